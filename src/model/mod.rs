@@ -1,0 +1,17 @@
+//! The domain in plain types: no spans, no paths of the machine, no I/O, no clock.
+//!
+//! Field names are the keys of the files, so that the schemas of `schemas/` come from here as they stand.
+
+pub mod action;
+pub mod answer;
+pub mod organisation;
+pub mod period;
+pub mod publication;
+pub mod standard;
+
+pub use action::{Action, ActionPlan, ActionStatus};
+pub use answer::{Answer, Answers, Count, Evidence, LibrarySource};
+pub use organisation::{Certification, Ignore, Member, MemberRole, Organisation, Profile, RoleHolder, Shares, Site};
+pub use period::Period;
+pub use publication::{History, Publication, PublicationSource, ToolkitEntry};
+pub use standard::{Grade, Item, ItemKind, Level, Standard};

@@ -1,0 +1,356 @@
+//! Bytes to a spanned tree, for TOML and YAML alike.
+//!
+//! Reading never fails and never panics: [`Document::read`] always gives a tree, and what is wrong with the file stands
+//! beside it as [`Fault`]s. What a parser had to guess after an error is left out of the tree, so that nothing
+//! recovered ever counts for a level or an edit; [`Document::damaged`] says that something was left out, and rules
+//! about what is *absent* keep silent for such a file.
+//!
+//! Places are byte spans into [`Document::text`]; [`Document::position`] turns them into lines and columns. Columns are
+//! in characters (Unicode scalar values), count from 1, and a tab is one character. A byte order mark is taken off
+//! before anything is counted and put back when the file is written.
+
+pub mod decode;
+pub mod edit;
+mod node;
+mod pointer;
+mod toml;
+mod yaml;
+
+pub use node::{Entry, Key, Kind, Node, Scalar, ScalarKind, Table, TableForm, Text};
+pub use pointer::{Pointer, Step};
+
+use std::sync::OnceLock;
+
+/// Files over this size (bytes) are not read: `file-too-large`.
+pub const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// Tables and lists may stand this many levels deep: `too-deep`.
+pub const MAX_DEPTH: usize = 64;
+/// Nodes that the aliases of one YAML file may add in all: `alias-expansion`.
+pub const MAX_ALIAS_NODES: usize = 10_000;
+
+/// A range of bytes in a document's text, the end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(start: usize, end: usize) -> Self {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { start: narrow(start), end: narrow(end.max(start)) }
+    }
+
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A place for people: line and column from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// What language a file is written in, by the end of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    Toml,
+    Yaml,
+}
+
+impl Syntax {
+    pub fn of(path: &str) -> Option<Self> {
+        match path.rsplit_once('.')?.1 {
+            "toml" => Some(Self::Toml),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+}
+
+/// Something wrong with a file's shape. `rule` is the name of the lint rule that reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub rule: &'static str,
+    pub span: Span,
+    pub message: String,
+    pub help: Option<String>,
+    pub related: Vec<(Span, String)>,
+    /// Replacements that mend it without a loss: (title, span, new text).
+    pub fix: Option<(String, Span, String)>,
+}
+
+impl Fault {
+    pub fn new(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { rule, span, message: message.into(), help: None, related: Vec::new(), fix: None }
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    #[must_use]
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push((span, message.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some((title.into(), span, text.into()));
+        self
+    }
+}
+
+/// A file read into a tree.
+#[derive(Debug)]
+pub struct Document {
+    /// The text without its byte order mark; line ends as they were.
+    pub text: String,
+    pub byte_order_mark: bool,
+    pub syntax: Syntax,
+    pub root: Node,
+    pub faults: Vec<Fault>,
+    /// Whether something could not be read and is missing from the tree.
+    pub damaged: bool,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Document {
+    /// Reads bytes of any kind. The tree is empty where nothing can be made of them.
+    pub fn read(bytes: Vec<u8>, syntax: Syntax) -> Self {
+        if bytes.len() as u64 > MAX_BYTES {
+            let mut document = Self::empty(syntax);
+            document.damaged = true;
+            document.faults.push(
+                Fault::new(
+                    "file-too-large",
+                    Span::default(),
+                    format!("this file is {} bytes long; dspt reads files up to {MAX_BYTES} bytes", bytes.len()),
+                )
+                .help("keep documents under evidence/ and only answers in this file"),
+            );
+            return document;
+        }
+        let mut byte_order_mark = false;
+        let mut not_utf8 = None;
+        let mut text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                not_utf8 = Some(at);
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            }
+        };
+        if text.starts_with('\u{feff}') {
+            byte_order_mark = true;
+            text.drain(..3);
+        }
+        let mut document = Self { text, byte_order_mark, ..Self::empty(syntax) };
+        if let Some(at) = not_utf8 {
+            let at = at.saturating_sub(if byte_order_mark { 3 } else { 0 });
+            document.damaged = true;
+            document.faults.push(
+                Fault::new("not-utf-8", Span::new(at, at + '\u{fffd}'.len_utf8()), "this file is not UTF-8 text")
+                    .help("save it as UTF-8 in your editor (not as UTF-16 or Windows-1252)"),
+            );
+            return document;
+        }
+        document.parse();
+        document
+    }
+
+    /// Reads text that stands in memory.
+    pub fn read_text(text: &str, syntax: Syntax) -> Self {
+        Self::read(text.as_bytes().to_vec(), syntax)
+    }
+
+    pub(crate) fn empty(syntax: Syntax) -> Self {
+        Self {
+            text: String::new(),
+            byte_order_mark: false,
+            syntax,
+            root: Node::root(),
+            faults: Vec::new(),
+            damaged: false,
+            lines: OnceLock::new(),
+        }
+    }
+
+    fn parse(&mut self) {
+        let conflicts = merge_conflicts(&self.text);
+        let blanked = (!conflicts.is_empty()).then(|| {
+            self.damaged = true;
+            blank(&self.text, conflicts.iter().copied())
+        });
+        for span in conflicts {
+            let first_line_end =
+                self.text[span.range()].find('\n').map_or(span.end as usize, |n| span.start as usize + n);
+            self.faults.push(
+                Fault::new(
+                    "merge-conflict",
+                    Span::new(span.start as usize, trim_line(&self.text, span.start as usize, first_line_end)),
+                    "two versions of these lines are waiting for a choice (git merge conflict)",
+                )
+                .help(
+                    "keep the lines that hold, delete the others and the three marker lines, then `git add` the file",
+                ),
+            );
+        }
+        let text = blanked.as_deref().unwrap_or(&self.text);
+        let parsed = match self.syntax {
+            Syntax::Toml => toml::parse(text),
+            Syntax::Yaml => yaml::parse(text),
+        };
+        self.root = parsed.root;
+        self.damaged |= parsed.damaged;
+        self.faults.extend(parsed.faults);
+        self.faults.sort_by_key(|fault| fault.span);
+    }
+
+    /// The line and column of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines.get_or_init(|| {
+            std::iter::once(0)
+                .chain(
+                    self.text
+                        .bytes()
+                        .enumerate()
+                        .filter(|(_, byte)| *byte == b'\n')
+                        .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
+                )
+                .collect()
+        });
+        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        let line = lines.partition_point(|start| *start <= offset) - 1;
+        let mut end = offset as usize;
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let column = self.text[lines[line] as usize..end].chars().count() + 1;
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Position { line: narrow(line + 1), column: narrow(column) }
+    }
+
+    /// The text of a key or scalar as the author meant it: escapes resolved, line ends LF.
+    pub fn text_of<'d>(&'d self, text: &'d Text) -> &'d str {
+        match text {
+            Text::Raw(span) => &self.text[span.range()],
+            Text::Owned(text) => text,
+        }
+    }
+
+    pub fn key_of<'d>(&'d self, entry: &'d Entry) -> &'d str {
+        self.text_of(&entry.key.text)
+    }
+
+    /// The entry of a table with this key.
+    pub fn entry<'d>(&'d self, table: &'d Table, key: &str) -> Option<&'d Entry> {
+        table.find(key, &self.text)
+    }
+
+    /// The node that a pointer leads to.
+    pub fn node(&self, pointer: &Pointer) -> Option<&Node> {
+        let mut node = &self.root;
+        for step in pointer.steps() {
+            node = match (step, &node.kind) {
+                (Step::Key(key), Kind::Table(table)) => &self.entry(table, key)?.node,
+                (Step::Index(index), Kind::List(nodes)) => nodes.get(*index)?,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// Where what a pointer names stands: the value, or the table's own place (its header in TOML, its key in YAML).
+    /// Where the last steps do not exist, the nearest table that lacks them; the document's first character at last.
+    pub fn span(&self, pointer: &Pointer) -> Span {
+        let mut node = &self.root;
+        let mut span = Span::default();
+        for step in pointer.steps() {
+            match (step, &node.kind) {
+                (Step::Key(key), Kind::Table(table)) => match self.entry(table, key) {
+                    Some(entry) => {
+                        node = &entry.node;
+                        span = node.place(entry.key.span);
+                    }
+                    None => return span,
+                },
+                (Step::Index(index), Kind::List(nodes)) => match nodes.get(*index) {
+                    Some(found) => {
+                        node = found;
+                        span = node.span;
+                    }
+                    None => return span,
+                },
+                _ => return span,
+            }
+        }
+        span
+    }
+
+    /// Where the last key of a pointer stands; its value's place where the pointer ends in an index.
+    pub fn key_span(&self, pointer: &Pointer) -> Span {
+        let Some((Step::Key(key), parents)) = pointer.split_last() else { return self.span(pointer) };
+        match self.node(&parents).map(|node| &node.kind) {
+            Some(Kind::Table(table)) => {
+                self.entry(table, key).map_or_else(|| self.span(&parents), |entry| entry.key.span)
+            }
+            _ => self.span(&parents),
+        }
+    }
+}
+
+/// What a front end makes of a text.
+struct Parsed {
+    root: Node,
+    faults: Vec<Fault>,
+    damaged: bool,
+}
+
+/// Git's conflict regions, from the first marker's line to the end of the last marker's line.
+fn merge_conflicts(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    if !text.contains("<<<<<<<") {
+        return found;
+    }
+    let mut open = None;
+    let mut halves = false;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let marker = |sign: &str| {
+            line.strip_prefix(sign).is_some_and(|rest| rest.starts_with([' ', '\r', '\n']) || rest.is_empty())
+        };
+        if marker("<<<<<<<") {
+            open = open.or(Some(start));
+        } else if open.is_some() && marker("=======") {
+            halves = true;
+        } else if halves && marker(">>>>>>>") {
+            found.extend(open.take().map(|from| Span::new(from, start + line.len())));
+            halves = false;
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// The text with these ranges turned into blanks, byte for byte, line ends kept: spans elsewhere stay true.
+fn blank(text: &str, ranges: impl Iterator<Item = Span>) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        for byte in &mut bytes[range.range()] {
+            if *byte != b'\n' && *byte != b'\r' {
+                *byte = b' ';
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn trim_line(text: &str, start: usize, end: usize) -> usize {
+    start + text[start..end].trim_end().len()
+}

@@ -1,0 +1,174 @@
+//! The tree: tables, lists and scalars, each with its span.
+
+use super::Span;
+use std::collections::HashMap;
+
+/// Tables with more entries than this are looked up by hash, so that a hostile file costs linear time.
+const INDEX_FROM: usize = 24;
+
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// A scalar's span covers its quotes; an inline table's or list's its brackets; a TOML table's its header.
+    pub span: Span,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub enum Kind {
+    Table(Table),
+    List(Vec<Node>),
+    Scalar(Scalar),
+}
+
+/// How a table is written, which decides where it stands and how it may be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableForm {
+    /// The document itself.
+    Root,
+    /// `[a.b]` or `[[a]]` in TOML.
+    Header,
+    /// Only implied by the headers below it: it has no place of its own but the document.
+    Implied,
+    /// Made by dotted keys, `a.b = 1`.
+    Dotted,
+    /// `{ … }` in TOML or YAML.
+    Inline,
+    /// An indented YAML mapping.
+    Block,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub entries: Vec<Entry>,
+    pub form: TableForm,
+    index: Option<Box<HashMap<Box<str>, u32>>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub key: Key,
+    pub node: Node,
+}
+
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub span: Span,
+    pub text: Text,
+}
+
+/// Text as it stands in the source, or decoded where escapes or line ends differ.
+#[derive(Debug, Clone)]
+pub enum Text {
+    Raw(Span),
+    Owned(Box<str>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Scalar {
+    pub kind: ScalarKind,
+    pub text: Text,
+}
+
+/// What the notation says a scalar is. YAML's unquoted scalars stay [`ScalarKind::Plain`]: the expected type decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarKind {
+    String,
+    Integer,
+    Float,
+    Boolean,
+    DateTime,
+    Null,
+    Plain,
+}
+
+impl Node {
+    pub fn root() -> Self {
+        Self { span: Span::default(), kind: Kind::Table(Table::new(TableForm::Root)) }
+    }
+
+    /// Where the node stands for a reader, given the key before it: block tables and nulls of YAML, and tables that
+    /// TOML only implies, have no place of their own.
+    pub fn place(&self, key: Span) -> Span {
+        match &self.kind {
+            Kind::Table(table) if matches!(table.form, TableForm::Block | TableForm::Dotted) => key,
+            Kind::Scalar(scalar) if self.span.start == self.span.end || scalar.kind == ScalarKind::Null => key,
+            _ => self.span,
+        }
+    }
+
+    pub fn table(&self) -> Option<&Table> {
+        match &self.kind {
+            Kind::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    pub fn list(&self) -> Option<&[Node]> {
+        match &self.kind {
+            Kind::List(nodes) => Some(nodes),
+            _ => None,
+        }
+    }
+
+    pub fn scalar(&self) -> Option<&Scalar> {
+        match &self.kind {
+            Kind::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// How many nodes the tree below and with this one has.
+    pub(super) fn size(&self) -> usize {
+        1 + match &self.kind {
+            Kind::Table(table) => table.entries.iter().map(|entry| entry.node.size()).sum(),
+            Kind::List(nodes) => nodes.iter().map(Self::size).sum(),
+            Kind::Scalar(_) => 0,
+        }
+    }
+}
+
+impl Table {
+    pub fn new(form: TableForm) -> Self {
+        Self { entries: Vec::new(), form, index: None }
+    }
+
+    /// The place of a key among the entries; `source` is the text that raw keys point into.
+    pub fn find_index(&self, key: &str, source: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).map(|at| *at as usize),
+            None => self.entries.iter().position(|entry| entry.key.text.resolve(source) == key),
+        }
+    }
+
+    pub fn find(&self, key: &str, source: &str) -> Option<&Entry> {
+        self.find_index(key, source).map(|at| &self.entries[at])
+    }
+
+    /// Takes the newest entry away again.
+    pub(super) fn pop(&mut self, source: &str) {
+        if let (Some(entry), Some(index)) = (self.entries.pop(), &mut self.index) {
+            index.remove(entry.key.text.resolve(source));
+        }
+    }
+
+    pub fn push(&mut self, entry: Entry, source: &str) {
+        let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        if let Some(index) = &mut self.index {
+            index.insert(entry.key.text.resolve(source).into(), at);
+        }
+        self.entries.push(entry);
+        if self.index.is_none() && self.entries.len() > INDEX_FROM {
+            let index = self.entries.iter().zip(0u32..).map(|(entry, at)| (entry.key.text.resolve(source).into(), at));
+            self.index = Some(Box::new(index.collect()));
+        }
+    }
+}
+
+impl Text {
+    pub(super) fn resolve<'a>(&'a self, source: &'a str) -> &'a str {
+        match self {
+            Self::Raw(span) => &source[span.range()],
+            Self::Owned(text) => text,
+        }
+    }
+}
