@@ -1,0 +1,112 @@
+//! `publications/toolkit.toml` and the records under `publications/<edition>/`.
+
+use super::Decoded;
+use crate::model::{History, Publication, PublicationSource, Standard, ToolkitEntry};
+use crate::source::Document;
+use crate::source::decode::{Faults, Fields, check_format};
+use jiff::civil::Date;
+
+const KEYS: &[&str] = &["format", "published"];
+const ENTRY_KEYS: &[&str] = &["edition", "level", "date", "seen", "source", "record", "void"];
+const RECORD_KEYS: &[&str] = &[
+    "format", "standard", "edition", "number", "ods_code", "name", "level", "date", "reason", "previous", "files",
+    "bank", "publisher", "profile", "sites", "items", "ignored", "dspt",
+];
+
+/// The entries in the file's order, each at its own place in the list; faulty ones are none.
+pub fn decode_toolkit(document: &Document) -> Decoded<Vec<Option<ToolkitEntry>>> {
+    let mut decoded = Decoded::<Vec<Option<ToolkitEntry>>>::default();
+    let Some(fields) = Fields::root(document, KEYS) else { return decoded };
+    let mut faults = Faults::new();
+    decoded.readable = check_format(&fields, &mut faults);
+    if decoded.readable {
+        for node in fields.list("published", &mut faults) {
+            decoded.value.push(entry(document, node, &mut faults));
+        }
+        fields.finish(&mut faults);
+    }
+    decoded.faults = faults;
+    decoded
+}
+
+fn entry(document: &Document, node: &crate::source::Node, faults: &mut Faults) -> Option<ToolkitEntry> {
+    let inner = Fields::of_element(document, node, "published", ENTRY_KEYS, faults)?;
+    let edition = inner.text("edition", faults);
+    let level = inner.text("level", faults);
+    let date = inner.date("date", faults);
+    let (seen, source) = (inner.date("seen", faults), inner.text("source", faults));
+    let (record, void) = (inner.text("record", faults), inner.text("void", faults));
+    for key in ["edition", "level", "date"] {
+        if !inner.has(key) {
+            inner.missing(key, "an entry has edition, level and date, as the web site shows them", faults);
+        }
+    }
+    inner.finish(faults);
+    Some(ToolkitEntry { edition: edition?, level: level?, date: date?, seen, source, record, void })
+}
+
+/// What the history needs of a publication record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordHead {
+    pub edition: String,
+    pub number: String,
+    pub level: String,
+    pub date: Date,
+}
+
+pub fn decode_record(document: &Document) -> Decoded<Option<RecordHead>> {
+    let mut decoded = Decoded::<Option<RecordHead>>::default();
+    let Some(fields) = Fields::root(document, RECORD_KEYS) else { return decoded };
+    let mut faults = Faults::new();
+    decoded.readable = check_format(&fields, &mut faults);
+    if decoded.readable {
+        let edition = fields.text("edition", &mut faults);
+        let number = fields.text("number", &mut faults);
+        let level = fields.text("level", &mut faults);
+        let date = fields.date("date", &mut faults);
+        decoded.value = edition.zip(number).zip(level).zip(date).map(|(((edition, number), level), date)| RecordHead {
+            edition,
+            number,
+            level,
+            date,
+        });
+        fields.finish(&mut faults);
+    }
+    decoded.faults = faults;
+    decoded
+}
+
+/// Joins records and toolkit entries into one history, oldest first. An entry that names a record is the same
+/// publication seen from outside; void entries and words that stand for nothing published are left out.
+pub fn history(records: &[RecordHead], toolkit: &[ToolkitEntry], standard: &Standard) -> History {
+    let published = |level: &str| standard.statuses.iter().find(|status| status.id == level).is_none_or(|status| status.published);
+    let live: Vec<&ToolkitEntry> =
+        toolkit.iter().filter(|entry| entry.void.is_none() && published(&entry.level)).collect();
+    let mut publications: Vec<Publication> = records
+        .iter()
+        .map(|record| {
+            let name = format!("{}/{}", record.edition, record.number);
+            Publication {
+                edition: record.edition.clone(),
+                number: Some(record.number.clone()),
+                level: record.level.clone(),
+                date: record.date,
+                source: PublicationSource::Record,
+                on_toolkit: live.iter().any(|entry| entry.record.as_deref() == Some(&name)),
+            }
+        })
+        .collect();
+    let known: Vec<String> = records.iter().map(|record| format!("{}/{}", record.edition, record.number)).collect();
+    publications.extend(live.iter().filter(|entry| entry.record.as_ref().is_none_or(|name| !known.contains(name))).map(
+        |entry| Publication {
+            edition: entry.edition.clone(),
+            number: None,
+            level: entry.level.clone(),
+            date: entry.date,
+            source: PublicationSource::Toolkit,
+            on_toolkit: true,
+        },
+    ));
+    publications.sort_by(|a, b| (a.date, &a.edition, &a.number).cmp(&(b.date, &b.edition, &b.number)));
+    History { publications }
+}
