@@ -13,6 +13,8 @@ pub mod decode;
 pub mod edit;
 mod node;
 mod pointer;
+#[cfg(test)]
+mod tests;
 mod toml;
 mod yaml;
 
@@ -303,6 +305,17 @@ impl Document {
             _ => self.span(&parents),
         }
     }
+}
+
+fn too_deep(span: Span) -> Fault {
+    Fault::new("too-deep", span, format!("tables and lists stand more than {MAX_DEPTH} levels deep"))
+        .help("nothing in a dspt file needs more than four levels")
+}
+
+fn duplicate_key(what: &str, name: &str, second: Span, first: Span) -> Fault {
+    Fault::new("duplicate-key", second, format!("the {what} `{name}` stands here a second time"))
+        .help("keep one of the two: it is unclear which one holds")
+        .related(first, "it stands here first")
 }
 
 /// What a front end makes of a text.

@@ -90,6 +90,7 @@ impl Node {
     /// TOML only implies, have no place of their own.
     pub fn place(&self, key: Span) -> Span {
         match &self.kind {
+            Kind::Table(table) if table.form == TableForm::Implied => Span::default(),
             Kind::Table(table) if matches!(table.form, TableForm::Block | TableForm::Dotted) => key,
             Kind::Scalar(scalar) if self.span.start == self.span.end || scalar.kind == ScalarKind::Null => key,
             _ => self.span,
@@ -142,13 +143,6 @@ impl Table {
 
     pub fn find(&self, key: &str, source: &str) -> Option<&Entry> {
         self.find_index(key, source).map(|at| &self.entries[at])
-    }
-
-    /// Takes the newest entry away again.
-    pub(super) fn pop(&mut self, source: &str) {
-        if let (Some(entry), Some(index)) = (self.entries.pop(), &mut self.index) {
-            index.remove(entry.key.text.resolve(source));
-        }
     }
 
     pub fn push(&mut self, entry: Entry, source: &str) {

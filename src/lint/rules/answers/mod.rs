@@ -1,0 +1,5 @@
+//! Group *answers*.
+
+use super::rules;
+
+rules![];

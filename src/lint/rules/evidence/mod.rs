@@ -1,0 +1,5 @@
+//! Group *evidence*.
+
+use super::rules;
+
+rules![];

@@ -1,0 +1,5 @@
+//! Group *organisation*.
+
+use super::rules;
+
+rules![];

@@ -1,0 +1,5 @@
+//! Group *plan*.
+
+use super::rules;
+
+rules![];

@@ -1,0 +1,5 @@
+//! Group *sensitive*.
+
+use super::rules;
+
+rules![];

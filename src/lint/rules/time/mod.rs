@@ -1,0 +1,5 @@
+//! Group *time*.
+
+use super::rules;
+
+rules![];

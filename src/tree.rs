@@ -1,0 +1,230 @@
+//! Where files come from: the work tree, memory, and later a git revision.
+//!
+//! Paths are relative to the tree's root, with `/`. Nothing outside the root is ever read: `..`, absolute paths and
+//! symbolic links that lead out are refused as [`TreeError::Escapes`].
+
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    File { size: u64 },
+    Directory,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TreeError {
+    #[error("there is no such file")]
+    Missing,
+    #[error("the path leads out of the workspace")]
+    Escapes,
+    #[error("it is {0} bytes long")]
+    TooLarge(u64),
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+pub trait Tree: Sync {
+    fn entry(&self, path: &str) -> Result<Entry, TreeError>;
+    /// The whole file, refused over `limit` bytes.
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError>;
+    /// Names in a directory, sorted; none where there is no such directory.
+    fn list(&self, directory: &str) -> Vec<String>;
+    /// SHA-256 of a file of any size, in lower-case hex. A Git LFS pointer counts by the digest it names.
+    fn sha256(&self, path: &str) -> Result<String, TreeError>;
+}
+
+/// Whether a path could lead out of a tree by its mere spelling, on any system.
+pub fn spelled_outside(path: &str) -> bool {
+    path.is_empty()
+        || path.starts_with(['/', '\\', '~'])
+        || path.contains('\\')
+        || path.contains('\0')
+        || path.as_bytes().get(1) == Some(&b':')
+        || path.split('/').any(|part| part == "..")
+}
+
+/// Files on disk below a directory.
+#[derive(Debug, Clone)]
+pub struct WorkTree {
+    root: PathBuf,
+}
+
+impl WorkTree {
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The path on disk and what is there, every symbolic link on the way followed only inside the root.
+    fn locate(&self, path: &str) -> Result<(PathBuf, Metadata), TreeError> {
+        if spelled_outside(path) {
+            return Err(TreeError::Escapes);
+        }
+        let mut full = self.root.clone();
+        let mut linked = false;
+        for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            full.push(part);
+            linked |= fs::symlink_metadata(&full).map_err(|error| unreadable(&error))?.file_type().is_symlink();
+        }
+        if linked {
+            let real = full.canonicalize().map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => TreeError::Unreadable("it is a symbolic link to nothing".to_owned()),
+                _ => unreadable(&error),
+            })?;
+            let root = self.root.canonicalize().map_err(|error| unreadable(&error))?;
+            if !real.starts_with(root) {
+                return Err(TreeError::Escapes);
+            }
+            full = real;
+        }
+        let metadata = fs::metadata(&full).map_err(|error| unreadable(&error))?;
+        Ok((full, metadata))
+    }
+
+    fn file(&self, path: &str) -> Result<(PathBuf, u64), TreeError> {
+        let (full, metadata) = self.locate(path)?;
+        if metadata.is_dir() {
+            return Err(TreeError::Unreadable("it is a directory, not a file".to_owned()));
+        }
+        // Pipes and devices would never end.
+        if !metadata.is_file() {
+            return Err(TreeError::Unreadable("it is no ordinary file".to_owned()));
+        }
+        Ok((full, metadata.len()))
+    }
+}
+
+fn unreadable(error: &io::Error) -> TreeError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => TreeError::Missing,
+        io::ErrorKind::PermissionDenied => TreeError::Unreadable("permission denied".to_owned()),
+        _ => TreeError::Unreadable(error.to_string()),
+    }
+}
+
+impl Tree for WorkTree {
+    fn entry(&self, path: &str) -> Result<Entry, TreeError> {
+        let (_, metadata) = self.locate(path)?;
+        if metadata.is_dir() {
+            return Ok(Entry::Directory);
+        }
+        self.file(path).map(|(_, size)| Entry::File { size })
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
+        let (full, size) = self.file(path)?;
+        if size > limit {
+            return Err(TreeError::TooLarge(size));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        // A file may grow while it is read: the limit holds all the same.
+        let file = File::open(full).map_err(|error| unreadable(&error))?;
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        if bytes.len() as u64 > limit {
+            return Err(TreeError::TooLarge(bytes.len() as u64));
+        }
+        Ok(bytes)
+    }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        let full = if directory.is_empty() { Ok(self.root.clone()) } else { self.locate(directory).map(|(full, _)| full) };
+        let Some(entries) = full.ok().and_then(|full| fs::read_dir(full).ok()) else { return Vec::new() };
+        let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    fn sha256(&self, path: &str) -> Result<String, TreeError> {
+        let (full, _) = self.file(path)?;
+        let mut file = File::open(full).map_err(|error| unreadable(&error))?;
+        let mut hasher = Sha256::new();
+        let mut first = Vec::new();
+        let mut buffer = vec![0; 64 * 1024];
+        let mut total = 0;
+        loop {
+            let read = file.read(&mut buffer).map_err(|error| unreadable(&error))?;
+            if read == 0 {
+                break;
+            }
+            if total == 0 {
+                first.extend_from_slice(&buffer[..read.min(1024)]);
+            }
+            total += read;
+            hasher.update(&buffer[..read]);
+        }
+        if total <= 1024
+            && let Some(oid) = lfs_oid(&first)
+        {
+            return Ok(oid);
+        }
+        Ok(format!("{:x}", hasher.finalize()))
+    }
+}
+
+/// The digest that a Git LFS pointer file names.
+fn lfs_oid(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    text.strip_prefix("version https://git-lfs.github.com/spec/v1\n")?;
+    let oid = text.lines().find_map(|line| line.strip_prefix("oid sha256:"))?;
+    (oid.len() == 64 && oid.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| oid.to_ascii_lowercase())
+}
+
+/// Files in memory, for tests and for text that was never saved.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryTree {
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+impl MemoryTree {
+    pub fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.to_owned(), bytes.into());
+        self
+    }
+}
+
+impl Tree for MemoryTree {
+    fn entry(&self, path: &str) -> Result<Entry, TreeError> {
+        if spelled_outside(path) {
+            return Err(TreeError::Escapes);
+        }
+        let below = format!("{path}/");
+        match self.files.get(path) {
+            Some(bytes) => Ok(Entry::File { size: bytes.len() as u64 }),
+            None if self.files.keys().any(|key| key.starts_with(&below)) => Ok(Entry::Directory),
+            None => Err(TreeError::Missing),
+        }
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
+        match self.entry(path)? {
+            Entry::Directory => Err(TreeError::Unreadable("it is a directory, not a file".to_owned())),
+            Entry::File { size } if size > limit => Err(TreeError::TooLarge(size)),
+            Entry::File { .. } => self.files.get(path).cloned().ok_or(TreeError::Missing),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        let mut names: Vec<String> = self
+            .files
+            .keys()
+            .filter_map(|key| key.strip_prefix(&prefix))
+            .map(|rest| rest.split('/').next().unwrap_or(rest).to_owned())
+            .collect();
+        names.dedup();
+        names
+    }
+
+    fn sha256(&self, path: &str) -> Result<String, TreeError> {
+        let bytes = self.read(path, u64::MAX)?;
+        Ok(lfs_oid(&bytes[..bytes.len().min(1024)]).unwrap_or_else(|| format!("{:x}", Sha256::digest(&bytes))))
+    }
+}

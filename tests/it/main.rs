@@ -1,0 +1,4 @@
+//! One binary for all tests that call the library.
+
+mod case;
+mod lint_cases;
