@@ -19,6 +19,8 @@ pub struct ConditionVerdict {
     pub id: String,
     pub met: bool,
     pub reason: String,
+    /// In a few words, for one line; only of use where it is not met.
+    pub brief: String,
     /// Whether it is a condition on publishing only, which leaves the level reached as it is.
     pub on_publishing: bool,
 }
@@ -99,7 +101,19 @@ fn judge_condition(case: Case<'_>, condition: &Condition, plan: &PlanVerdict) ->
             (met, profile_words(case, test, met, &condition.reason), false)
         }
     };
-    ConditionVerdict { id: condition.id.clone(), met, reason: reason.trim().to_owned(), on_publishing }
+    ConditionVerdict { id: condition.id.clone(), met, reason: reason.trim().to_owned(), brief: brief(case, &condition.kind), on_publishing }
+}
+
+fn brief(case: Case<'_>, kind: &ConditionKind) -> String {
+    match kind {
+        ConditionKind::FirstPublication => "closed by an earlier publication".to_owned(),
+        ConditionKind::ActionPlan => "action plan not complete".to_owned(),
+        ConditionKind::Profile(ProfileTest::Fact { fact, .. }) => format!("the profile's {fact} says otherwise"),
+        ConditionKind::Profile(ProfileTest::Certification(key)) => {
+            let known = case.standard.certifications.iter().find(|known| known.key == *key);
+            format!("no current {}", known.map_or(key.as_str(), |known| known.title.as_str()))
+        }
+    }
 }
 
 fn profile_words(case: Case<'_>, test: &ProfileTest, met: bool, reason: &str) -> String {

@@ -1,5 +1,9 @@
 //! The question banks at hand: those inside the program, and those that a user adds or overrides.
 
+mod check;
+
+pub use check::check;
+
 use crate::decode;
 use crate::model::Standard;
 use crate::model::standard::EditionHead;

@@ -186,8 +186,8 @@ fn unquoted(
         }
         let leaf = entry.key.span;
         let written = &document.text[..leaf.start as usize];
-        let start = written.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '\t')).len();
-        let start = start + (written.len() - start - written[start..].trim_start().len());
+        let before = written.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '\t')).len();
+        let start = written[before..].find(|c: char| c.is_ascii_digit()).map_or(leaf.start as usize, |at| before + at);
         let span = Span::new(start, leaf.end as usize);
         faults.push(
             Fault::new("unquoted-item", span, format!("the item's number {number} stands without quotation marks, so TOML reads it as tables within tables"))

@@ -119,7 +119,7 @@ pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, B
         now: setting.now,
     };
     let mut sink = Sink::new(workspace);
-    super::rules::files::report_reading(&context, &mut sink);
+    super::rules::files::report_reading(workspace, &mut sink);
     for rule in RULES.iter() {
         match rule.check {
             Check::Reading => {}
@@ -188,6 +188,11 @@ fn finish(result: &mut LintResult) {
         finding.related.iter_mut().for_each(|related| mask(&mut related.message));
         finding.fixes.retain(|fix| fix.edits.iter().all(|edit| !secrets.iter().any(|secret| edit.text.contains(secret))));
     }
+}
+
+/// Reports what reading alone finds, for commands that refuse on it.
+pub fn report_unreadable(workspace: &Workspace, sink: &mut Sink<'_>) {
+    super::rules::files::report_reading(workspace, sink);
 }
 
 /// The worst severity among findings.

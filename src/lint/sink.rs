@@ -109,6 +109,15 @@ impl<'w> Sink<'w> {
         Self { workspace, findings: Vec::new(), secrets: Vec::new() }
     }
 
+    /// A sink for what reading alone finds.
+    pub fn reading(workspace: &'w Workspace) -> Self {
+        Self::new(workspace)
+    }
+
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     pub fn report(&mut self, draft: Draft) {
         let related = draft
             .related

@@ -167,3 +167,15 @@ pub struct Ignore {
     /// The last day; nothing is ignored for ever.
     pub until: Date,
 }
+
+/// Whether a code can stand in the name of a git tag, as publications need it.
+pub fn fits_git_ref(code: &str) -> bool {
+    !code.is_empty()
+        && code != "@"
+        && !code.starts_with(['.', '-'])
+        && !code.ends_with('.')
+        && !code.to_ascii_lowercase().ends_with(".lock")
+        && !code.contains("..")
+        && !code.contains("@{")
+        && !code.contains(|c: char| c.is_control() || c.is_whitespace() || "~^:?*[\\/".contains(c))
+}

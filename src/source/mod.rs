@@ -210,7 +210,7 @@ impl Document {
         };
         self.root = parsed.root;
         self.damaged |= parsed.damaged;
-        self.faults.extend(parsed.faults);
+        self.faults.extend(parsed.faults.0);
         self.faults.sort_by_key(|fault| fault.span);
     }
 
@@ -321,8 +321,27 @@ fn duplicate_key(what: &str, name: &str, second: Span, first: Span) -> Fault {
 /// What a front end makes of a text.
 struct Parsed {
     root: Node,
-    faults: Vec<Fault>,
+    faults: Found,
     damaged: bool,
+}
+
+/// Faults as they are found, up to a number that nobody reads to the end: a hostile file could hold millions.
+#[derive(Debug, Default)]
+struct Found(Vec<Fault>);
+
+const MAX_FAULTS: usize = 200_000;
+
+impl Found {
+    fn push(&mut self, fault: Fault) {
+        if self.0.len() < MAX_FAULTS {
+            self.0.push(fault);
+        }
+    }
+
+    fn extend(&mut self, more: Found) {
+        let room = MAX_FAULTS.saturating_sub(self.0.len());
+        self.0.extend(more.0.into_iter().take(room));
+    }
 }
 
 /// Git's conflict regions, from the first marker's line to the end of the last marker's line.

@@ -117,15 +117,6 @@ impl Node {
             _ => None,
         }
     }
-
-    /// How many nodes the tree below and with this one has.
-    pub(super) fn size(&self) -> usize {
-        1 + match &self.kind {
-            Kind::Table(table) => table.entries.iter().map(|entry| entry.node.size()).sum(),
-            Kind::List(nodes) => nodes.iter().map(Self::size).sum(),
-            Kind::Scalar(_) => 0,
-        }
-    }
 }
 
 impl Table {

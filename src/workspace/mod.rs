@@ -2,6 +2,8 @@
 //!
 //! Loading never fails: what cannot be read is a [`Problem`], which the lint reports and other commands refuse on.
 
+pub mod fresh;
+
 use crate::decode::publications::RecordHead;
 use crate::decode::{self, Decoded};
 use crate::model::{ActionPlan, Answers, Organisation, ToolkitEntry};

@@ -54,13 +54,7 @@ fn what_toml_1_0_allows_has_no_warning() {
 }
 
 fn key() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[a-c]",
-        "\"[a-c.]\"",
-        "[a-c]\\.[a-c]",
-        "'[a-c]'",
-        Just("\"\\u0061\"".to_owned()),
-    ]
+    prop_oneof!["[a-c]", "\"[a-c.]\"", "[a-c]\\.[a-c]", "'[a-c]'", Just("\"\\u0061\"".to_owned()),]
 }
 
 fn value() -> impl Strategy<Value = String> {
@@ -78,7 +72,8 @@ fn value() -> impl Strategy<Value = String> {
     scalar.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|values| format!("[{}]", values.join(", "))),
-            prop::collection::vec(inner.clone(), 1..4).prop_map(|values| format!("[ # why\n  {},\n]", values.join(",\n "))),
+            prop::collection::vec(inner.clone(), 1..4)
+                .prop_map(|values| format!("[ # why\n  {},\n]", values.join(",\n "))),
             prop::collection::vec((key(), inner), 0..3).prop_map(|entries| {
                 let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {value}")).collect();
                 format!("{{ {} }}", entries.join(", "))
@@ -95,8 +90,9 @@ fn document() -> impl Strategy<Value = String> {
         1 => Just("# a comment".to_owned()),
         1 => Just(String::new()),
     ];
-    (prop::collection::vec(line, 0..12), prop_oneof![Just("\n"), Just("\r\n")])
-        .prop_map(|(lines, end)| lines.iter().map(|line| format!("{}{end}", line.replace('\n', end).replace("\r\r", "\r"))).collect())
+    (prop::collection::vec(line, 0..12), prop_oneof![Just("\n"), Just("\r\n")]).prop_map(|(lines, end)| {
+        lines.iter().map(|line| format!("{}{end}", line.replace('\n', end).replace("\r\r", "\r"))).collect()
+    })
 }
 
 proptest! {

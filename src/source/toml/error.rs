@@ -1,6 +1,7 @@
 //! What the TOML parser complains of, in plain words: one finding a line.
 
-use super::{Fault, Span, span};
+use super::{Fault, Found, Span, span};
+use crate::source::MAX_FAULTS;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use toml_parser::{ErrorSink, Expected, ParseError};
@@ -25,11 +26,11 @@ impl<'a> Errors<'a> {
     }
 
     /// The errors as findings; `original` is the text before blanking. Lines where blanking began hold its echoes.
-    pub(super) fn into_faults(self, original: &str, blanked: &[usize]) -> Vec<Fault> {
+    pub(super) fn into_faults(self, original: &str, blanked: &[usize]) -> Found {
         let mut covered = blanked.iter().map(|at| line_of(original, *at)).peekable();
         let mut kept = self.kept.into_inner();
         kept.sort_by_key(|(span, _)| *span);
-        let mut faults: Vec<Fault> = Vec::new();
+        let mut faults = Found::default();
         let mut line = 0..0;
         for (span, error) in kept {
             let at = span.start as usize;
@@ -52,7 +53,10 @@ impl ErrorSink for &Errors<'_> {
             return;
         }
         *self.line.borrow_mut() = line_of(self.text, at.start as usize);
-        self.kept.borrow_mut().push((at, error));
+        let mut kept = self.kept.borrow_mut();
+        if kept.len() < MAX_FAULTS {
+            kept.push((at, error));
+        }
     }
 }
 
@@ -121,7 +125,9 @@ fn message(error: &ParseError) -> String {
         "missing escaped value" => "a backslash begins an escape here, but of no kind that TOML knows",
         "invalid key-value pair" => "a line begins with a key, `[` or `#`",
         "unexpected key or value" => "there is something after the end of the value",
-        "string values must be quoted" if error.unexpected().is_some_and(|at| at.is_empty()) => "a value is missing here",
+        "string values must be quoted" if error.unexpected().is_some_and(|at| at.is_empty()) => {
+            "a value is missing here"
+        }
         "string values must be quoted" => "a text stands in quotation marks",
         "unquoted keys cannot be empty" => "a key is missing here",
         "unclosed table" | "unclosed array table" => "this header is never closed with `]`",

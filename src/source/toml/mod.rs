@@ -9,7 +9,9 @@ mod error;
 mod repair;
 mod scalar;
 
-use super::{Entry, Fault, Key, Kind, MAX_DEPTH, Node, Parsed, Scalar, ScalarKind, Span, Table, TableForm, Text};
+use super::{
+    Entry, Fault, Found, Key, Kind, MAX_DEPTH, Node, Parsed, Scalar, ScalarKind, Span, Table, TableForm, Text,
+};
 use error::Errors;
 use std::borrow::Cow;
 use toml_parser::decoder::Encoding;
@@ -61,7 +63,7 @@ struct Builder<'a> {
     errors: &'a Errors<'a>,
     /// What was blanked before this reading: the expressions it stood in do not count.
     blanked: std::slice::Iter<'a, usize>,
-    faults: Vec<Fault>,
+    faults: Found,
     root: Node,
     /// The path to the table that keys go to; none after a broken or repeated header.
     target: Option<Vec<At>>,
@@ -94,7 +96,7 @@ impl<'a> Builder<'a> {
             source: Source::new(text),
             errors,
             blanked: blanked.iter(),
-            faults: Vec::new(),
+            faults: Found::default(),
             root: Node::root(),
             target: Some(Vec::new()),
             errors_before: 0,
@@ -107,7 +109,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn run(mut self) -> (Node, Vec<Fault>, bool) {
+    fn run(mut self) -> (Node, Found, bool) {
         let tokens = self.source.lex().into_vec();
         let mut errors = self.errors;
         // The document has taken the one that is allowed away; the lexer would pass over another.
@@ -378,16 +380,14 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn inline_table_open(&mut self, at: TomlSpan, _: &mut dyn ErrorSink) -> bool {
-        self.open(
-            span(at),
-            Holds::Inline { table: Table::new(TableForm::Inline), keys: Vec::new(), only_1_1: false },
-        )
+        self.open(span(at), Holds::Inline { table: Table::new(TableForm::Inline), keys: Vec::new(), only_1_1: false })
     }
 
     fn inline_table_close(&mut self, at: TomlSpan, _: &mut dyn ErrorSink) {
         let Some(Frame { open, holds: Holds::Inline { table, only_1_1, .. }, .. }) = self.frames.pop() else { return };
         let whole = Span { start: open.start, end: span(at).end };
-        let last_comma = self.text[whole.range()].strip_suffix('}').is_some_and(|inside| inside.trim_end().ends_with(','));
+        let last_comma =
+            self.text[whole.range()].strip_suffix('}').is_some_and(|inside| inside.trim_end().ends_with(','));
         if only_1_1 || last_comma {
             self.faults.push(error::only_1_1(
                 whole,

@@ -6,7 +6,7 @@
 //! blanked belongs to an expression that is left out of the tree.
 
 use super::super::{MAX_DEPTH, blank, too_deep};
-use super::{Fault, Span};
+use super::{Fault, Found, Span};
 use toml_parser::Source;
 use toml_parser::lexer::{Token, TokenKind};
 
@@ -14,21 +14,21 @@ pub(super) struct Repaired {
     /// As long as the original, byte for byte in the same place.
     pub(super) text: String,
     /// Sorted by place.
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Found,
     /// Where blanking began, sorted: what the parser says of these lines is an echo.
     pub(super) blanked: Vec<usize>,
 }
 
 pub(super) fn repair(text: &str) -> Repaired {
-    let mut faults = Vec::new();
+    let mut faults = Found::default();
     let cuts = unclosed_multi_line(text, &mut faults);
     let text = blank(text, cuts.iter().copied());
     let tokens = Source::new(&text).lex().into_vec();
     let mut walk = Walk { text: &text, tokens: &tokens, at: 0, blanks: Vec::new(), faults };
     walk.document();
     let Walk { blanks, mut faults, .. } = walk;
-    faults.sort_by_key(|fault| fault.span);
-    let starts = blanks.iter().chain(&cuts).chain(faults.iter().map(|fault| &fault.span));
+    faults.0.sort_by_key(|fault| fault.span);
+    let starts = blanks.iter().chain(&cuts).chain(faults.0.iter().map(|fault| &fault.span));
     let mut blanked: Vec<usize> = starts.map(|span| span.start as usize).collect();
     blanked.sort_unstable();
     Repaired { text: blank(&text, blanks.into_iter()), faults, blanked }
@@ -36,7 +36,7 @@ pub(super) fn repair(text: &str) -> Repaired {
 
 /// Texts between `"""` that are never closed. When the last one of a file is open, the missing mark may belong to any
 /// before it: the first that seems to hold a header is taken for the open one, and ends there.
-fn unclosed_multi_line(text: &str, faults: &mut Vec<Fault>) -> Vec<Span> {
+fn unclosed_multi_line(text: &str, faults: &mut Found) -> Vec<Span> {
     let is_multi_line = |token: &Token| matches!(token.kind(), TokenKind::MlBasicString | TokenKind::MlLiteralString);
     let is_open = |token: &Token, from: usize| {
         let raw = &text[from + token.span().start()..from + token.span().end()];
@@ -73,7 +73,9 @@ fn unclosed_multi_line(text: &str, faults: &mut Vec<Fault>) -> Vec<Span> {
 /// Whether the quotation mark at the end is itself escaped, so that it closes nothing.
 fn ends_escaped(raw: &str) -> bool {
     let body = raw.trim_end_matches('"');
-    raw.starts_with('"') && raw.len() - body.len() < 4 && body.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+    raw.starts_with('"')
+        && raw.len() - body.len() < 4
+        && body.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 /// The start of the first whole line of a range that looks like a header of tables.
@@ -95,7 +97,8 @@ fn looks_like_header(line: &str) -> bool {
     let inner = inner.strip_prefix('[').unwrap_or(inner).trim_start();
     let bare_end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(inner.len());
     let (bare, rest) = inner.split_at(bare_end);
-    let value = matches!(bare, "true" | "false" | "inf" | "nan") || bare.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    let value =
+        matches!(bare, "true" | "false" | "inf" | "nan") || bare.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     if bare.is_empty() || value || !rest.trim_start().starts_with(['.', ']']) {
         return false;
     }
@@ -116,7 +119,7 @@ struct Walk<'a> {
     tokens: &'a [Token],
     at: usize,
     blanks: Vec<Span>,
-    faults: Vec<Fault>,
+    faults: Found,
 }
 
 impl Walk<'_> {
@@ -204,7 +207,8 @@ impl Walk<'_> {
         let body = &raw[1..];
         match self.kind() {
             TokenKind::BasicString => {
-                !body.ends_with('"') || body[..body.len() - 1].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+                !body.ends_with('"')
+                    || body[..body.len() - 1].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
             }
             TokenKind::LiteralString => !body.ends_with('\''),
             _ => false,
@@ -333,8 +337,9 @@ impl Walk<'_> {
             from = if last.start < first { first } else { from };
         }
         self.faults.push(
-            Fault::new("syntax-error", Span::new(start, end), "this text has no closing quotation mark")
-                .help("close it with the same quotation mark; a text of several lines stands between \"\"\" and \"\"\""),
+            Fault::new("syntax-error", Span::new(start, end), "this text has no closing quotation mark").help(
+                "close it with the same quotation mark; a text of several lines stands between \"\"\" and \"\"\"",
+            ),
         );
         self.blanks.push(Span::new(from, end));
     }
@@ -349,8 +354,12 @@ impl Walk<'_> {
         }
         let (mark, closer) = if inner.kind == TokenKind::LeftSquareBracket { ('[', ']') } else { ('{', '}') };
         self.faults.push(
-            Fault::new("syntax-error", Span::new(inner.start, inner.start + 1), format!("this `{mark}` is never closed"))
-                .help(format!("write `{closer}` where it ends")),
+            Fault::new(
+                "syntax-error",
+                Span::new(inner.start, inner.start + 1),
+                format!("this `{mark}` is never closed"),
+            )
+            .help(format!("write `{closer}` where it ends")),
         );
     }
 }

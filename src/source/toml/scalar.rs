@@ -112,9 +112,9 @@ fn check_time(time: &str, may_have_offset: bool) -> Verdict {
     let second = parts.next();
     let offset_fits = match offset.split_at_checked(1) {
         None | Some(("Z" | "z", "")) => true,
-        Some(("+" | "-", zone)) => zone
-            .split_once(':')
-            .is_some_and(|(hours, minutes)| number(hours).is_some_and(|h| h < 24) && number(minutes).is_some_and(|m| m < 60)),
+        Some(("+" | "-", zone)) => zone.split_once(':').is_some_and(|(hours, minutes)| {
+            number(hours).is_some_and(|h| h < 24) && number(minutes).is_some_and(|m| m < 60)
+        }),
         Some(_) => false,
     };
     if second == Some(None) || parts.next().is_some() || !offset_fits || fraction.is_some_and(|f| !digits(f)) {
@@ -123,9 +123,10 @@ fn check_time(time: &str, may_have_offset: bool) -> Verdict {
     match second.flatten() {
         // A leap second is a second too.
         Some(second) if hour < 24 && minute < 60 && second <= 60 => Verdict::Fine,
-        None if fraction.is_none() && hour < 24 && minute < 60 => {
-            Verdict::Only11("a time without seconds is only allowed since TOML 1.1", "write the seconds, such as 09:30:00")
-        }
+        None if fraction.is_none() && hour < 24 && minute < 60 => Verdict::Only11(
+            "a time without seconds is only allowed since TOML 1.1",
+            "write the seconds, such as 09:30:00",
+        ),
         _ => Verdict::Wrong("there is no such time of day"),
     }
 }

@@ -4,9 +4,9 @@
 //! by this group.
 
 use super::rules;
-use crate::lint::{At, Context, Draft, Rule, Sink, rule};
+use crate::lint::{At, Draft, Rule, Sink, rule};
 use crate::source::{Document, Kind, Span};
-use crate::workspace::FileId;
+use crate::workspace::{FileId, Workspace};
 
 rules![
     syntax_error,
@@ -32,8 +32,8 @@ rules![
 ];
 
 /// Reports what reading and decoding found.
-pub(in crate::lint) fn report_reading(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for problem in &context.workspace.problems {
+pub(in crate::lint) fn report_reading(workspace: &Workspace, sink: &mut Sink<'_>) {
+    for problem in &workspace.problems {
         let Some(rule) = rule(problem.rule) else { continue };
         let mut draft = Draft::new(rule, At::Top(problem.path.clone()), problem.message.clone());
         if let Some(help) = &problem.help {
@@ -44,7 +44,7 @@ pub(in crate::lint) fn report_reading(context: &Context<'_>, sink: &mut Sink<'_>
         }
         sink.report(draft);
     }
-    for (at, file) in context.workspace.files.iter().enumerate() {
+    for (at, file) in workspace.files.iter().enumerate() {
         for fault in &file.faults {
             let Some(rule) = rule(fault.rule) else { continue };
             sink.report_fault(rule, FileId(at), fault, item_at(&file.document, fault.span));

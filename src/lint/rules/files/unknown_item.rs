@@ -47,8 +47,10 @@ fn draft(context: &Context<'_>, standard: &Standard, number: &str, at: At) -> Dr
     let draft = Draft::new(&RULE, at, format!("{} is no item of {} {}", shorten(number), standard.id(), standard.edition())).item(number);
     let elsewhere = context.banks.elsewhere(standard.id(), number);
     let now = |concept: &str| standard.concept(concept).map(|item| item.number.as_str());
-    let moved = elsewhere.iter().rev().find_map(|(edition, concept)| Some((edition, concept, now(concept)?)));
-    if let Some((edition, concept, current)) = moved {
+    let moved = elsewhere.iter().rev().find_map(|(_, concept)| Some((concept, now(concept)?)));
+    if let Some((concept, current)) = moved {
+        let first = elsewhere.iter().find(|(_, known)| known == concept);
+        let edition = first.map_or("", |(edition, _)| edition.as_str());
         let since = since(context, standard, concept, current);
         return draft.help(format!("{number} of {edition} is {current} since {since}: write [answers.\"{current}\"]"));
     }

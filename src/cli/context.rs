@@ -1,0 +1,364 @@
+//! What every command needs: where it runs, the day it judges on, the terminal, and the workspace when it asks for one.
+
+use super::error::Failure;
+use crate::assess::{self, Assessment, Case, Edition, Standing, edition_standing, publication_standing};
+use crate::bank::Banks;
+use crate::diagnostic::render::{self, Findings, HumanStyle};
+use crate::lint::{self, LintResult, Setting, Sink};
+use crate::model::{Answers, History, Organisation, Standard};
+use crate::tree::{Entry, Tree, WorkTree};
+use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
+use anstream::{AutoStream, ColorChoice};
+use clap::Args;
+use jiff::civil::{Date, DateTime};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// Options that every command knows.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// The edition to work on, such as 2025-26 [default: the newest that has answers]
+    #[arg(long, value_name = "EDITION", global = true)]
+    pub edition: Option<String>,
+    /// The day (or minute, 2026-06-30T21:21) to judge on, in UTC [default: now]
+    #[arg(long, value_name = "DATE", value_parser = parse_moment, global = true)]
+    pub as_of: Option<DateTime>,
+    /// A directory of further question banks; may be given more than once
+    #[arg(long, value_name = "DIR", global = true)]
+    pub standards: Vec<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto, global = true)]
+    pub color: Colour,
+    /// Say only what was asked for
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more about what is read and how it is judged
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A day, `2026-06-30`, meaning its first minute, or a minute, `2026-06-30T21:21`.
+fn parse_moment(text: &str) -> Result<DateTime, String> {
+    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10).map(DateTime::from);
+    let minute = || text.parse::<DateTime>().ok().filter(|_| text.len() >= 16);
+    day.or_else(minute).ok_or_else(|| "write a date such as 2026-06-30 or a minute such as 2026-06-30T21:21".to_owned())
+}
+
+/// The surroundings of one run.
+#[derive(Debug)]
+pub struct Context {
+    pub global: Global,
+    pub start: PathBuf,
+    pub now: DateTime,
+    /// Columns of the terminal; 80 where there is none.
+    pub width: usize,
+    colour: ColorChoice,
+}
+
+impl Context {
+    /// Reads clock, environment and terminal: the only place that does.
+    pub fn new(global: Global) -> Result<Self, Failure> {
+        let here = std::env::current_dir().map_err(|error| Failure::new(format!("the current directory cannot be read: {error}")))?;
+        let start = global.directory.as_ref().map_or_else(|| here.clone(), |directory| here.join(directory));
+        if !start.is_dir() {
+            return Err(Failure::new(format!("there is no directory {}", start.display())));
+        }
+        let now = global.as_of.unwrap_or_else(current_minute);
+        let columns = std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
+        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = columns.or_else(terminal).filter(|width| *width >= 40).unwrap_or(80);
+        let colour = match global.color {
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+            Colour::Auto => AutoStream::choice(&io::stdout()),
+        };
+        Ok(Self { global, start, now, width, colour })
+    }
+
+    pub fn day(&self) -> Date {
+        self.now.date()
+    }
+
+    /// Columns for prose: wide lines are hard to read.
+    pub fn prose_width(&self) -> usize {
+        self.width.min(100)
+    }
+
+    pub fn print(&self, text: &str) -> Result<(), Failure> {
+        let mut stream = AutoStream::new(io::stdout().lock(), self.colour);
+        stream.write_all(text.as_bytes())?;
+        Ok(stream.flush()?)
+    }
+
+    /// A remark beside the work, on standard error; nothing under `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.global.quiet {
+            let mut stream = AutoStream::new(io::stderr().lock(), AutoStream::choice(&io::stderr()));
+            // Nobody is left to be told where standard error cannot be written.
+            let _ = writeln!(stream, "{text}");
+        }
+    }
+
+    pub fn print_json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(error.to_string()))?;
+        self.print(&format!("{text}\n"))
+    }
+
+    pub fn human_style(&self) -> HumanStyle {
+        HumanStyle { width: self.width, colour: self.colour != ColorChoice::Never, unicode: true }
+    }
+
+    pub fn is_interactive() -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// The nearest directory upwards that holds an organisation.
+    pub fn find_root(&self, from: &Path) -> Option<PathBuf> {
+        from.ancestors().find(|directory| directory.join(ORGANISATION_FILE).symlink_metadata().is_ok()).map(Path::to_owned)
+    }
+
+    pub fn root(&self) -> Result<PathBuf, Failure> {
+        self.find_root(&self.start).ok_or_else(|| {
+            Failure::new(format!("there is no {ORGANISATION_FILE} in {} or above", self.start.display()))
+                .hint("`dspt init --ods CODE --name NAME` makes a workspace here; `-C DIR` looks elsewhere")
+        })
+    }
+
+    /// The shipped banks and those given with `--standards`.
+    pub fn banks(&self) -> Result<Banks, Failure> {
+        let mut banks = Banks::shipped();
+        for directory in &self.global.standards {
+            let full = self.start.join(directory);
+            let (root, name) = match (full.parent(), full.file_name().and_then(|name| name.to_str())) {
+                (Some(parent), Some(name)) => (parent.to_owned(), name.to_owned()),
+                _ => (full.clone(), ".".to_owned()),
+            };
+            refuse(banks.add_from(&WorkTree::new(root), &[name]))?;
+        }
+        Ok(banks)
+    }
+
+    /// The banks at hand where there may be no workspace.
+    pub fn banks_anywhere(&self) -> Result<Banks, Failure> {
+        let mut banks = self.banks()?;
+        if let Some(root) = self.find_root(&self.start) {
+            let workspace = Workspace::load(&WorkTree::new(&root), Scope::Edition(None));
+            add_own_banks(&mut banks, &root, &workspace)?;
+        }
+        Ok(banks)
+    }
+
+    pub fn open(&self, scope: Scope<'_>) -> Result<Opened, Failure> {
+        self.open_at(&self.root()?, scope)
+    }
+
+    pub fn open_at(&self, root: &Path, scope: Scope<'_>) -> Result<Opened, Failure> {
+        let tree = WorkTree::new(root);
+        let mut workspace = Workspace::load(&tree, scope);
+        if let Some(edition) = &self.global.edition {
+            workspace.edition = Some(edition.clone());
+        }
+        let mut banks = self.banks()?;
+        add_own_banks(&mut banks, root, &workspace)?;
+        if self.global.verbose {
+            self.note(&format!("workspace {}", root.display()));
+        }
+        Ok(Opened { root: root.to_owned(), tree, workspace, banks, now: self.now })
+    }
+
+    /// Opens the workspace for a command that judges: refuses where it is unclear what holds.
+    pub fn judge(&self) -> Result<Judgement, Failure> {
+        let opened = self.open(Scope::Edition(self.global.edition.as_deref()))?;
+        Judgement::new(self, opened)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+fn current_minute() -> DateTime {
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    now.with().second(0).subsec_nanosecond(0).build().unwrap_or(now)
+}
+
+fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
+    match problems.into_iter().next() {
+        Some(problem) => Err(Failure::new(format!("{}: {}", problem.path, problem.message))
+            .hint("`standards` in organisation.toml and `--standards` name directories of question banks")),
+        None => Ok(()),
+    }
+}
+
+/// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
+/// is no repository.
+fn add_own_banks(banks: &mut Banks, root: &Path, workspace: &Workspace) -> Result<(), Failure> {
+    let Some((_, organisation)) = &workspace.organisation else { return Ok(()) };
+    if organisation.value.standards.is_empty() {
+        return Ok(());
+    }
+    let top = root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root);
+    let mut directories = Vec::new();
+    for directory in &organisation.value.standards {
+        let inside = within(root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
+        match inside {
+            Some(path) => directories.push(path),
+            None => return Err(Failure::new(format!("{ORGANISATION_FILE}: the directory of question banks {directory} lies outside the repository"))),
+        }
+    }
+    refuse(banks.add_from(&WorkTree::new(top), &directories))
+}
+
+/// A relative path below or beside a directory, its `..` resolved by spelling.
+fn within(root: &Path, path: &str) -> Option<PathBuf> {
+    let mut full = root.to_owned();
+    for part in Path::new(path).components() {
+        match part {
+            Component::Normal(name) => full.push(name),
+            Component::CurDir => {}
+            Component::ParentDir => {
+                full.pop();
+            }
+            Component::Prefix(_) | Component::RootDir => return None,
+        }
+    }
+    Some(full)
+}
+
+/// A loaded workspace with the banks that judge it.
+#[derive(Debug)]
+pub struct Opened {
+    pub root: PathBuf,
+    pub tree: WorkTree,
+    pub workspace: Workspace,
+    pub banks: Banks,
+    pub now: DateTime,
+}
+
+impl Opened {
+    pub fn lint(&self, in_full: &[String]) -> Result<LintResult, Failure> {
+        let setting = Setting { tree: &self.tree, banks: &self.banks, now: self.now, in_full };
+        Ok(lint::lint(&self.workspace, setting)?)
+    }
+
+    pub fn organisation(&self) -> Organisation {
+        self.workspace.organisation.as_ref().map(|(_, decoded)| decoded.value.clone()).unwrap_or_default()
+    }
+
+    /// Refuses where a file cannot be read whole or says two things at once, showing what is wrong.
+    pub fn require_sound(&self, context: &Context) -> Result<(), Failure> {
+        let unclear = ["duplicate-key", "two-answer-files", "syntax-error", "merge-conflict", "newer-format"];
+        let broken = !self.workspace.problems.is_empty()
+            || self.workspace.files.iter().any(|file| {
+                file.document.damaged || file.faults.iter().any(|fault| unclear.contains(&fault.rule))
+            });
+        if !broken {
+            return Ok(());
+        }
+        let mut sink = Sink::reading(&self.workspace);
+        lint::report_unreadable(&self.workspace, &mut sink);
+        let found = sink.into_findings();
+        let findings = Findings { findings: &found, workspace: &self.workspace, root: ".", secrets: &[] };
+        let mut failure = Failure::new("the files of this workspace cannot be read whole, so nothing was judged")
+            .hint("mend what is shown above; `dspt lint` shows everything");
+        failure.findings = Some(render::human(findings, context.human_style()));
+        Err(failure)
+    }
+}
+
+/// A workspace whose answers are judged.
+#[derive(Debug)]
+pub struct Judgement {
+    pub opened: Opened,
+    pub organisation: Organisation,
+    pub standard: Arc<Standard>,
+    pub edition: Edition,
+    pub history: History,
+    pub standing: Standing,
+    pub plan_document: bool,
+}
+
+impl Judgement {
+    fn new(context: &Context, opened: Opened) -> Result<Self, Failure> {
+        opened.require_sound(context)?;
+        let Some(answers) = opened.workspace.answers.iter().find(|answers| Some(&answers.edition) == opened.workspace.edition.as_ref()) else {
+            return Err(match &context.global.edition {
+                Some(edition) => Failure::new(format!("there are no answers for {edition}: assessments/{edition}.toml or .yaml is missing")),
+                None => Failure::new("there are no answers yet: the directory assessments/ has no file named after an edition"),
+            }
+            .hint("`dspt init` writes an answers file; `dspt standards` lists the editions"));
+        };
+        let said = &answers.decoded.value;
+        let standard = match opened.banks.find(&said.standard, &answers.edition) {
+            Some(bank) => bank.standard()?,
+            None => {
+                let known: Vec<&str> = opened.banks.heads(&said.standard).iter().map(|head| head.edition.as_str()).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                return Err(Failure::new(format!(
+                    "{}: there is no question bank for {} {}",
+                    opened.workspace.file(answers.file).path,
+                    if said.standard.is_empty() { "an unnamed standard" } else { &said.standard },
+                    answers.edition
+                ))
+                .hint(format!("editions known of it: {known}; `dspt standards` lists all")));
+            }
+        };
+        let heads = opened.banks.heads(standard.id());
+        let history = lint::history_of(&opened.workspace, &standard);
+        let standing = publication_standing(&history, &heads, context.day());
+        let edition = edition_standing(&heads, standard.edition())
+            .ok_or_else(|| Failure::new(format!("the edition {} has no dates", standard.edition())))?;
+        let plan = opened.workspace.plans.iter().find(|plan| plan.edition == answers.edition);
+        let document = plan.and_then(|plan| plan.decoded.value.document.as_deref());
+        let plan_document = document.is_some_and(|path| matches!(opened.tree.entry(path), Ok(Entry::File { .. })));
+        let organisation = opened.organisation();
+        Ok(Self { organisation, standard, edition, history, standing, plan_document, opened })
+    }
+
+    pub fn answers_file(&self) -> &Editioned<Answers> {
+        let workspace = &self.opened.workspace;
+        let found = workspace.answers.iter().find(|answers| Some(&answers.edition) == workspace.edition.as_ref());
+        found.expect("a judgement is made only of a workspace with answers for the edition at hand")
+    }
+
+    pub fn answers(&self) -> &Answers {
+        &self.answers_file().decoded.value
+    }
+
+    pub fn plan(&self) -> Option<&crate::model::ActionPlan> {
+        let workspace = &self.opened.workspace;
+        workspace.plans.iter().find(|plan| Some(&plan.edition) == workspace.edition.as_ref()).map(|plan| &plan.decoded.value)
+    }
+
+    pub fn assess(&self) -> Assessment {
+        self.assess_answers(self.answers())
+    }
+
+    pub fn assess_answers(&self, answers: &Answers) -> Assessment {
+        assess::assess(Case {
+            standard: &self.standard,
+            organisation: &self.organisation,
+            answers,
+            plan: self.plan(),
+            plan_document: self.plan_document,
+            history: &self.history,
+            day: self.opened.now.date(),
+        })
+    }
+
+    /// The remark that a newer question set may be in force, where the day suggests it.
+    pub fn newer_note(&self) -> Option<String> {
+        let heads = self.opened.banks.heads(self.standard.id());
+        assess::knows_no_newer(&heads, self.opened.now.date())
+            .map(|edition| format!("This dspt knows no question set after {edition}; a newer one may be in force."))
+    }
+}

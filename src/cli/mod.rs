@@ -1,0 +1,158 @@
+//! The command line: the only part that knows clap, standard output, colour, the environment and the clock.
+//!
+//! One file a command. Each has its `Args`, a `run` that gives an [`Outcome`] or a [`Failure`], and its JSON shape,
+//! from which the schema under `schemas/output/` is generated.
+
+mod checklist;
+mod completions;
+mod confirm;
+mod context;
+mod error;
+mod explain;
+mod init;
+mod lint;
+mod man;
+mod organisation;
+pub mod output;
+mod plan;
+mod questions;
+mod schema;
+mod standards;
+mod status;
+mod style;
+mod table;
+mod write;
+
+use anstream::AutoStream;
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use context::{Context, Global};
+use error::{Failure, Outcome};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// The Data Security and Protection Toolkit as code
+///
+/// Answers live in files and in git; dspt lints them, works out the level, draws up the action plan and says what to do
+/// next. It is not affiliated with NHS England and does not submit to the national web site.
+#[derive(Debug, Parser)]
+#[command(name = "dspt", version, disable_help_subcommand = false, arg_required_else_help = false)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Sub>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sub {
+    /// Make a ready workspace, in git
+    Init(init::Init),
+    /// Show, change and confirm profile, roles, members and certifications
+    Organisation(organisation::OrganisationArgs),
+    /// List, show, check and compare the question banks
+    #[command(visible_alias = "editions")]
+    Standards(standards::Standards),
+    /// Show the questions with guidance and the answers so far
+    Questions(questions::Questions),
+    /// Explain a lint rule, or an item with its sources and history
+    Explain(explain::Explain),
+    /// List the documents to have in place, ticked off against the evidence
+    Checklist(checklist::Checklist),
+    /// Say that carried or old answers are still true
+    Confirm(confirm::Confirm),
+    /// Find what is wrong in the files
+    Lint(lint::Lint),
+    /// Show the level, what is missing, and what to do next
+    Status(status::Status),
+    /// Draw up, show and check the action plan
+    Plan(plan::Plan),
+    /// Print a JSON Schema for editors
+    Schema(schema::Schema),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Print or write the manual pages
+    Man(man::Man),
+}
+
+/// The groups that `dspt help` shows, with the commands of each.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Set up", &["init", "organisation", "standards"]),
+    ("Answer", &["questions", "explain", "checklist", "confirm"]),
+    ("Judge", &["lint", "status", "plan"]),
+    ("Tools", &["schema", "completions", "man", "help"]),
+];
+
+/// The command definitions, from which help, completions and manual pages come.
+pub fn command() -> Command {
+    let mut command = Cli::command();
+    command.build();
+    let width = GROUPS.iter().flat_map(|(_, names)| *names).map(|name| name.len()).max().unwrap_or(0);
+    let mut groups = String::new();
+    for (title, names) in GROUPS {
+        groups.push_str(&format!("{}\n", style::paint(style::STRONG, format!("{title}:"))));
+        for name in *names {
+            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string).unwrap_or_default();
+            groups.push_str(&format!("  {}  {about}\n", style::paint(style::COMMAND, style::pad(name, width))));
+        }
+        groups.push('\n');
+    }
+    Cli::command().help_template(format!(
+        "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}{{options}}{{after-help}}"
+    ))
+    .after_help("Without a command, dspt shows the status of the workspace here.\nExit status: 0 done, 1 the check failed, 2 the work could not be done.")
+}
+
+/// Runs the program; the exit status is 0 (done), 1 (the check failed) or 2 (the work could not be done).
+pub fn main() -> ExitCode {
+    let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            let shown = error.print();
+            let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked_for && shown.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        }
+    };
+    match run(cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::CheckFailed) => ExitCode::from(1),
+        Err(failure) => {
+            report(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<Outcome, Failure> {
+    let context = Context::new(cli.global)?;
+    let status = || Sub::Status(status::Status::default());
+    match cli.command.unwrap_or_else(status) {
+        Sub::Init(args) => init::run(&context, &args),
+        Sub::Organisation(args) => organisation::run(&context, &args),
+        Sub::Standards(args) => standards::run(&context, &args),
+        Sub::Questions(args) => questions::run(&context, &args),
+        Sub::Explain(args) => explain::run(&context, &args),
+        Sub::Checklist(args) => checklist::run(&context, &args),
+        Sub::Confirm(args) => confirm::run(&context, &args),
+        Sub::Lint(args) => lint::run(&context, &args),
+        Sub::Status(args) => status::run(&context, &args),
+        Sub::Plan(args) => plan::run(&context, &args),
+        Sub::Schema(args) => schema::run(&context, &args),
+        Sub::Completions(args) => completions::run(&context, &args),
+        Sub::Man(args) => man::run(&context, &args),
+    }
+}
+
+/// Says on standard error what stopped the work and what to do. Nobody is left to be told where that fails.
+fn report(failure: &Failure) {
+    let mut stream = AutoStream::new(io::stderr().lock(), AutoStream::choice(&io::stderr()));
+    if let Some(findings) = &failure.findings {
+        let _ = write!(stream, "{findings}");
+    }
+    let message = crate::diagnostic::render::plain(&failure.message);
+    let _ = writeln!(stream, "{} {message}", style::paint(style::BAD.bold(), "error:"));
+    for hint in &failure.hints {
+        let _ = writeln!(stream, "  {} {}", style::paint(style::COMMAND, "hint:"), crate::diagnostic::render::plain(hint));
+    }
+}

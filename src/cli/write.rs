@@ -1,0 +1,46 @@
+//! Writing files so that nothing is ever lost: a temporary file beside the old one, synced, then renamed over it.
+
+use super::error::Failure;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+/// Replaces a file's content, or makes the file. Permissions stay; a symbolic link is refused.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{} cannot be written: {error}; it is as it was", path.display()));
+    let old = fs::symlink_metadata(path).ok();
+    if old.as_ref().is_some_and(|old| old.file_type().is_symlink()) {
+        return Err(Failure::new(format!("{} is a symbolic link; dspt does not write through links", path.display())));
+    }
+    let directory = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(directory).map_err(|error| failed(&error))?;
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(&error))?;
+    file.write_all(bytes).map_err(|error| failed(&error))?;
+    match &old {
+        Some(old) => fs::set_permissions(file.path(), old.permissions()).map_err(|error| failed(&error))?,
+        None => share(file.path()).map_err(|error| failed(&error))?,
+    }
+    file.as_file().sync_all().map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+/// Makes a new file; refuses where something stands there already.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(Failure::new(format!("{} is there already; nothing was written", path.display())));
+    }
+    replace(path, bytes)
+}
+
+/// A temporary file is its maker's alone; a new file of the workspace is as readable as any other.
+#[cfg(unix)]
+fn share(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Two editions side by side, joined by concept and never by number.
+
+use crate::model::{Item, Standard};
+use similar::utils::diff_words;
+use similar::{Algorithm, ChangeTag};
+
+/// What became of an item between two editions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemChange {
+    Same,
+    Renumbered,
+    Reworded,
+    New,
+    Retired,
+}
+
+impl ItemChange {
+    pub const WORDS: &'static [&'static str] = &["same", "renumbered", "reworded", "new", "retired"];
+
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
+/// One concept in two editions; at least one of the two holds it.
+#[derive(Debug, Clone)]
+pub struct Pair<'s> {
+    pub concept: &'s str,
+    pub old: Option<&'s Item>,
+    pub new: Option<&'s Item>,
+    pub change: ItemChange,
+    /// Whether the wording differs as well.
+    pub reworded: bool,
+    /// Levels that ask for it in the new edition only.
+    pub newly_required: Vec<&'s str>,
+    /// Levels that asked for it in the old edition only.
+    pub no_longer_required: Vec<&'s str>,
+    /// Whether another kind of answer is asked for.
+    pub kind_changed: bool,
+}
+
+/// Every concept of either edition: the new edition's in its order, then what is retired in the old one's order.
+pub fn editions<'s>(old: &'s Standard, new: &'s Standard) -> Vec<Pair<'s>> {
+    let mut pairs: Vec<Pair<'s>> = new.items.iter().map(|item| pair(old.concept(&item.concept), Some(item))).collect();
+    pairs.extend(old.items.iter().filter(|item| new.concept(&item.concept).is_none()).map(|item| pair(Some(item), None)));
+    pairs
+}
+
+fn pair<'s>(old: Option<&'s Item>, new: Option<&'s Item>) -> Pair<'s> {
+    let levels = |item: Option<&'s Item>| item.map(|item| item.required_for.as_slice()).unwrap_or_default();
+    let only = |here: &'s [String], there: &[String]| -> Vec<&'s str> {
+        here.iter().filter(|level| !there.contains(level)).map(String::as_str).collect()
+    };
+    let reworded = matches!((old, new), (Some(old), Some(new)) if old.question != new.question);
+    let change = match (old, new) {
+        (Some(old), Some(new)) if old.number != new.number => ItemChange::Renumbered,
+        (Some(_), Some(_)) if reworded => ItemChange::Reworded,
+        (Some(_), Some(_)) => ItemChange::Same,
+        (None, _) => ItemChange::New,
+        (Some(_), None) => ItemChange::Retired,
+    };
+    Pair {
+        concept: new.or(old).map_or("", |item| item.concept.as_str()),
+        newly_required: only(levels(new), levels(old)),
+        no_longer_required: only(levels(old), levels(new)),
+        kind_changed: matches!((old, new), (Some(old), Some(new)) if old.kind != new.kind),
+        old,
+        new,
+        change,
+        reworded,
+    }
+}
+
+/// A piece of a text that was kept, taken away or added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'t> {
+    Kept(&'t str),
+    Gone(&'t str),
+    Added(&'t str),
+}
+
+/// Two texts compared word by word.
+pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
+    diff_words(Algorithm::Myers, old, new)
+        .into_iter()
+        .map(|(tag, text)| match tag {
+            ChangeTag::Equal => Piece::Kept(text),
+            ChangeTag::Delete => Piece::Gone(text),
+            ChangeTag::Insert => Piece::Added(text),
+        })
+        .collect()
+}

@@ -1,0 +1,3 @@
+//! What dspt keeps in git.
+
+pub mod git;
