@@ -21,6 +21,7 @@ mod yaml;
 pub use node::{Entry, Key, Kind, Node, Scalar, ScalarKind, Table, TableForm, Text};
 pub use pointer::{Pointer, Step};
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// Files over this size (bytes) are not read: `file-too-large`.
@@ -381,6 +382,16 @@ fn blank(text: &str, ranges: impl Iterator<Item = Span>) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Line ends as LF, so that a text says the same whatever the line ends of its file are.
+fn with_lf(text: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(text);
+    // Each round takes one carriage return before a line feed; more than one is no line end anybody meant.
+    while text.contains("\r\n") {
+        text = Cow::Owned(text.replace("\r\n", "\n"));
+    }
+    text
 }
 
 fn trim_line(text: &str, start: usize, end: usize) -> usize {

@@ -1,4 +1,5 @@
 //! One binary for all tests that call the library.
 
 mod case;
+mod hostile;
 mod lint_cases;

@@ -1,8 +1,13 @@
 //! The room's tests, apart from the code so that both stay readable.
 
+mod edit_random;
+mod edit_toml;
+mod edit_yaml;
 mod equality;
 mod toml;
 mod toml_faults;
+mod yaml;
+mod yaml_faults;
 
 use super::{Document, Kind, Node, Syntax};
 

@@ -13,7 +13,7 @@ pub(super) fn describe(text: &str, error: &ScanError, part: Range<usize>) -> Fau
         at -= 1;
     }
     let line_start = text[..at].rfind('\n').map_or(0, |before| before + 1);
-    let line_end = line_start + text[line_start..].find(['\r', '\n']).unwrap_or(text.len() - line_start);
+    let line_end = at + text[at..].find(['\r', '\n']).unwrap_or(text.len() - at);
     let line = text[line_start..line_end].trim_end();
     let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
     if let (Some(tab), true) = (line[..indent].find('\t'), at <= line_start + indent) {

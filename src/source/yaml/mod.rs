@@ -147,7 +147,10 @@ impl Builder<'_> {
                 let form = if style == StructureStyle::Flow { TableForm::Inline } else { TableForm::Block };
                 self.open(&range, anchor, Holds::Table { table: Table::new(form), slot: Slot::Key });
             }
-            Event::SequenceStart(_, anchor, _) => self.open(&range, anchor, Holds::List(Vec::new())),
+            Event::SequenceStart(style, anchor, _) => {
+                let start = if style == StructureStyle::Block { self.first_dash(range.start) } else { range.start };
+                self.open(&(start..range.end), anchor, Holds::List(Vec::new()));
+            }
             Event::MappingEnd | Event::SequenceEnd => self.close(&range),
             Event::Alias(id) => self.alias(id, &range),
             Event::UnresolvedAlias(name) => {
@@ -215,6 +218,12 @@ impl Builder<'_> {
             Text::Owned(value.replace("\r\n", "\n").into())
         };
         Node { span: Span::new(range.start, range.end), kind: Kind::Scalar(Scalar { kind, text }) }
+    }
+
+    /// A list as far left as its key the parser gives from behind its first dash.
+    fn first_dash(&self, start: usize) -> usize {
+        let before = self.text[..start].trim_end_matches([' ', '\t', '\r', '\n']);
+        if before.len() > self.last_end && before.ends_with('-') { before.len() - 1 } else { start }
     }
 
     /// The parser gives a block scalar from its first letter to the next token. This is the range from its `|` or `>`
@@ -289,7 +298,8 @@ impl Builder<'_> {
             return dropped;
         };
         if node.span.start == node.span.end {
-            let colon = Span::new(node.span.start.saturating_sub(1) as usize, node.span.end as usize);
+            let at = node.span.start as usize;
+            let colon = Span::new(at - usize::from(self.text[..at].ends_with(':')), at);
             self.fault(colon, "a key is missing before this colon", "write `key: value`");
             return dropped;
         }

@@ -255,7 +255,8 @@ impl Recovery<'_> {
             let content = line.trim_start_matches(' ');
             let indent = line.len() - content.len();
             let marker = indent == 0 && ["---", "...", "%"].iter().any(|mark| content.starts_with(mark));
-            let part_of_last = content.trim().is_empty() || content.starts_with(['#', ']', '}']) || marker;
+            let first = content.trim_start().chars().next();
+            let part_of_last = matches!(first, None | Some('#' | ']' | '}')) || marker;
             (!part_of_last).then_some(indent)
         };
         // A tab says nothing about how deep the others stand.
