@@ -1,0 +1,48 @@
+use super::draft;
+use crate::diagnostic::Severity;
+use crate::lint::{Check, Context, Group, Rule, Sink};
+use crate::model::period::{days_between, in_words};
+
+pub(super) static RULE: Rule = Rule {
+    name: "deadline-near",
+    group: Group::Time,
+    severity: Severity::Info,
+    summary: "the deadline is near and the level aimed at is not published yet",
+    page: include_str!("deadline_near.md"),
+    check: Check::Workspace(check),
+};
+
+/// Days before the deadline from which it is worth knowing, and from which a person must look.
+const NEAR: i64 = 90;
+const PRESSING: i64 = 30;
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let deadline = context.edition.deadline;
+    let days = days_between(context.day, deadline);
+    if !(0..=NEAR).contains(&days) {
+        return;
+    }
+    let standard = context.standard;
+    let aim = context.at_hand.map_or_else(|| standard.default_aim(), |judged| judged.assessment.aim);
+    let reaches = |level: &str| standard.level_index(level).is_some_and(|level| level >= aim);
+    if context
+        .history
+        .until(context.day)
+        .any(|published| published.edition == context.edition.id && reaches(&published.level))
+    {
+        return;
+    }
+    let aim = &standard.levels[aim].label;
+    let (left, severity) = match days {
+        0 => ("today is".to_owned(), Severity::Warning),
+        1 => ("tomorrow is".to_owned(), Severity::Warning),
+        days if days <= PRESSING => (format!("in {days} days is"), Severity::Warning),
+        days => (format!("in {days} days is"), Severity::Info),
+    };
+    let message = format!(
+        "{left} the deadline of {} ({}), and {aim} is not published yet",
+        context.edition.id,
+        in_words(deadline)
+    );
+    sink.report(draft(&RULE, message).severity(severity).help("`dspt status` shows what is left to do"));
+}
