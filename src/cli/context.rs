@@ -4,7 +4,7 @@ use super::error::Failure;
 use crate::assess::{self, Assessment, Case, Edition, Standing, edition_standing, publication_standing};
 use crate::bank::Banks;
 use crate::diagnostic::render::{self, Findings, HumanStyle};
-use crate::lint::{self, LintResult, Setting, Sink};
+use crate::lint::{self, LintResult, Setting};
 use crate::model::{Answers, History, Organisation, Standard};
 use crate::tree::{Entry, Tree, WorkTree};
 use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
@@ -264,10 +264,9 @@ impl Opened {
         if !broken {
             return Ok(());
         }
-        let mut sink = Sink::reading(&self.workspace);
-        lint::report_unreadable(&self.workspace, &mut sink);
-        let found = sink.into_findings();
-        let findings = Findings { findings: &found, workspace: &self.workspace, root: ".", secrets: &[] };
+        let found = lint::unreadable(&self.workspace);
+        let findings =
+            Findings { findings: &found.findings, workspace: &self.workspace, root: ".", secrets: &found.secrets };
         let mut failure = Failure::new("the files of this workspace cannot be read whole, so nothing was judged")
             .hint("mend what is shown above; `dspt lint` shows everything");
         failure.findings = Some(render::human(findings, context.human_style()));

@@ -132,7 +132,7 @@ pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, B
         }
     }
     let (findings, silenced) = ignoring::settle(&context, &mut sink);
-    let mut result = LintResult { findings, silenced, secrets: sink.secrets };
+    let mut result = LintResult { findings, silenced, secrets: sink.secrets.into_iter().collect() };
     finish(&mut result);
     Ok(result)
 }
@@ -190,9 +190,16 @@ fn finish(result: &mut LintResult) {
     }
 }
 
-/// Reports what reading alone finds, for commands that refuse on it.
-pub fn report_unreadable(workspace: &Workspace, sink: &mut Sink<'_>) {
-    super::rules::files::report_reading(workspace, sink);
+/// What reading alone finds, for commands that refuse on it, and the texts that must not be shown with it.
+pub fn unreadable(workspace: &Workspace) -> LintResult {
+    let mut sink = Sink::new(workspace);
+    super::rules::sensitive::own_files(workspace, &mut sink);
+    sink.findings.clear();
+    super::rules::files::report_reading(workspace, &mut sink);
+    let mut result =
+        LintResult { findings: sink.findings, silenced: Vec::new(), secrets: sink.secrets.into_iter().collect() };
+    finish(&mut result);
+    result
 }
 
 /// The worst severity among findings.

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::diagnostic::{Edit, Finding, Fix, Place, Related, Severity};
 use crate::source::{Fault, Pointer, Position, Span};
 use crate::workspace::{FileId, Workspace};
+use std::collections::BTreeSet;
 
 /// Where a draft points, before anybody looked up lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,21 +102,12 @@ pub struct Sink<'w> {
     workspace: &'w Workspace,
     pub(super) findings: Vec<Finding>,
     /// What must not be shown: texts found by the sensitive rules.
-    pub(super) secrets: Vec<String>,
+    pub(super) secrets: BTreeSet<String>,
 }
 
 impl<'w> Sink<'w> {
     pub(super) fn new(workspace: &'w Workspace) -> Self {
-        Self { workspace, findings: Vec::new(), secrets: Vec::new() }
-    }
-
-    /// A sink for what reading alone finds.
-    pub fn reading(workspace: &'w Workspace) -> Self {
-        Self::new(workspace)
-    }
-
-    pub fn into_findings(self) -> Vec<Finding> {
-        self.findings
+        Self { workspace, findings: Vec::new(), secrets: BTreeSet::new() }
     }
 
     pub fn report(&mut self, draft: Draft) {
@@ -147,8 +139,8 @@ impl<'w> Sink<'w> {
 
     /// A text that no output may show, wherever it stands.
     pub fn hide(&mut self, secret: &str) {
-        if !self.secrets.iter().any(|known| known == secret) {
-            self.secrets.push(secret.to_owned());
+        if !self.secrets.contains(secret) {
+            self.secrets.insert(secret.to_owned());
         }
     }
 

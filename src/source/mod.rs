@@ -386,12 +386,19 @@ fn blank(text: &str, ranges: impl Iterator<Item = Span>) -> String {
 
 /// Line ends as LF, so that a text says the same whatever the line ends of its file are.
 fn with_lf(text: &str) -> Cow<'_, str> {
-    let mut text = Cow::Borrowed(text);
-    // Each round takes one carriage return before a line feed; more than one is no line end anybody meant.
-    while text.contains("\r\n") {
-        text = Cow::Owned(text.replace("\r\n", "\n"));
+    if !text.contains("\r\n") {
+        return Cow::Borrowed(text);
     }
-    text
+    // However many carriage returns stand before a line feed, they are one line end: taking one away leaves no other.
+    let lines: Vec<&str> = text.split('\n').collect();
+    let (last, ended) = lines.split_last().unwrap_or((&"", &[]));
+    let mut out = String::with_capacity(text.len());
+    for line in ended {
+        out.push_str(line.trim_end_matches('\r'));
+        out.push('\n');
+    }
+    out.push_str(last);
+    Cow::Owned(out)
 }
 
 fn trim_line(text: &str, start: usize, end: usize) -> usize {

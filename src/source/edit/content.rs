@@ -1,7 +1,7 @@
 //! What a tree says, without places, order or notation: the yardstick of an edit.
 
 use super::{Literal, Step};
-use crate::source::{Document, Kind, Node, ScalarKind, Step as At, Syntax};
+use crate::source::{Document, Kind, Node, ScalarKind, Step as At, Syntax, with_lf};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ impl Content {
 
     pub(super) fn of_literal(literal: &Literal) -> Self {
         match literal {
-            Literal::Text(text) => Self::Text(text.replace("\r\n", "\n")),
+            Literal::Text(text) => Self::Text(with_lf(text).into_owned()),
             Literal::Flag(flag) => Self::Bare(flag.to_string()),
             Literal::Number(number) => Self::Bare(number.to_string()),
             Literal::Date(date) => Self::Bare(date.to_string()),

@@ -2,7 +2,7 @@
 
 use super::place::{self, Stop};
 use super::{Document, Kind, Literal, Node, Pointer, Span, Splices, Step};
-use crate::source::{ScalarKind, Step as At, Table, TableForm};
+use crate::source::{ScalarKind, Step as At, Table, TableForm, with_lf};
 use std::cmp::Ordering;
 use toml_writer::{ToTomlKey as _, ToTomlValue as _, TomlKeyBuilder, TomlStringBuilder};
 
@@ -76,7 +76,7 @@ fn replace(document: &Document, stop: Stop<'_>, literal: &Literal) -> Splices {
 
 /// A text in the quotation marks of the one it replaces, where they can hold it.
 fn in_style(document: &Document, text: &str, old: &str) -> String {
-    let text = text.replace("\r\n", "\n");
+    let text = with_lf(text);
     let builder = TomlStringBuilder::new(&text);
     let literal = if old.starts_with("'''") {
         builder.as_ml_literal().filter(|_| !text.ends_with('\''))
@@ -486,7 +486,7 @@ fn remove_range(document: &Document, holder: &Node, range: std::ops::Range<usize
 /// A value on one line.
 fn value(literal: &Literal) -> String {
     match literal {
-        Literal::Text(text) => TomlStringBuilder::new(&text.replace("\r\n", "\n")).as_basic().to_toml_value(),
+        Literal::Text(text) => TomlStringBuilder::new(&with_lf(text)).as_basic().to_toml_value(),
         Literal::Flag(flag) => flag.to_string(),
         Literal::Number(number) => number.to_string(),
         Literal::Date(date) => date.to_string(),
@@ -529,7 +529,7 @@ pub fn toml_key(key: &str) -> String {
 
 /// A TOML string, over several lines where the text has several.
 pub fn toml_string(text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
+    let text = with_lf(text);
     let builder = TomlStringBuilder::new(&text);
     if text.contains('\n') { builder.as_ml_basic().to_toml_value() } else { builder.as_basic().to_toml_value() }
 }

@@ -2,7 +2,7 @@
 
 use super::place::{self, Stop};
 use super::{Document, Kind, Literal, Node, Pointer, Span, Splices, Step};
-use crate::source::{Entry, ScalarKind, Step as At, Table, TableForm};
+use crate::source::{Entry, ScalarKind, Step as At, Table, TableForm, with_lf};
 
 pub(super) fn splices(document: &Document, step: &Step) -> Splices {
     match step {
@@ -385,7 +385,7 @@ fn block_or_quoted(document: &Document, text: &str, indent: usize) -> String {
 /// A text of several lines below a `|`, where such a block can hold it.
 fn block(document: &Document, text: &str, indent: usize) -> Option<String> {
     let end = place::line_break(document);
-    let text = text.replace("\r\n", "\n");
+    let text = with_lf(text);
     let body = text.trim_end_matches('\n');
     let plain = |c: char| c == '\n' || c == '\t' || !needs_escape(c);
     let first_line = body.lines().next().unwrap_or_default();
@@ -393,23 +393,23 @@ fn block(document: &Document, text: &str, indent: usize) -> Option<String> {
     {
         return None;
     }
-    let breaks = text.len() - body.len();
-    let chomp = match breaks {
+    // Whether blank lines at the end count depends on what follows: those are better written as escapes.
+    let chomp = match text.len() - body.len() {
         0 => "-",
         1 => "",
-        _ => "+",
+        _ => return None,
     };
     let pad = " ".repeat(indent);
     let lines: String = body
         .split('\n')
         .map(|line| if line.is_empty() { end.to_owned() } else { format!("{end}{pad}{line}") })
         .collect();
-    Some(format!("|{chomp}{lines}{}", end.repeat(breaks.saturating_sub(1))))
+    Some(format!("|{chomp}{lines}"))
 }
 
 /// A text in the style of the one it replaces, where that style can hold it.
 fn in_style(document: &Document, text: &str, old: &str, indent: usize, in_flow: bool) -> String {
-    let clean = text.replace("\r\n", "\n");
+    let clean = with_lf(text);
     match old.chars().next() {
         Some('|' | '>') => {
             let single = !clean.contains('\n');
@@ -424,7 +424,7 @@ fn in_style(document: &Document, text: &str, old: &str, indent: usize, in_flow: 
             format!("'{}'", clean.replace('\'', "''"))
         }
         Some('"' | '\'') => quoted(text),
-        _ if is_plain(&clean) => clean,
+        _ if is_plain(&clean) => clean.into_owned(),
         _ if in_flow => quoted(text),
         _ => block_or_quoted(document, text, indent),
     }
@@ -448,7 +448,7 @@ fn needs_escape(c: char) -> bool {
 
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
-    for c in text.replace("\r\n", "\n").chars() {
+    for c in with_lf(text).chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),

@@ -1,7 +1,7 @@
 //! Random files of answers, random edits: the result says what was meant, and nothing else has moved.
 
 use super::super::edit::{Change, EditError, Literal, apply};
-use super::super::{Document, Kind, Node, Pointer, ScalarKind, Syntax};
+use super::super::{Document, Kind, Node, Pointer, ScalarKind, Step, Syntax};
 use super::equality;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -75,7 +75,7 @@ impl Writer {
 
 fn says(item: &Item) -> Value {
     let table = |entries: Vec<(&str, &String)>| {
-        let clean = |text: &String| Value::String(text.replace("\r\n", "\n"));
+        let clean = |text: &String| Value::String(equality::lf(text));
         Value::Table(entries.into_iter().map(|(key, text)| (key.to_owned(), clean(text))).collect())
     };
     match item {
@@ -234,7 +234,7 @@ fn edits() -> impl Strategy<Value = Edit> {
 }
 
 fn string(text: &str) -> Value {
-    Value::String(text.replace("\r\n", "\n"))
+    Value::String(equality::lf(text))
 }
 
 /// The change, and the model after it; none where there is nothing to change.
@@ -333,7 +333,7 @@ fn check(file: &File, syntax: Syntax, number: &str, edit: &Edit, crlf: bool, mar
 /// Line ends inside texts as LF, empty lists and tables as nothing.
 fn normal(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(text.replace("\r\n", "\n")),
+        Value::String(text) => Value::String(equality::lf(&text)),
         Value::Array(values) => Value::Array(values.into_iter().map(normal).collect()),
         Value::Table(table) => Value::Table(table.into_iter().map(|(key, value)| (key, normal(value))).collect()),
         other => other,
@@ -387,6 +387,8 @@ fn unmoved(before: &str, after: &str, document: &Document, pointer: &Pointer, ch
     let mark = if document.byte_order_mark { 3 } else { 0 };
     let (from, to) = (prefix.saturating_sub(mark), (before.len() - suffix).saturating_sub(mark));
     let steps = pointer.steps();
+    // One element is as good as another of the same bytes.
+    let steps = if matches!(steps.last(), Some(Step::Index(_))) { &steps[..steps.len() - 1] } else { steps };
     let known = (0..=steps.len()).rev().find(|known| document.node(&Pointer::from_steps(&steps[..*known])).is_some()).unwrap_or(0);
     let holder = Pointer::from_steps(&steps[..known]);
     if known == steps.len() {

@@ -29,7 +29,7 @@ fn same(document: &Document, node: &Node, value: &Value) -> Result<(), String> {
         (Kind::Scalar(scalar), value) => {
             let text = document.text_of(&scalar.text);
             let equal = match (scalar.kind, value) {
-                (ScalarKind::String, Value::String(theirs)) => text == theirs.replace("\r\n", "\n"),
+                (ScalarKind::String, Value::String(theirs)) => text == lf(theirs),
                 (ScalarKind::Integer, Value::Integer(theirs)) => integer(text) == Some(*theirs),
                 (ScalarKind::Float, Value::Float(theirs)) => {
                     let ours: f64 = text.replace('_', "").parse().map_err(|_| format!("{text} is no float"))?;
@@ -43,6 +43,15 @@ fn same(document: &Document, node: &Node, value: &Value) -> Result<(), String> {
         }
         _ => differs("another kind"),
     }
+}
+
+/// Line ends as LF.
+pub(super) fn lf(text: &str) -> String {
+    let mut text = text.to_owned();
+    while text.contains("\r\n") {
+        text = text.replace("\r\n", "\n");
+    }
+    text
 }
 
 fn integer(text: &str) -> Option<i64> {

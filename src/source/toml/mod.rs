@@ -280,7 +280,7 @@ impl<'a> Builder<'a> {
     /// A text with its line ends as LF, whatever those of the file are.
     fn text_of(&self, decoded: Cow<'a, str>, at: TomlSpan) -> Text {
         if decoded.contains('\r') {
-            return Text::Owned(decoded.replace("\r\n", "\n").into());
+            return Text::Owned(super::with_lf(&decoded).into());
         }
         self.place(decoded, at).unwrap_or_else(|owned| Text::Owned(owned.into()))
     }

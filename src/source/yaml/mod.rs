@@ -215,7 +215,7 @@ impl Builder<'_> {
         let text = if kind == ScalarKind::Null || inner == value {
             Text::Raw(Span::new(range.start + quotes, range.start + quotes + inner.len()))
         } else {
-            Text::Owned(value.replace("\r\n", "\n").into())
+            Text::Owned(super::with_lf(value).into())
         };
         Node { span: Span::new(range.start, range.end), kind: Kind::Scalar(Scalar { kind, text }) }
     }

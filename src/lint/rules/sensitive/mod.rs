@@ -11,7 +11,7 @@ mod tests;
 use super::rules;
 use crate::lint::{At, Context, Draft, Rule, Sink};
 use crate::source::{Document, Kind as NodeKind, Node, Pointer, Position, Scalar, Span, Text};
-use crate::workspace::{File, FileId};
+use crate::workspace::{File, FileId, Workspace};
 use scan::{Kind, is_sensitive, scan};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -27,17 +27,14 @@ const CODES: [&str; 5] = ["cqc_provider_id", "cqc_location_id", "sha256", "diges
 
 /// Looks for everything that the group's rules are about.
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (at, file) in context.workspace.files.iter().enumerate() {
-        // Of a newer format nothing is judged.
-        if !file.faults.iter().any(|fault| fault.rule == "newer-format") {
-            own_file(FileId(at), file, sink);
-        }
-    }
+    own_files(context.workspace, sink);
     let mut read = HashSet::new();
     for answers in &context.workspace.answers {
         for (number, answer) in &answers.decoded.value.answers {
             for (index, evidence) in answer.evidence.iter().flatten().enumerate() {
-                let Some(path) = evidence.file.as_deref().filter(|path| is_text(path)) else { continue };
+                // Private evidence stays out of git because it holds such things.
+                let path = evidence.file.as_deref().filter(|path| is_text(path) && !evidence.is_private());
+                let Some(path) = path else { continue };
                 if read.insert(path) {
                     let named =
                         || At::value(answers.file, Pointer::answer(number).key("evidence").index(index).key("file"));
@@ -50,6 +47,15 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(path) = plan.decoded.value.document.as_deref().filter(|path| is_text(path)) else { continue };
         if read.insert(path) {
             text_evidence(context, path, None, || At::value(plan.file, Pointer::root().key("document")), sink);
+        }
+    }
+}
+
+/// Files of ours; of a newer format nothing is judged.
+pub(in crate::lint) fn own_files(workspace: &Workspace, sink: &mut Sink<'_>) {
+    for (at, file) in workspace.files.iter().enumerate() {
+        if !file.faults.iter().any(|fault| fault.rule == "newer-format") {
+            own_file(FileId(at), file, sink);
         }
     }
 }
