@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub struct Init {
     /// Where to make the workspace [default: here]
-    directory: Option<PathBuf>,
+    #[arg(value_name = "DIR")]
+    place: Option<PathBuf>,
     /// The ODS code that the national web site knows the organisation by
     #[arg(long, value_name = "CODE")]
     ods: String,
@@ -40,7 +41,7 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     if name.is_empty() || name.contains(char::is_control) {
         return Err(Failure::new("the organisation's name must be one line of text"));
     }
-    let root = args.directory.as_ref().map_or_else(|| context.start.clone(), |directory| context.start.join(directory));
+    let root = args.place.as_ref().map_or_else(|| context.start.clone(), |directory| context.start.join(directory));
     let banks = context.banks()?;
     let id = banks.default_standard().to_owned();
     let bank = match &context.global.edition {
@@ -59,7 +60,7 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     let other = if syntax == Syntax::Toml { Syntax::Yaml } else { Syntax::Toml };
     let other = fresh::answers_path(standard.edition(), other);
     if let Some(path) = taken.first().copied().or_else(|| root.join(&other).exists().then_some(other.as_str())) {
-        return Err(Failure::new(format!("{} is there already; nothing was written", shown(&args.directory, path)))
+        return Err(Failure::new(format!("{} is there already; nothing was written", shown(&args.place, path)))
             .hint("`dspt init DIR …` makes the workspace in another directory"));
     }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
@@ -84,7 +85,7 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     if made {
         out.push_str("It is a git repository now; nothing is committed yet.\n");
     }
-    let directory = args.directory.as_ref().map(|directory| format!("cd {} && ", directory.display())).unwrap_or_default();
+    let directory = args.place.as_ref().map(|directory| format!("cd {} && ", directory.display())).unwrap_or_default();
     let _ = writeln!(out, "\n{} see what is asked.\n      {}", paint(STRONG, "Next:"), paint(COMMAND, format!("{directory}dspt status")));
     context.print(&out)?;
     Ok(Outcome::Done)

@@ -33,7 +33,8 @@ enum Command {
     /// Show one edition: its levels, sections and items
     Show {
         /// The edition, such as 2025-26
-        edition: String,
+        #[arg(value_name = "EDITION")]
+        shown: String,
     },
     /// Check a question bank that you wrote
     Check {
@@ -130,7 +131,7 @@ pub fn unknown_edition(banks: &Banks, standard: &str, edition: &str) -> Failure 
 pub fn run(context: &Context, args: &Standards) -> Result<Outcome, Failure> {
     match args.command.as_ref().unwrap_or(&Command::List) {
         Command::List => list(context, args.format),
-        Command::Show { edition } => show(context, edition, args.format),
+        Command::Show { shown } => show(context, shown, args.format),
         Command::Check { file } => check(context, file, args.format),
         Command::Diff { old, new } => diff(context, old, new, args.format),
     }

@@ -56,7 +56,7 @@ const EVIDENCE: &str = "# Evidence\n\nDocuments that the answers point to. Anyth
 fn organisation(fresh: Fresh<'_>) -> String {
     let standard = fresh.standard;
     let mut out = format!("#:schema {SCHEMAS}/organisation.schema.json\n");
-    let _ = writeln!(out, "# {}: who answers the questions of {}.", fresh.name.lines().next().unwrap_or_default(), standard.head.title);
+    let _ = writeln!(out, "# {}: who answers the questions of the {}.", fresh.name.lines().next().unwrap_or_default(), standard.head.title);
     let _ = writeln!(out, "\n[organisation]\nods_code = {}\nname = {}", toml_string(fresh.ods_code), toml_string(fresh.name));
     out.push_str("# cqc_provider_id = \"1-…\"\n\n");
     out.push_str("# The organisation profile. The toolkit asks for it again at every publication:\n# `dspt organisation confirm` notes when somebody last said that it is right.\n[profile]\n");

@@ -59,40 +59,39 @@ fn replace(document: &Document, stop: Stop<'_>, trail: &[Stop<'_>], literal: &Li
         return None;
     }
     let in_flow = trail[..trail.len() - 1].iter().any(|stop| is_flow(document, stop.node));
+    let end = node.span.end as usize;
+    // Below a comment on its line nothing of a value can stand.
+    let commented = text[end..place::line_end(text, end)].contains('#');
     if let (Literal::Text(new), Some(scalar)) = (literal, node.scalar())
         && scalar.kind != ScalarKind::Null
     {
         let indent = column(text, stop.key.map_or(node.span.start, |key| key.span.start) as usize) + 2;
-        return Some(vec![(node.span, in_style(document, new, raw(document, node), indent, in_flow))]);
+        return Some(vec![(node.span, in_style(document, new, raw(document, node), indent, in_flow || commented))]);
     }
-    let one_line = in_flow || matches!(literal, Literal::Flag(_) | Literal::Number(_) | Literal::Date(_));
-    match stop.key {
-        Some(key) => {
-            let colon = colon_end(text, key.span.end as usize)?;
-            // Nothing, written as nothing, stands right behind its colon; what was written with an anchor or a tag
-            // keeps them.
-            let from = if text[colon..(node.span.start as usize).max(colon)].trim().is_empty() {
-                colon
-            } else {
-                node.span.start as usize
-            };
-            let to = (node.span.end as usize).max(from);
-            let value = if one_line {
-                format!(" {}", flow(literal))
-            } else {
-                after_key(document, literal, column(text, key.span.start as usize))
-            };
-            let value = if from == colon { value } else { value.trim_start().to_owned() };
-            Some(vec![(Span::new(from, to), value)])
+    let Some(key) = stop.key else {
+        let on_one_line = in_flow || commented || is_flow(document, node) || node.scalar().is_some();
+        let value = if on_one_line {
+            flow(literal)
+        } else {
+            element(document, literal, column(text, node.span.start as usize))
+        };
+        return Some(vec![(node.span, value)]);
+    };
+    let colon = colon_end(text, key.span.end as usize)?;
+    // What was written with an anchor or a tag keeps them.
+    let bare = text[colon..(node.span.start as usize).max(colon)].trim().is_empty();
+    let from = if bare { colon } else { node.span.start as usize };
+    let old = Span::new(from, end.max(from));
+    if in_flow || !bare || (commented && matches!(literal, Literal::Text(_))) {
+        let blank = if bare { " " } else { "" };
+        return Some(vec![(old, format!("{blank}{}", flow(literal)))]);
+    }
+    let value = after_key(document, literal, column(text, key.span.start as usize));
+    match value.strip_prefix(place::line_break(document)) {
+        Some(lines) if commented => {
+            Some(vec![(old, String::new()), place::insert_lines(document, place::next_line(text, end), lines)])
         }
-        None => {
-            let value = if in_flow || one_line || is_flow(document, node) || node.scalar().is_some() {
-                flow(literal)
-            } else {
-                element(document, literal, column(text, node.span.start as usize))
-            };
-            Some(vec![(node.span, value)])
-        }
+        _ => Some(vec![(old, value)]),
     }
 }
 

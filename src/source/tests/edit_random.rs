@@ -14,9 +14,53 @@ fn nasty() -> impl Strategy<Value = String> {
         "[a-z\"'\\\\#:,\\[\\]{}=&*!|>%@`?~ \t-]{0,10}",
         "( |\n|x|\"|'|\\\\|\t|#|é|😀|\u{202e}|\u{7}|\u{85}|\u{2028}|\u{feff}|\r\n|\r){0,8}",
         select(vec![
-            "yes", "no", "true", "null", "~", "2024", "1.0", "2026-02-01", "- x", "* x", "&x", "!x", "# x", "a: b", "a #b", " x",
-            "x ", "\"", "'", "'''", "\"\"\"", "x\n", "\nx", "x\n\n", "\n", "a\n b", " a\nb", "a\n\n\nb\n\n", "---", "...", "a\n---\nb",
-            "%x", "@x", "`x`", "\\", "x\\", "\\n", "=", "<<", "0x1f", "1_000", ".5", "[]", "{}", "שלום", "\u{0}", "x\u{7f}",
+            "yes",
+            "no",
+            "true",
+            "null",
+            "~",
+            "2024",
+            "1.0",
+            "2026-02-01",
+            "- x",
+            "* x",
+            "&x",
+            "!x",
+            "# x",
+            "a: b",
+            "a #b",
+            " x",
+            "x ",
+            "\"",
+            "'",
+            "'''",
+            "\"\"\"",
+            "x\n",
+            "\nx",
+            "x\n\n",
+            "\n",
+            "a\n b",
+            " a\nb",
+            "a\n\n\nb\n\n",
+            "---",
+            "...",
+            "a\n---\nb",
+            "%x",
+            "@x",
+            "`x`",
+            "\\",
+            "x\\",
+            "\\n",
+            "=",
+            "<<",
+            "0x1f",
+            "1_000",
+            ".5",
+            "[]",
+            "{}",
+            "שלום",
+            "\u{0}",
+            "x\u{7f}",
         ])
         .prop_map(str::to_owned),
     ]
@@ -49,7 +93,12 @@ fn item() -> impl Strategy<Value = Item> {
 
 fn unique<T>(mut items: Vec<T>, key: impl Fn(&T) -> usize) -> Vec<T> {
     let mut seen = Vec::new();
-    items.retain(|item| !seen.contains(&key(item)) && { seen.push(key(item)); true });
+    items.retain(|item| {
+        !seen.contains(&key(item)) && {
+            seen.push(key(item));
+            true
+        }
+    });
     items
 }
 
@@ -81,11 +130,16 @@ fn says(item: &Item) -> Value {
     match item {
         Item::Texts(texts) => table(texts.iter().map(|(key, text, _)| (KEYS[*key], text)).collect()),
         Item::Evidence(elements, _) => {
-            let elements = elements.iter().map(|entries| table(entries.iter().map(|(key, text)| (EVIDENCE_KEYS[*key], text)).collect()));
+            let elements = elements
+                .iter()
+                .map(|entries| table(entries.iter().map(|(key, text)| (EVIDENCE_KEYS[*key], text)).collect()));
             Value::Table(Table::from_iter([("evidence".to_owned(), Value::Array(elements.collect()))]))
         }
         Item::Count(n) => {
-            let count = Table::from_iter([("done".to_owned(), Value::Integer(i64::from(*n))), ("of".to_owned(), Value::Integer(52))]);
+            let count = Table::from_iter([
+                ("done".to_owned(), Value::Integer(i64::from(*n))),
+                ("of".to_owned(), Value::Integer(52)),
+            ]);
             Value::Table(Table::from_iter([("count".to_owned(), Value::Table(count))]))
         }
         Item::Nothing => Value::Table(Table::new()),
@@ -94,11 +148,15 @@ fn says(item: &Item) -> Value {
 
 fn model(items: &[Item]) -> Table {
     let answers = items.iter().zip(NUMBERS).map(|(item, number)| (number.to_owned(), says(item))).collect();
-    Table::from_iter([("edition".to_owned(), Value::String("2025-26".to_owned())), ("answers".to_owned(), Value::Table(answers))])
+    Table::from_iter([
+        ("edition".to_owned(), Value::String("2025-26".to_owned())),
+        ("answers".to_owned(), Value::Table(answers)),
+    ])
 }
 
 fn toml_file(items: &[Item]) -> File {
-    let basic = |text: &str| toml_writer::ToTomlValue::to_toml_value(&toml_writer::TomlStringBuilder::new(text).as_basic());
+    let basic =
+        |text: &str| toml_writer::ToTomlValue::to_toml_value(&toml_writer::TomlStringBuilder::new(text).as_basic());
     let mut w = Writer { out: "#:schema x\nedition = \"2025-26\"\n".to_owned(), comments: 0 };
     for (item, number) in items.iter().zip(NUMBERS) {
         w.out.push('\n');
@@ -114,14 +172,18 @@ fn toml_file(items: &[Item]) -> File {
                         2 => Some(builder.as_ml_basic()),
                         _ => None,
                     };
-                    let written = toml_writer::ToTomlValue::to_toml_value(&literal.unwrap_or_else(|| builder.as_basic()));
+                    let written =
+                        toml_writer::ToTomlValue::to_toml_value(&literal.unwrap_or_else(|| builder.as_basic()));
                     w.out.push_str(&format!("{} = {written}", KEYS[*key]));
                     w.comment("   ");
                 }
             }
             Item::Evidence(elements, style) => {
                 let elements = elements.iter().map(|entries| {
-                    let entries: Vec<String> = entries.iter().map(|(key, text)| format!("{} = {}", EVIDENCE_KEYS[*key], basic(text))).collect();
+                    let entries: Vec<String> = entries
+                        .iter()
+                        .map(|(key, text)| format!("{} = {}", EVIDENCE_KEYS[*key], basic(text)))
+                        .collect();
                     format!("{{ {} }}", entries.join(", "))
                 });
                 if *style == 0 {
@@ -148,13 +210,17 @@ fn toml_file(items: &[Item]) -> File {
 
 fn yaml_text(text: &str, style: u8) -> String {
     let printable = text.chars().all(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'));
-    let word = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphabetic()) && !matches!(text, "null" | "Null" | "NULL");
+    let word =
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphabetic()) && !matches!(text, "null" | "Null" | "NULL");
     match style {
         0 if word => text.to_owned(),
         1 if printable => format!("'{}'", text.replace('\'', "''")),
         2 if printable && !text.is_empty() && !text.starts_with(' ') => format!("|-\n      {text}"),
         _ => {
-            let escaped: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("\\U{:08X}", u32::from(c)) }).collect();
+            let escaped: String = text
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("\\U{:08X}", u32::from(c)) })
+                .collect();
             format!("\"{escaped}\"")
         }
     }
@@ -178,7 +244,10 @@ fn yaml_file(items: &[Item]) -> File {
                 let elements: Vec<String> = elements
                     .iter()
                     .map(|entries| {
-                        let entries: Vec<String> = entries.iter().map(|(key, text)| format!("{}: {}", EVIDENCE_KEYS[*key], yaml_text(text, 3))).collect();
+                        let entries: Vec<String> = entries
+                            .iter()
+                            .map(|(key, text)| format!("{}: {}", EVIDENCE_KEYS[*key], yaml_text(text, 3)))
+                            .collect();
                         format!("{{{}}}", entries.join(", "))
                     })
                     .collect();
@@ -190,7 +259,12 @@ fn yaml_file(items: &[Item]) -> File {
                 let pad = if *style == 1 { "    " } else { "      " };
                 for entries in elements {
                     for (at, (key, text)) in entries.iter().enumerate() {
-                        w.out.push_str(&format!("{pad}{} {}: {}", if at == 0 { "-" } else { " " }, EVIDENCE_KEYS[*key], yaml_text(text, 1)));
+                        w.out.push_str(&format!(
+                            "{pad}{} {}: {}",
+                            if at == 0 { "-" } else { " " },
+                            EVIDENCE_KEYS[*key],
+                            yaml_text(text, 1)
+                        ));
                         w.comment(" ");
                     }
                 }
@@ -242,7 +316,9 @@ fn plan(says: &Table, number: &str, edit: &Edit) -> Option<(Change, Table)> {
     let mut after = says.clone();
     let at = Pointer::answer(number);
     let Value::Table(answers) = after.get_mut("answers")? else { return None };
-    let Value::Table(answer) = answers.entry(number.to_owned()).or_insert_with(|| Value::Table(Table::new())) else { return None };
+    let Value::Table(answer) = answers.entry(number.to_owned()).or_insert_with(|| Value::Table(Table::new())) else {
+        return None;
+    };
     let file = |text: &str| Literal::Table(vec![("file", Literal::Text(text.to_owned()))]);
     let said = |text: &str| Value::Table(Table::from_iter([("file".to_owned(), string(text))]));
     let change = match edit {
@@ -259,21 +335,33 @@ fn plan(says: &Table, number: &str, edit: &Edit) -> Option<(Change, Table)> {
             Change::Set(at.key("tick"), Literal::Flag(*flag))
         }
         Edit::SetCount(n) => {
-            let count = Table::from_iter([("done".to_owned(), Value::Integer(i64::from(*n))), ("of".to_owned(), Value::Integer(60))]);
+            let count = Table::from_iter([
+                ("done".to_owned(), Value::Integer(i64::from(*n))),
+                ("of".to_owned(), Value::Integer(60)),
+            ]);
             answer.insert("count".to_owned(), Value::Table(count));
-            Change::Set(at.key("count"), Literal::Table(vec![("done", Literal::Number(i64::from(*n))), ("of", Literal::Number(60))]))
+            Change::Set(
+                at.key("count"),
+                Literal::Table(vec![("done", Literal::Number(i64::from(*n))), ("of", Literal::Number(60))]),
+            )
         }
         Edit::SetEvidence(files) => {
             answer.insert("evidence".to_owned(), Value::Array(files.iter().map(|text| said(text)).collect()));
             Change::Set(at.key("evidence"), Literal::List(files.iter().map(|text| file(text)).collect()))
         }
         Edit::AddEvidence(text) => {
-            let Value::Array(list) = answer.entry("evidence").or_insert_with(|| Value::Array(Vec::new())) else { return None };
+            let Value::Array(list) = answer.entry("evidence").or_insert_with(|| Value::Array(Vec::new())) else {
+                return None;
+            };
             list.push(said(text));
             Change::Set(at.key("evidence").index(list.len() - 1), file(text))
         }
         Edit::SetInEvidence(index, key, text) => {
-            let Value::Array(list) = answer.get_mut("evidence").filter(|list| list.as_array().is_some_and(|list| !list.is_empty()))? else { return None };
+            let Value::Array(list) =
+                answer.get_mut("evidence").filter(|list| list.as_array().is_some_and(|list| !list.is_empty()))?
+            else {
+                return None;
+            };
             let index = index.index(list.len());
             let Value::Table(element) = &mut list[index] else { return None };
             element.insert(EVIDENCE_KEYS[*key].to_owned(), string(text));
@@ -284,7 +372,11 @@ fn plan(says: &Table, number: &str, edit: &Edit) -> Option<(Change, Table)> {
             Change::Remove(at.key(KEYS[*key]))
         }
         Edit::RemoveEvidence(index) => {
-            let Value::Array(list) = answer.get_mut("evidence").filter(|list| list.as_array().is_some_and(|list| !list.is_empty()))? else { return None };
+            let Value::Array(list) =
+                answer.get_mut("evidence").filter(|list| list.as_array().is_some_and(|list| !list.is_empty()))?
+            else {
+                return None;
+            };
             let index = index.index(list.len());
             list.remove(index);
             Change::Remove(at.key("evidence").index(index))
@@ -293,7 +385,15 @@ fn plan(says: &Table, number: &str, edit: &Edit) -> Option<(Change, Table)> {
     Some((change, after))
 }
 
-fn check(file: &File, syntax: Syntax, number: &str, edit: &Edit, crlf: bool, mark: bool, last_break: bool) -> Result<(), TestCaseError> {
+fn check(
+    file: &File,
+    syntax: Syntax,
+    number: &str,
+    edit: &Edit,
+    crlf: bool,
+    mark: bool,
+    last_break: bool,
+) -> Result<(), TestCaseError> {
     let mut text = file.text.clone();
     if !last_break {
         text.truncate(text.trim_end_matches('\n').len());
@@ -350,17 +450,23 @@ fn says_in(document: &Document, says: &Table, syntax: Syntax) -> Result<(), Stri
 fn yaml_says(document: &Document, node: &Node, value: &Value) -> Result<(), String> {
     let fail = || Err(format!("{:?} does not say {value:?}", &document.text[node.span.range()]));
     match (&node.kind, value) {
-        (Kind::Table(table), Value::Table(theirs)) if table.entries.len() == theirs.len() => table.entries.iter().try_for_each(|entry| {
-            let key = document.key_of(entry);
-            theirs.get(key).map_or_else(|| Err(format!("{key} is too much")), |value| yaml_says(document, &entry.node, value))
-        }),
+        (Kind::Table(table), Value::Table(theirs)) if table.entries.len() == theirs.len() => {
+            table.entries.iter().try_for_each(|entry| {
+                let key = document.key_of(entry);
+                theirs
+                    .get(key)
+                    .map_or_else(|| Err(format!("{key} is too much")), |value| yaml_says(document, &entry.node, value))
+            })
+        }
         (Kind::List(nodes), Value::Array(values)) if nodes.len() == values.len() => {
             nodes.iter().zip(values).try_for_each(|(node, value)| yaml_says(document, node, value))
         }
         (Kind::Scalar(scalar), _) => {
             let text = document.text_of(&scalar.text);
             let same = match value {
-                Value::String(theirs) => matches!(scalar.kind, ScalarKind::String | ScalarKind::Plain) && text == theirs,
+                Value::String(theirs) => {
+                    matches!(scalar.kind, ScalarKind::String | ScalarKind::Plain) && text == theirs
+                }
                 Value::Table(table) => scalar.kind == ScalarKind::Null && table.is_empty(),
                 Value::Array(list) => scalar.kind == ScalarKind::Null && list.is_empty(),
                 other => scalar.kind == ScalarKind::Plain && text == other.to_string(),
@@ -372,7 +478,14 @@ fn yaml_says(document: &Document, node: &Node, value: &Value) -> Result<(), Stri
 }
 
 /// Every line that the edit has no business with is still there, in order, and so is every comment.
-fn unmoved(before: &str, after: &str, document: &Document, pointer: &Pointer, change: &Change, file: &File) -> Result<(), TestCaseError> {
+fn unmoved(
+    before: &str,
+    after: &str,
+    document: &Document,
+    pointer: &Pointer,
+    change: &Change,
+    file: &File,
+) -> Result<(), TestCaseError> {
     let removes = matches!(change, Change::Remove(_)) || matches!(change, Change::Set(_, Literal::List(_)));
     for at in 0..file.comments {
         let comment = format!("# c{at}!");
@@ -389,7 +502,10 @@ fn unmoved(before: &str, after: &str, document: &Document, pointer: &Pointer, ch
     let steps = pointer.steps();
     // One element is as good as another of the same bytes.
     let steps = if matches!(steps.last(), Some(Step::Index(_))) { &steps[..steps.len() - 1] } else { steps };
-    let known = (0..=steps.len()).rev().find(|known| document.node(&Pointer::from_steps(&steps[..*known])).is_some()).unwrap_or(0);
+    let known = (0..=steps.len())
+        .rev()
+        .find(|known| document.node(&Pointer::from_steps(&steps[..*known])).is_some())
+        .unwrap_or(0);
     let holder = Pointer::from_steps(&steps[..known]);
     if known == steps.len() {
         let node = document.node(&holder).unwrap();
@@ -398,8 +514,16 @@ fn unmoved(before: &str, after: &str, document: &Document, pointer: &Pointer, ch
         let last = node.span.end.max(key.end) as usize;
         // The end of the next line: the line break of a removed line, the blank lines that a text keeps.
         let rest = &document.text[last..];
-        let end = last + rest.find('\n').map_or(rest.len(), |n| n + 1 + rest[n + 1..].len() - rest[n + 1..].trim_start_matches(['\r', '\n', ' ']).len());
-        prop_assert!(from >= start.saturating_sub(2) && to <= end.max(from), "{from}..{to} beyond {start}..{end}\n{}\n->\n{}", before, after);
+        let end = last
+            + rest.find('\n').map_or(rest.len(), |n| {
+                n + 1 + rest[n + 1..].len() - rest[n + 1..].trim_start_matches(['\r', '\n', ' ']).len()
+            });
+        prop_assert!(
+            from >= start.saturating_sub(2) && to <= end.max(from),
+            "{from}..{to} beyond {start}..{end}\n{}\n->\n{}",
+            before,
+            after
+        );
     } else {
         // An insertion moves nothing, but for the line that it continues.
         let line = document.text[..from.min(document.text.len())].rfind('\n').map_or(0, |n| n + 1);
@@ -410,7 +534,7 @@ fn unmoved(before: &str, after: &str, document: &Document, pointer: &Pointer, ch
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40_000, ..ProptestConfig::default() })]
 
     #[test]
     fn toml(items in prop::collection::vec(item(), 1..5), number in select(NUMBERS.to_vec()), edit in edits(), crlf in any::<bool>(), mark in any::<bool>(), last_break in any::<bool>()) {

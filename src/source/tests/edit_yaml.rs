@@ -89,7 +89,7 @@ fn lists_are_blocks_of_blocks() {
     set("a:\n  - x # one\nb: 1\n", "a/#1", text("y"), "a:\n  - x # one\n  - \"y\"\nb: 1\n");
     set("a:\n- x\n\nb: 1\n", "a/#1", evidence("y"), "a:\n- x\n- file: \"y\"\n  approved: 2026-05-01\n\nb: 1\n");
     set("a: [x]\n", "a/#1", text("y"), "a: [x, \"y\"]\n");
-    set("a: [] # c\n", "a/#0", evidence("y"), "a:\n  - file: \"y\"\n    approved: 2026-05-01 # c\n");
+    set("a: [] # c\n", "a/#0", evidence("y"), "a: # c\n  - file: \"y\"\n    approved: 2026-05-01\n");
     set("a: []\n", "a", Literal::List(vec![text("y")]), "a:\n  - \"y\"\n");
     set(
         "a:\n  - file: x # c\n  - file: y\n",
