@@ -102,6 +102,16 @@ impl Context {
         Ok(stream.flush()?)
     }
 
+    /// Bytes as they are, or styled text for people.
+    pub fn print_bytes(&self, bytes: &[u8], styled: bool) -> Result<(), Failure> {
+        if styled {
+            return self.print(&String::from_utf8_lossy(bytes));
+        }
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        Ok(stdout.flush()?)
+    }
+
     /// A remark beside the work, on standard error; nothing under `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.global.quiet {

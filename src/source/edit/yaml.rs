@@ -378,17 +378,18 @@ fn element(document: &Document, literal: &Literal, indent: usize) -> String {
 }
 
 fn block_or_quoted(document: &Document, text: &str, indent: usize) -> String {
-    block(document, text, indent).unwrap_or_else(|| quoted(text))
+    let several = text.contains('\n').then(|| block(document, text, indent));
+    several.flatten().unwrap_or_else(|| quoted(text))
 }
 
-/// A text of several lines below a `|`, where such a block can hold it.
+/// A text below a `|`, where such a block can hold it.
 fn block(document: &Document, text: &str, indent: usize) -> Option<String> {
     let end = place::line_break(document);
     let text = with_lf(text);
     let body = text.trim_end_matches('\n');
     let plain = |c: char| c == '\n' || c == '\t' || !needs_escape(c);
     let first_line = body.lines().next().unwrap_or_default();
-    if !text.contains('\n') || first_line.is_empty() || first_line.starts_with([' ', '\t']) || !text.chars().all(plain)
+    if first_line.is_empty() || first_line.starts_with([' ', '\t']) || !text.chars().all(plain)
     {
         return None;
     }
@@ -410,15 +411,7 @@ fn block(document: &Document, text: &str, indent: usize) -> Option<String> {
 fn in_style(document: &Document, text: &str, old: &str, indent: usize, in_flow: bool) -> String {
     let clean = with_lf(text);
     match old.chars().next() {
-        Some('|' | '>') => {
-            let single = !clean.contains('\n');
-            let styled = if single {
-                block(document, &format!("{clean}\n"), indent).map(|block| block.replacen('|', "|-", 1))
-            } else {
-                block(document, &clean, indent)
-            };
-            styled.unwrap_or_else(|| quoted(text))
-        }
+        Some('|' | '>') => block(document, &clean, indent).unwrap_or_else(|| quoted(text)),
         Some('\'') if !clean.chars().any(|c| c == '\n' || needs_escape(c)) => {
             format!("'{}'", clean.replace('\'', "''"))
         }

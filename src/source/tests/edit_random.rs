@@ -490,7 +490,7 @@ fn unmoved(
     for at in 0..file.comments {
         let comment = format!("# c{at}!");
         let line = before.lines().find(|line| line.contains(&comment)).unwrap_or_default();
-        let touched = document.node(pointer).is_some_and(|_| removes && !line.trim_start().starts_with('#'));
+        let touched = document.node(pointer).is_some_and(|_| removes && !line.trim_start().starts_with(&comment));
         prop_assert!(touched || after.contains(&comment), "{} is lost\n{}\n->\n{}", comment, before, after);
     }
     // Behind what an entry's lines were, and before them, all bytes are the same.
@@ -534,7 +534,7 @@ fn unmoved(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1200, ..ProptestConfig::default() })]
 
     #[test]
     fn toml(items in prop::collection::vec(item(), 1..5), number in select(NUMBERS.to_vec()), edit in edits(), crlf in any::<bool>(), mark in any::<bool>(), last_break in any::<bool>()) {
