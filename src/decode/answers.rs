@@ -1,9 +1,9 @@
 //! `assessments/<edition>.toml` or `.yaml`.
 
-use super::Decoded;
+use super::{Decoded, unquoted};
 use crate::model::{Answer, Answers, Count, Evidence, LibrarySource};
-use crate::source::decode::{Fields, Faults, check_format, nearest};
-use crate::source::{Document, Entry, Fault, Kind, Span, Syntax, TableForm};
+use crate::source::decode::{Faults, Fields, check_format};
+use crate::source::{Document, Entry, Fault};
 
 const KEYS: &[&str] = &["format", "standard", "edition", "aim", "answers"];
 /// The keys of one answer.
@@ -40,7 +40,7 @@ pub fn decode(document: &Document) -> Decoded<Answers> {
         for entry in fields.entries("answers", &mut faults) {
             let number = document.key_of(entry);
             let before = faults.len();
-            if document.syntax == Syntax::Toml && unquoted(document, entry, number.to_owned(), &mut decoded.touched, &mut faults) {
+            if unquoted(document, entry, "answers", &mut decoded.touched, &mut faults) {
                 continue;
             }
             let answer = answer(document, entry, &mut faults);
@@ -160,50 +160,4 @@ fn evidence(fields: &Fields<'_>, faults: &mut Faults) -> Option<Vec<Evidence>> {
         list.push(given);
     }
     Some(list)
-}
-
-/// `[answers.1.1.5]`: TOML reads dots between bare keys as tables within tables. Reports each number so written.
-fn unquoted(
-    document: &Document,
-    entry: &Entry,
-    number: String,
-    touched: &mut std::collections::BTreeSet<String>,
-    faults: &mut Faults,
-) -> bool {
-    let bare = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let Kind::Table(table) = &entry.node.kind else { return false };
-    if !bare(document.key_of(entry)) || table.form == TableForm::Inline {
-        return false;
-    }
-    let nested: Vec<&Entry> = table
-        .entries
-        .iter()
-        .filter(|inner| bare(document.key_of(inner)) && matches!(inner.node.kind, Kind::Table(_)))
-        .collect();
-    if nested.is_empty() {
-        if !number.contains('.') {
-            return false;
-        }
-        let leaf = entry.key.span;
-        let written = &document.text[..leaf.start as usize];
-        let before = written.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '\t')).len();
-        let start = written[before..].find(|c: char| c.is_ascii_digit()).map_or(leaf.start as usize, |at| before + at);
-        let span = Span::new(start, leaf.end as usize);
-        faults.push(
-            Fault::new("unquoted-item", span, format!("the item's number {number} stands without quotation marks, so TOML reads it as tables within tables"))
-                .help(format!("write [answers.\"{number}\"]"))
-                .fix("put the number in quotation marks", span, format!("\"{number}\"")),
-        );
-        touched.insert(number);
-        return true;
-    }
-    for inner in nested {
-        unquoted(document, inner, format!("{number}.{}", document.key_of(inner)), touched, faults);
-    }
-    true
-}
-
-/// Known keys near a mistyped one, for completion and messages elsewhere.
-pub fn near_answer_key(key: &str) -> Option<&'static str> {
-    nearest(key, ANSWER_KEYS)
 }

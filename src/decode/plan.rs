@@ -1,6 +1,6 @@
 //! `action-plans/<edition>.toml` or `.yaml`.
 
-use super::Decoded;
+use super::{Decoded, unquoted};
 use crate::model::{Action, ActionPlan, ActionStatus};
 use crate::source::Document;
 use crate::source::decode::{Faults, Fields, check_format};
@@ -21,6 +21,9 @@ pub fn decode(document: &Document) -> Decoded<ActionPlan> {
         plan.document = fields.text("document", &mut faults);
         for entry in fields.entries("actions", &mut faults) {
             let number = document.key_of(entry).to_owned();
+            if unquoted(document, entry, "actions", &mut decoded.touched, &mut faults) {
+                continue;
+            }
             let before = faults.len();
             let action = Fields::of_entry(document, entry, ACTION_KEYS, &mut faults).map_or_else(Action::default, |inner| {
                 let action = Action {

@@ -116,6 +116,8 @@ pub struct Context<'a> {
     pub at_hand: Option<&'a Judged<'a>>,
     pub history: &'a History,
     pub standing: &'a Standing,
+    /// The editions that are judged in full.
+    pub in_full: &'a [&'a str],
     pub day: Date,
     /// The minute of `--as-of`.
     pub now: DateTime,
@@ -129,6 +131,15 @@ impl Context<'_> {
             Some((file, decoded)) => decoded.touched.contains(key) || self.workspace.file(*file).document.damaged || !decoded.readable,
             None => true,
         }
+    }
+
+    /// Whether a file is judged by more than the group *files*: those of other editions are not.
+    pub fn is_judged(&self, file: FileId) -> bool {
+        let workspace = self.workspace;
+        let answers = workspace.answers.iter().find(|answers| answers.file == file).map(|answers| &answers.edition);
+        let plan = || workspace.plans.iter().find(|plan| plan.file == file).map(|plan| &plan.edition);
+        let at_hand = workspace.edition.as_ref();
+        answers.or_else(plan).is_none_or(|edition| Some(edition) == at_hand || self.in_full.contains(&edition.as_str()))
     }
 
     /// Whether one of some e-mail addresses or names is a member's or role holder's, case aside.

@@ -104,6 +104,7 @@ pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, B
         .iter()
         .filter_map(|(answers, standard)| judge(workspace, setting, answers, standard, organisation, &history))
         .collect();
+    let in_full_editions: Vec<&str> = judged.iter().map(|judged| judged.answers.edition.as_str()).collect();
     let context = Context {
         tree: setting.tree,
         workspace,
@@ -115,6 +116,7 @@ pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, B
         at_hand: judged.iter().find(|judged| Some(&judged.answers.edition) == workspace.edition.as_ref()),
         history: &history,
         standing: &standing,
+        in_full: &in_full_editions,
         day,
         now: setting.now,
     };
@@ -193,7 +195,7 @@ fn finish(result: &mut LintResult) {
 /// What reading alone finds, for commands that refuse on it, and the texts that must not be shown with it.
 pub fn unreadable(workspace: &Workspace) -> LintResult {
     let mut sink = Sink::new(workspace);
-    super::rules::sensitive::own_files(workspace, &mut sink);
+    super::rules::sensitive::own_files(workspace, |_| true, &mut sink);
     sink.findings.clear();
     super::rules::files::report_reading(workspace, &mut sink);
     let mut result =

@@ -389,8 +389,7 @@ fn block(document: &Document, text: &str, indent: usize) -> Option<String> {
     let body = text.trim_end_matches('\n');
     let plain = |c: char| c == '\n' || c == '\t' || !needs_escape(c);
     let first_line = body.lines().next().unwrap_or_default();
-    if first_line.is_empty() || first_line.starts_with([' ', '\t']) || !text.chars().all(plain)
-    {
+    if first_line.is_empty() || first_line.starts_with([' ', '\t']) || !text.chars().all(plain) {
         return None;
     }
     // Whether blank lines at the end count depends on what follows: those are better written as escapes.

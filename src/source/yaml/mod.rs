@@ -231,8 +231,8 @@ impl Builder<'_> {
     fn block_scalar(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.block_header(range.end).unwrap_or(range.start);
         let content = self.text[start..range.end].trim_end_matches([' ', '\t', '\r', '\n']).len();
-        let line = self.text[start + content..range.end].find(['\r', '\n']).unwrap_or(0);
-        start..start + content + line
+        let rest = &self.text[start + content..range.end];
+        start..start + content + rest.find(['\r', '\n']).unwrap_or(rest.len())
     }
 
     /// Between the key or dash and the text stand anchors, tags, comments and then the header.

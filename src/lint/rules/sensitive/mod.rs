@@ -1,6 +1,6 @@
 //! Group *sensitive*: what must not be shown to others.
 //!
-//! Files of ours are read as they stand, whatever their edition, with their comments and with what no parser could
+//! Files of ours are read as they stand, other editions' apart, with their comments and with what no parser could
 //! make anything of; text evidence is read once. One pass finds for all rules of the group. Nothing that is found is
 //! ever quoted: its text goes to [`Sink::hide`], which keeps it out of every output.
 
@@ -27,9 +27,9 @@ const CODES: [&str; 5] = ["cqc_provider_id", "cqc_location_id", "sha256", "diges
 
 /// Looks for everything that the group's rules are about.
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    own_files(context.workspace, sink);
+    own_files(context.workspace, |file| context.is_judged(file), sink);
     let mut read = HashSet::new();
-    for answers in &context.workspace.answers {
+    for answers in context.workspace.answers.iter().filter(|answers| context.is_judged(answers.file)) {
         for (number, answer) in &answers.decoded.value.answers {
             for (index, evidence) in answer.evidence.iter().flatten().enumerate() {
                 // Private evidence stays out of git because it holds such things.
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
-    for plan in &context.workspace.plans {
+    for plan in context.workspace.plans.iter().filter(|plan| context.is_judged(plan.file)) {
         let Some(path) = plan.decoded.value.document.as_deref().filter(|path| is_text(path)) else { continue };
         if read.insert(path) {
             text_evidence(context, path, None, || At::value(plan.file, Pointer::root().key("document")), sink);
@@ -52,9 +52,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Files of ours; of a newer format nothing is judged.
-pub(in crate::lint) fn own_files(workspace: &Workspace, sink: &mut Sink<'_>) {
+pub(in crate::lint) fn own_files(workspace: &Workspace, wanted: impl Fn(FileId) -> bool, sink: &mut Sink<'_>) {
     for (at, file) in workspace.files.iter().enumerate() {
-        if !file.faults.iter().any(|fault| fault.rule == "newer-format") {
+        if wanted(FileId(at)) && !file.faults.iter().any(|fault| fault.rule == "newer-format") {
             own_file(FileId(at), file, sink);
         }
     }
