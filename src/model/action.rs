@@ -39,10 +39,15 @@ pub struct Action {
     pub owner: Option<String>,
     /// The day it will be done by.
     pub target: Option<Date>,
+    /// How far it is.
     pub status: Option<ActionStatus>,
+    /// What it takes: people, time, help from outside.
     pub resources: Option<String>,
+    /// What it costs, in words or figures.
     pub cost: Option<String>,
+    /// What has been done so far.
     pub progress: Option<String>,
+    /// Whatever else is worth keeping.
     pub notes: Option<String>,
 }
 

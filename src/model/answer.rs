@@ -66,8 +66,11 @@ impl Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Count {
+    /// How many.
     pub done: u32,
+    /// Of how many.
     pub of: u32,
+    /// The day of the count.
     pub on: Option<Date>,
 }
 
@@ -103,9 +106,11 @@ pub struct Evidence {
     pub link: Option<String>,
     /// Where a paper or another system's document is kept.
     pub location: Option<String>,
+    /// What the document is called.
     pub title: Option<String>,
     /// When it was approved or last reviewed.
     pub approved: Option<Date>,
+    /// Who approved or reviewed it.
     pub approved_by: Option<String>,
     /// When it has to be looked at again.
     pub review_by: Option<Date>,

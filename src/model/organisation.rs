@@ -55,7 +55,9 @@ pub struct Profile {
 #[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct RoleHolder {
+    /// The person's name.
     pub name: Option<String>,
+    /// The person's e-mail address.
     pub email: Option<String>,
 }
 
@@ -98,8 +100,11 @@ impl MemberRole {
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Member {
+    /// The person's name.
     pub name: String,
+    /// The address by which answers, owners and commits name the person.
     pub email: String,
+    /// What the person may do.
     pub role: MemberRole,
     /// An SSH public key, as in an `allowed_signers` file.
     pub signing_key: Option<String>,
@@ -137,8 +142,11 @@ impl Shares {
 #[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Site {
+    /// The site's own code.
     pub ods_code: String,
+    /// The site's name.
     pub name: Option<String>,
+    /// The location's number at the Care Quality Commission.
     pub cqc_location_id: Option<String>,
     /// The first day it was open.
     pub opened: Option<Date>,
@@ -150,6 +158,7 @@ pub struct Site {
     pub excluded: Option<String>,
     /// When its manager said that the answers hold here.
     pub confirmed: Option<Date>,
+    /// Who said so.
     pub confirmed_by: Option<String>,
 }
 
@@ -163,6 +172,7 @@ pub struct Ignore {
     pub item: Option<String>,
     /// Only in this file, relative to the workspace.
     pub file: Option<String>,
+    /// Why it is accepted.
     pub reason: String,
     /// The last day; nothing is ignored for ever.
     pub until: Date,

@@ -7,9 +7,11 @@ use schemars::JsonSchema;
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct ToolkitEntry {
+    /// The edition that was published.
     pub edition: String,
     /// A level's id or any other status word the bank knows.
     pub level: String,
+    /// The day of the publication.
     pub date: Date,
     /// When somebody looked.
     pub seen: Option<Date>,

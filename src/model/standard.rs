@@ -47,7 +47,8 @@ impl ItemKind {
 }
 
 /// What an item's window limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum WindowOf {
     /// Something must have been done, reviewed or approved within the window.
     Review,
@@ -131,7 +132,8 @@ impl Provenance {
 }
 
 /// What became of an item since the edition before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum LineageChange {
     Same,
     Renumbered,
@@ -219,7 +221,8 @@ pub struct Node {
 }
 
 /// How many indicators of a group are ticked. A group without indicators counts as [`Share::None`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum Share {
     None,
     Some,
@@ -295,7 +298,8 @@ pub struct Status {
     pub meaning: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum ClauseIs {
     NotApplicable,
     Ticked,

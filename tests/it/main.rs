@@ -1,5 +1,13 @@
 //! One binary for all tests that call the library.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod architecture;
+mod banks;
 mod case;
+mod engine;
+mod generated;
 mod hostile;
 mod lint_cases;
+mod registry;
+mod schemas;
