@@ -3,6 +3,7 @@ pub mod assess;
 pub mod bank;
 pub mod decode;
 pub mod diagnostic;
+pub mod export;
 pub mod lint;
 pub mod model;
 pub mod plan;

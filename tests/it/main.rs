@@ -2,3 +2,4 @@
 
 mod case;
 mod lint_cases;
+mod plan;
