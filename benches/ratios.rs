@@ -29,16 +29,26 @@ fn main() {
             black_box(toml::de::DeTable::parse_recoverable(black_box(text)));
         }
     };
-    row("lint / the toml crate's spanned parser", "≤ 2", &mut || {
-        let workspace = Workspace::load(black_box(&tree), Scope::All);
-        let setting = Setting { tree: &tree, banks: &banks, now, in_full: &[] };
-        black_box(lint::lint(&workspace, setting).expect("sound banks"));
-    }, &mut || parse_with_toml());
-    row("reading TOML into the tree / the same", "", &mut || {
-        for (_, bytes) in &bytes {
-            black_box(Document::read(black_box((*bytes).clone()), Syntax::Toml));
-        }
-    }, &mut || parse_with_toml());
+    row(
+        "lint / the toml crate's spanned parser",
+        "≤ 2",
+        &mut || {
+            let workspace = Workspace::load(black_box(&tree), Scope::All);
+            let setting = Setting { tree: &tree, banks: &banks, now, in_full: &[] };
+            black_box(lint::lint(&workspace, setting).expect("sound banks"));
+        },
+        &mut || parse_with_toml(),
+    );
+    row(
+        "reading TOML into the tree / the same",
+        "",
+        &mut || {
+            for (_, bytes) in &bytes {
+                black_box(Document::read(black_box((*bytes).clone()), Syntax::Toml));
+            }
+        },
+        &mut || parse_with_toml(),
+    );
 
     // Only a release build is worth timing as a process; cargo builds it for benches.
     let dspt = env!("CARGO_BIN_EXE_dspt");
@@ -46,14 +56,20 @@ fn main() {
     let git = || process(Command::new("git").arg("--version"));
     for (name, day) in [("hazel-house", "2026-03-02"), ("elm-lodge", "2026-05-11"), ("northfield-care", "2026-04-20")] {
         let example = root.join("examples").join(name);
-        row(&format!("process `dspt status`, {name} / `git --version`"), "≤ 10", &mut || {
-            process(Command::new(dspt).arg("-C").arg(&example).args(["status", "--as-of", day]));
-        }, &mut || git());
+        row(
+            &format!("process `dspt status`, {name} / `git --version`"),
+            "≤ 10",
+            &mut || {
+                process(Command::new(dspt).arg("-C").arg(&example).args(["status", "--as-of", day]));
+            },
+            &mut || git(),
+        );
     }
 }
 
 fn process(command: &mut Command) {
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program runs");
+    let status =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program runs");
     assert!(status.success(), "{command:?} failed");
 }
 
@@ -73,7 +89,9 @@ fn row(name: &str, goal: &str, ours: &mut dyn FnMut(), yardstick: &mut dyn FnMut
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
     };
-    let micros = |of: fn(&(Duration, Duration)) -> Duration| median(pairs.iter().map(|pair| of(pair).as_secs_f64() * 1e6 / times as f64).collect());
+    let micros = |of: fn(&(Duration, Duration)) -> Duration| {
+        median(pairs.iter().map(|pair| of(pair).as_secs_f64() * 1e6 / times as f64).collect())
+    };
     let ratio = median(pairs.iter().map(|(ours, yardstick)| ours.as_secs_f64() / yardstick.as_secs_f64()).collect());
     println!("{name:<58} {:>6.0} µs {:>6.0} µs {ratio:>7.2}  {goal}", micros(|pair| pair.0), micros(|pair| pair.1));
 }
@@ -97,14 +115,27 @@ fn organisation(banks: &Banks) -> MemoryTree {
         match item.kind {
             dspt::model::ItemKind::Tick => answers.push_str("tick = true\n"),
             dspt::model::ItemKind::Text => {
-                let _ = writeln!(answers, "text = \"Our registered manager looks after item {} and goes through it with the senior team every quarter.\"", item.number);
+                let _ = writeln!(
+                    answers,
+                    "text = \"Our registered manager looks after item {} and goes through it with the senior team every quarter.\"",
+                    item.number
+                );
             }
             _ => {}
         }
         let file = format!("evidence/{}.md", item.concept);
-        let _ = writeln!(answers, "evidence = [\n  {{ file = \"{file}\", title = \"{}\", approved = 2025-11-03, approved_by = \"Board\" }},\n]", item.concept);
-        answers.push_str("owner = \"jo@sunrise.example\"\nreviewed = 2026-02-01\nreviewed_by = \"jo@sunrise.example\"\n");
-        let _ = writeln!(answers, "comment = \"See the folder in the manager's office; the deputy knows where the key for {} is.\"", item.concept);
+        let _ = writeln!(
+            answers,
+            "evidence = [\n  {{ file = \"{file}\", title = \"{}\", approved = 2025-11-03, approved_by = \"Board\" }},\n]",
+            item.concept
+        );
+        answers
+            .push_str("owner = \"jo@sunrise.example\"\nreviewed = 2026-02-01\nreviewed_by = \"jo@sunrise.example\"\n");
+        let _ = writeln!(
+            answers,
+            "comment = \"See the folder in the manager's office; the deputy knows where the key for {} is.\"",
+            item.concept
+        );
         tree = tree.with(&file, format!("# {}\n\nApproved by the board.\n", item.concept));
     }
     let organisation = "[organisation]\nods_code = \"A1B2\"\nname = \"Sunrise Care Ltd\"\nsector = \"social-care\"\n\n[profile]\nnhsmail_only = \"yes\"\nconfirmed = 2026-01-10\n\n[[member]]\nname = \"Jo Field\"\nemail = \"jo@sunrise.example\"\nrole = \"administrator\"\n";

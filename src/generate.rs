@@ -4,6 +4,9 @@
 //! [`SOURCES`], or a line to [`OUTPUTS`] for the JSON of a command.
 
 use crate::bank::Banks;
+use crate::cli::output;
+use crate::diagnostic::render::json::LintOutput;
+use crate::export::plan::PlanReport;
 use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
 use crate::schema;
@@ -31,7 +34,19 @@ type Describe = fn(&str) -> Value;
 
 /// What commands write as JSON: the command's name and its schema, made from the type it writes. A line is
 /// `("lint", schema::output::<cli::lint::Output>)`.
-const OUTPUTS: &[(&str, Describe)] = &[];
+const OUTPUTS: &[(&str, Describe)] = &[
+    ("checklist", schema::output::<output::ChecklistOutput>),
+    ("explain", schema::output::<output::ExplainOutput>),
+    ("lint", schema::output::<LintOutput>),
+    ("organisation", schema::output::<output::OrganisationOutput>),
+    ("plan", schema::output::<PlanReport>),
+    ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("questions", schema::output::<output::QuestionsOutput>),
+    ("standards", schema::output::<output::StandardsOutput>),
+    ("standards-check", schema::output::<output::CheckOutput>),
+    ("standards-diff", schema::output::<output::StandardsDiffOutput>),
+    ("status", schema::output::<output::StatusOutput>),
+];
 
 /// All generated files, for the banks that the program ships.
 pub fn files(banks: &Banks) -> Vec<Generated> {

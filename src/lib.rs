@@ -71,6 +71,7 @@ pub mod cli;
 pub mod compare;
 pub mod decode;
 pub mod diagnostic;
+pub mod export;
 pub mod generate;
 pub mod ledger;
 pub mod lint;

@@ -135,9 +135,11 @@ impl Tree for WorkTree {
     }
 
     fn list(&self, directory: &str) -> Vec<String> {
-        let full = if directory.is_empty() { Ok(self.root.clone()) } else { self.locate(directory).map(|(full, _)| full) };
+        let full =
+            if directory.is_empty() { Ok(self.root.clone()) } else { self.locate(directory).map(|(full, _)| full) };
         let Some(entries) = full.ok().and_then(|full| fs::read_dir(full).ok()) else { return Vec::new() };
-        let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         names
     }

@@ -6,7 +6,8 @@
 fn stories_are_true() {
     // The tour makes a workspace below the build directory: it must not be there yet.
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"));
-    std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour")).expect("the build directory is writable");
+    std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"))
+        .expect("the build directory is writable");
     trycmd::TestCases::new()
         .env("COLUMNS", "80")
         .env("NO_COLOR", "1")

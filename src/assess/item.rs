@@ -84,7 +84,9 @@ pub(crate) fn profile_says(organisation: &Organisation, test: &ProfileTest, day:
 }
 
 pub(super) fn judge(case: Case<'_>, item: &Item) -> ItemVerdict {
-    if let Some(exemption) = item.exempt.iter().find(|exemption| profile_says(case.organisation, &exemption.when, case.day)) {
+    if let Some(exemption) =
+        item.exempt.iter().find(|exemption| profile_says(case.organisation, &exemption.when, case.day))
+    {
         return ItemVerdict { state: State::Exempt, gap: None, exempt_because: Some(exemption.reason.clone()) };
     }
     let verdict = |state, gap| ItemVerdict { state, gap, exempt_because: None };

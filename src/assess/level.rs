@@ -42,7 +42,13 @@ impl LevelVerdict {
     }
 }
 
-pub(super) fn judge(case: Case<'_>, level: usize, items: &[ItemVerdict], results: &[Option<usize>], plan: &PlanVerdict) -> LevelVerdict {
+pub(super) fn judge(
+    case: Case<'_>,
+    level: usize,
+    items: &[ItemVerdict],
+    results: &[Option<usize>],
+    plan: &PlanVerdict,
+) -> LevelVerdict {
     let standard = case.standard;
     let mut chain = vec![level];
     while let Some(below) = chain.last().and_then(|level| standard.levels[*level].builds_on) {
@@ -61,7 +67,8 @@ pub(super) fn judge(case: Case<'_>, level: usize, items: &[ItemVerdict], results
             let Some(rule) = standard.nodes[*node].rule.map(|rule| &standard.rules[rule]) else { continue };
             let result = results[*node].unwrap_or(0);
             if result < *least {
-                let reason = format!("the result is {}; this level asks for {}", rule.results[result], rule.results[*least]);
+                let reason =
+                    format!("the result is {}; this level asks for {}", rule.results[result], rule.results[*least]);
                 missing.push(Missing { number: standard.nodes[*node].id.clone(), reason });
             }
         }
@@ -101,7 +108,13 @@ fn judge_condition(case: Case<'_>, condition: &Condition, plan: &PlanVerdict) ->
             (met, profile_words(case, test, met, &condition.reason), false)
         }
     };
-    ConditionVerdict { id: condition.id.clone(), met, reason: reason.trim().to_owned(), brief: brief(case, &condition.kind), on_publishing }
+    ConditionVerdict {
+        id: condition.id.clone(),
+        met,
+        reason: reason.trim().to_owned(),
+        brief: brief(case, &condition.kind),
+        on_publishing,
+    }
 }
 
 fn brief(case: Case<'_>, kind: &ConditionKind) -> String {
@@ -127,14 +140,20 @@ fn profile_words(case: Case<'_>, test: &ProfileTest, met: bool, reason: &str) ->
                 .map_or(key.as_str(), |known| known.title.as_str());
             match case.organisation.certifications.get(key).map(|held| held.expires) {
                 None => format!("No {title} certificate is in organisation.toml. {reason}"),
-                Some(None) => format!("The {title} certificate has no `expires` in organisation.toml, so it does not count. {reason}"),
+                Some(None) => format!(
+                    "The {title} certificate has no `expires` in organisation.toml, so it does not count. {reason}"
+                ),
                 Some(Some(expires)) if met => format!("{title} is current until {}.", in_words(expires)),
                 Some(Some(expires)) => format!("The {title} certificate expired on {}. {reason}", in_words(expires)),
             }
         }
         ProfileTest::Fact { fact, .. } => {
             let value = case.organisation.profile.facts.get(fact).map_or("not said", String::as_str);
-            if met { format!("The profile says {fact} = {value}.") } else { format!("The profile says {fact} = {value}. {reason}") }
+            if met {
+                format!("The profile says {fact} = {value}.")
+            } else {
+                format!("The profile says {fact} = {value}. {reason}")
+            }
         }
     }
 }

@@ -66,7 +66,8 @@ pub fn assess(case: Case<'_>) -> Assessment {
     let standard = case.standard;
     let items: Vec<ItemVerdict> = standard.items.iter().map(|item| item::judge(case, item)).collect();
     let results = outcome::results(standard, case.answers, &items);
-    let aim = case.answers.aim.as_deref().and_then(|aim| standard.level_index(aim)).unwrap_or_else(|| standard.default_aim());
+    let aim =
+        case.answers.aim.as_deref().and_then(|aim| standard.level_index(aim)).unwrap_or_else(|| standard.default_aim());
     let plan = plan::judge(case, &items);
     let levels: Vec<LevelVerdict> =
         (0..standard.levels.len()).map(|level| level::judge(case, level, &items, &results, &plan)).collect();

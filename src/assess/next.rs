@@ -42,7 +42,10 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
         );
     }
     if open > 0 {
-        return step(format!("Answer what is open for {}: {}.", aim.label, count(open, "item")), "dspt questions --unanswered");
+        return step(
+            format!("Answer what is open for {}: {}.", aim.label, count(open, "item")),
+            "dspt questions --unanswered",
+        );
     }
     if !verdict.missing.is_empty() {
         return step(
@@ -51,7 +54,11 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
         );
     }
     if let Some(condition) = verdict.conditions.iter().find(|condition| !condition.met) {
-        let command = if condition.on_publishing && !assessment.plan.is_complete() { "dspt plan generate" } else { "dspt status --why" };
+        let command = if condition.on_publishing && !assessment.plan.is_complete() {
+            "dspt plan generate"
+        } else {
+            "dspt status --why"
+        };
         return step(format!("{} is not ready: {}", aim.label, condition.reason), command);
     }
     if !around.profile_confirmed {
@@ -60,8 +67,5 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
     if around.published_at_aim && !around.changed && around.standing.state == PublicationState::Current {
         return NextStep { step: "Nothing: this edition is published and up to date.".to_owned(), command: None };
     }
-    NextStep {
-        step: format!("Ready for {}: publish it in the toolkit.", aim.label),
-        command: None,
-    }
+    NextStep { step: format!("Ready for {}: publish it in the toolkit.", aim.label), command: None }
 }

@@ -19,7 +19,8 @@ pub(super) fn results(standard: &Standard, answers: &Answers, items: &[ItemVerdi
                     if item.node == Some(at) && item.group.as_deref() == Some(group) {
                         all += 1;
                         let said = answers.answers.get(&item.number);
-                        let is_ticked = said.is_some_and(|answer| answer.tick == Some(true) && answer.carried_from.is_none());
+                        let is_ticked =
+                            said.is_some_and(|answer| answer.tick == Some(true) && answer.carried_from.is_none());
                         ticked += usize::from(is_ticked || verdict.exempt_because.is_some());
                     }
                 }

@@ -1,8 +1,8 @@
 //! Whether what was published still stands, computed from dates and never stored.
 
+use crate::model::period::days_between;
 use crate::model::standard::EditionHead;
 use crate::model::{History, Period};
-use crate::model::period::days_between;
 use jiff::civil::Date;
 
 /// Days before the next deadline from which a publication is due again.

@@ -20,8 +20,12 @@ pub fn check(document: &Document, banks: &Banks) -> Vec<Fault> {
                 Some(Ok(before)) => follows(document, standard, &before, &mut faults),
                 Some(Err(error)) => faults.push(at_key(document, "predecessor", error.to_string())),
                 None => faults.push(
-                    at_key(document, "predecessor", format!("no question bank is known for the predecessor {predecessor}"))
-                        .help("give its directory with --standards, or leave `predecessor` out"),
+                    at_key(
+                        document,
+                        "predecessor",
+                        format!("no question bank is known for the predecessor {predecessor}"),
+                    )
+                    .help("give its directory with --standards, or leave `predecessor` out"),
                 ),
             }
         }
@@ -49,7 +53,10 @@ fn levels_rise(document: &Document, standard: &Standard, faults: &mut Vec<Fault>
                 standard.levels[lower].label,
                 standard.levels[lower + 1].label
             );
-            faults.push(Fault::new("bank", item_span(document, index, "required_for"), message).help("name the higher level too"));
+            faults.push(
+                Fault::new("bank", item_span(document, index, "required_for"), message)
+                    .help("name the higher level too"),
+            );
         }
     }
 }
@@ -59,32 +66,59 @@ fn follows(document: &Document, standard: &Standard, before: &Standard, faults: 
     for (index, item) in standard.items.iter().enumerate() {
         let Some(lineage) = &item.lineage else {
             let message = format!("{} does not say what became of it since {}", item.number, before.edition());
-            faults.push(Fault::new("bank", item_span(document, index, "number"), message).help("add lineage = { change = \"same\", was = \"…\" } or change = \"new\""));
+            faults.push(
+                Fault::new("bank", item_span(document, index, "number"), message)
+                    .help("add lineage = { change = \"same\", was = \"…\" } or change = \"new\""),
+            );
             continue;
         };
         let span = item_span(document, index, "lineage");
         match (before.concept(&item.concept), lineage.change) {
             (Some(old), LineageChange::New) => {
-                faults.push(Fault::new("bank", span, format!("{} is said to be new, but {} has its concept as {}", item.number, before.edition(), old.number)));
+                faults.push(Fault::new(
+                    "bank",
+                    span,
+                    format!(
+                        "{} is said to be new, but {} has its concept as {}",
+                        item.number,
+                        before.edition(),
+                        old.number
+                    ),
+                ));
             }
             (Some(old), _) => {
                 if lineage.was.as_deref() != Some(old.number.as_str()) {
-                    faults.push(Fault::new("bank", span, format!("{} was {} in {}", item.number, old.number, before.edition())).help(format!("write was = \"{}\"", old.number)));
+                    faults.push(
+                        Fault::new("bank", span, format!("{} was {} in {}", item.number, old.number, before.edition()))
+                            .help(format!("write was = \"{}\"", old.number)),
+                    );
                 }
                 if lineage.reworded != (old.question != item.question) {
-                    let said = if lineage.reworded { "is said to be reworded, but the wording is the same" } else { "is worded differently, but is not said to be reworded" };
+                    let said = if lineage.reworded {
+                        "is said to be reworded, but the wording is the same"
+                    } else {
+                        "is worded differently, but is not said to be reworded"
+                    };
                     faults.push(Fault::new("bank", span, format!("{} {said}", item.number)));
                 }
             }
             (None, LineageChange::New | LineageChange::Split | LineageChange::Merged) => {}
             (None, _) => {
-                faults.push(Fault::new("bank", span, format!("{} has no item of the concept `{}`", before.edition(), item.concept)).help("write change = \"new\""));
+                faults.push(
+                    Fault::new(
+                        "bank",
+                        span,
+                        format!("{} has no item of the concept `{}`", before.edition(), item.concept),
+                    )
+                    .help("write change = \"new\""),
+                );
             }
         }
     }
     for old in before.items.iter().filter(|old| standard.concept(&old.concept).is_none()) {
         if !standard.retired.iter().any(|retired| retired.concept == old.concept) {
-            let message = format!("{} of {} ({}) is neither kept nor retired", old.number, before.edition(), old.concept);
+            let message =
+                format!("{} of {} ({}) is neither kept nor retired", old.number, before.edition(), old.concept);
             faults.push(Fault::new("bank", Span::default(), message).help("add a [[retired]] entry"));
         }
     }

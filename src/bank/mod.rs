@@ -89,7 +89,8 @@ impl Banks {
 
     /// Adds a user's bank; it takes the place of one of the same standard and edition.
     pub fn add(&mut self, bank: Bank) {
-        self.banks.retain(|known| (&known.head.standard, &known.head.edition) != (&bank.head.standard, &bank.head.edition));
+        self.banks
+            .retain(|known| (&known.head.standard, &known.head.edition) != (&bank.head.standard, &bank.head.edition));
         self.banks.push(bank);
         self.sort();
     }
@@ -151,7 +152,9 @@ impl Banks {
             for name in tree.list(directory) {
                 let path = format!("{directory}/{name}");
                 match tree.entry(&path) {
-                    Ok(Entry::Directory) => found.extend(tree.list(&path).into_iter().map(|name| format!("{path}/{name}"))),
+                    Ok(Entry::Directory) => {
+                        found.extend(tree.list(&path).into_iter().map(|name| format!("{path}/{name}")))
+                    }
                     _ => found.push(path),
                 }
             }
@@ -165,11 +168,13 @@ impl Banks {
                 problems.push(BankProblem { path: directory.clone(), message });
             }
             for path in found {
-                let text = tree.read(&path, MAX_BYTES).map_err(|error| error.to_string()).and_then(|bytes| {
-                    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
-                });
+                let text = tree
+                    .read(&path, MAX_BYTES)
+                    .map_err(|error| error.to_string())
+                    .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()));
                 let bank = text.and_then(|text| {
-                    Bank::new(path.clone(), text, false).ok_or_else(|| "it does not begin as a question bank does".to_owned())
+                    Bank::new(path.clone(), text, false)
+                        .ok_or_else(|| "it does not begin as a question bank does".to_owned())
                 });
                 match bank {
                     Ok(bank) => self.add(bank),

@@ -102,9 +102,16 @@ fn human(context: &Context, items: &[ChecklistItem], label: &str, edition: &str)
             section = &item.section;
             let _ = writeln!(out, "\n{}", paint(STRONG, section));
         }
-        let sign = if is_done(item) { paint(GOOD, "✓") } else if item.document_required { paint(ATTENTION, "✗") } else { paint(QUIET, "○") };
+        let sign = if is_done(item) {
+            paint(GOOD, "✓")
+        } else if item.document_required {
+            paint(ATTENTION, "✗")
+        } else {
+            paint(QUIET, "○")
+        };
         let wanted = item.wanted.join("; ");
-        let _ = writeln!(out, "{}", style::hang(&format!("{sign} {}{wanted}", style::pad(&item.number, 8)), width, 2, 12));
+        let _ =
+            writeln!(out, "{}", style::hang(&format!("{sign} {}{wanted}", style::pad(&item.number, 8)), width, 2, 12));
         if !item.given.is_empty() {
             let given: Vec<String> = item.given.iter().map(|given| one_line(given)).collect();
             let _ = writeln!(out, "{}", paint(QUIET, style::hang(&format!("→ {}", given.join("; ")), width, 12, 14)));

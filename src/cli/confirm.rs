@@ -41,7 +41,8 @@ pub fn run(context: &Context, args: &Confirm) -> Result<Outcome, Failure> {
         }
         changes.push(Change::Remove(answer.key("carried_from")));
     }
-    let bytes = edit::apply(&file.document, &changes).map_err(|error| Failure::new(format!("{}: {error}", file.path)))?;
+    let bytes =
+        edit::apply(&file.document, &changes).map_err(|error| Failure::new(format!("{}: {error}", file.path)))?;
     write::replace(&judgement.opened.root.join(&file.path), &bytes)?;
     let who = by.as_ref().map(|by| format!(" by {}", one_line(by))).unwrap_or_default();
     context.print(&format!("Confirmed{who} on {}: {}.\n", context.day(), numbers.join(", ")))?;
@@ -61,16 +62,25 @@ fn chosen(judgement: &Judgement, args: &Confirm) -> Result<Vec<String>, Failure>
     if args.all {
         let assessment = judgement.assess();
         let verdicts = standard.items.iter().zip(&assessment.items);
-        return Ok(verdicts.filter(|(_, verdict)| verdict.state == State::Carried).map(|(item, _)| item.number.clone()).collect());
+        return Ok(verdicts
+            .filter(|(_, verdict)| verdict.state == State::Carried)
+            .map(|(item, _)| item.number.clone())
+            .collect());
     }
     for number in &args.numbers {
         if standard.item(number).is_none() {
-            return Err(Failure::new(format!("there is no item {} in {}; nothing was confirmed", one_line(number), standard.edition()))
-                .hint("`dspt questions` lists the items"));
+            return Err(Failure::new(format!(
+                "there is no item {} in {}; nothing was confirmed",
+                one_line(number),
+                standard.edition()
+            ))
+            .hint("`dspt questions` lists the items"));
         }
         if answers.answers.get(number).is_none_or(crate::model::Answer::is_open) {
-            return Err(Failure::new(format!("{number} has no answer yet, so there is nothing to confirm; nothing was changed"))
-                .hint(format!("`dspt questions {number}` shows the question")));
+            return Err(Failure::new(format!(
+                "{number} has no answer yet, so there is nothing to confirm; nothing was changed"
+            ))
+            .hint(format!("`dspt questions {number}` shows the question")));
         }
     }
     let mut numbers = args.numbers.clone();

@@ -70,7 +70,8 @@ pub struct Context {
 impl Context {
     /// Reads clock, environment and terminal: the only place that does.
     pub fn new(global: Global) -> Result<Self, Failure> {
-        let here = std::env::current_dir().map_err(|error| Failure::new(format!("the current directory cannot be read: {error}")))?;
+        let here = std::env::current_dir()
+            .map_err(|error| Failure::new(format!("the current directory cannot be read: {error}")))?;
         let start = global.directory.as_ref().map_or_else(|| here.clone(), |directory| here.join(directory));
         if !start.is_dir() {
             return Err(Failure::new(format!("there is no directory {}", start.display())));
@@ -136,7 +137,9 @@ impl Context {
 
     /// The nearest directory upwards that holds an organisation.
     pub fn find_root(&self, from: &Path) -> Option<PathBuf> {
-        from.ancestors().find(|directory| directory.join(ORGANISATION_FILE).symlink_metadata().is_ok()).map(Path::to_owned)
+        from.ancestors()
+            .find(|directory| directory.join(ORGANISATION_FILE).symlink_metadata().is_ok())
+            .map(Path::to_owned)
     }
 
     pub fn root(&self) -> Result<PathBuf, Failure> {
@@ -219,10 +222,15 @@ fn add_own_banks(banks: &mut Banks, root: &Path, workspace: &Workspace) -> Resul
     let top = root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root);
     let mut directories = Vec::new();
     for directory in &organisation.value.standards {
-        let inside = within(root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
+        let inside =
+            within(root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
         match inside {
             Some(path) => directories.push(path),
-            None => return Err(Failure::new(format!("{ORGANISATION_FILE}: the directory of question banks {directory} lies outside the repository"))),
+            None => {
+                return Err(Failure::new(format!(
+                    "{ORGANISATION_FILE}: the directory of question banks {directory} lies outside the repository"
+                )));
+            }
         }
     }
     refuse(banks.add_from(&WorkTree::new(top), &directories))
@@ -268,9 +276,11 @@ impl Opened {
     pub fn require_sound(&self, context: &Context) -> Result<(), Failure> {
         let unclear = ["duplicate-key", "two-answer-files", "syntax-error", "merge-conflict", "newer-format"];
         let broken = !self.workspace.problems.is_empty()
-            || self.workspace.files.iter().any(|file| {
-                file.document.damaged || file.faults.iter().any(|fault| unclear.contains(&fault.rule))
-            });
+            || self
+                .workspace
+                .files
+                .iter()
+                .any(|file| file.document.damaged || file.faults.iter().any(|fault| unclear.contains(&fault.rule)));
         if !broken {
             return Ok(());
         }
@@ -299,10 +309,16 @@ pub struct Judgement {
 impl Judgement {
     fn new(context: &Context, opened: Opened) -> Result<Self, Failure> {
         opened.require_sound(context)?;
-        let Some(answers) = opened.workspace.answers.iter().find(|answers| Some(&answers.edition) == opened.workspace.edition.as_ref()) else {
+        let Some(answers) =
+            opened.workspace.answers.iter().find(|answers| Some(&answers.edition) == opened.workspace.edition.as_ref())
+        else {
             return Err(match &context.global.edition {
-                Some(edition) => Failure::new(format!("there are no answers for {edition}: assessments/{edition}.toml or .yaml is missing")),
-                None => Failure::new("there are no answers yet: the directory assessments/ has no file named after an edition"),
+                Some(edition) => Failure::new(format!(
+                    "there are no answers for {edition}: assessments/{edition}.toml or .yaml is missing"
+                )),
+                None => Failure::new(
+                    "there are no answers yet: the directory assessments/ has no file named after an edition",
+                ),
             }
             .hint("`dspt init` writes an answers file; `dspt standards` lists the editions"));
         };
@@ -310,7 +326,8 @@ impl Judgement {
         let standard = match opened.banks.find(&said.standard, &answers.edition) {
             Some(bank) => bank.standard()?,
             None => {
-                let known: Vec<&str> = opened.banks.heads(&said.standard).iter().map(|head| head.edition.as_str()).collect();
+                let known: Vec<&str> =
+                    opened.banks.heads(&said.standard).iter().map(|head| head.edition.as_str()).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 return Err(Failure::new(format!(
                     "{}: there is no question bank for {} {}",
@@ -345,7 +362,11 @@ impl Judgement {
 
     pub fn plan(&self) -> Option<&crate::model::ActionPlan> {
         let workspace = &self.opened.workspace;
-        workspace.plans.iter().find(|plan| Some(&plan.edition) == workspace.edition.as_ref()).map(|plan| &plan.decoded.value)
+        workspace
+            .plans
+            .iter()
+            .find(|plan| Some(&plan.edition) == workspace.edition.as_ref())
+            .map(|plan| &plan.decoded.value)
     }
 
     pub fn assess(&self) -> Assessment {

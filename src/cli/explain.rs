@@ -73,7 +73,9 @@ pub fn run(context: &Context, args: &Explain) -> Result<Outcome, Failure> {
     }
     if let Some(rule) = lint::rule(subject) {
         match args.format {
-            Format::Json => context.print_json(&ExplainOutput { rules: vec![rule_output(rule)], history: Vec::new() })?,
+            Format::Json => {
+                context.print_json(&ExplainOutput { rules: vec![rule_output(rule)], history: Vec::new() })?
+            }
             Format::Human => context.print(&page(rule, context.prose_width()))?,
         }
         return Ok(Outcome::Done);
@@ -117,7 +119,12 @@ fn list(context: &Context, format: Format) -> Result<Outcome, Failure> {
         let _ = writeln!(out, "{}", paint(STRONG, group.word()));
         for rule in members {
             let name = style::pad(rule.name, widest);
-            let _ = writeln!(out, "  {} {name}  {}", severity(rule.severity), style::cut(rule.summary, context.width.saturating_sub(widest + 7)));
+            let _ = writeln!(
+                out,
+                "  {} {name}  {}",
+                severity(rule.severity),
+                style::cut(rule.summary, context.width.saturating_sub(widest + 7))
+            );
         }
         out.push('\n');
     }
@@ -182,7 +189,12 @@ fn item(context: &Context, number: &str, format: Format) -> Result<Outcome, Fail
                 required_for: item.required_for.clone(),
                 change: item.lineage.as_ref().map(|lineage| lineage.change.word().to_owned()),
                 reworded: item.lineage.as_ref().is_some_and(|lineage| lineage.reworded),
-                sources: item.provenance.sources.iter().map(|key| standard.sources.get(key).unwrap_or(key).clone()).collect(),
+                sources: item
+                    .provenance
+                    .sources
+                    .iter()
+                    .map(|key| standard.sources.get(key).unwrap_or(key).clone())
+                    .collect(),
             });
         }
     }
@@ -194,8 +206,16 @@ fn item(context: &Context, number: &str, format: Format) -> Result<Outcome, Fail
     let mut out = String::new();
     let current = shown.standard.concept(&concept);
     if here.is_none() {
-        let now = current.map_or_else(|| "nothing asks for it any more".to_owned(), |item| format!("it is {} now", item.number));
-        let _ = writeln!(out, "{}\n", paint(ATTENTION, style::wrap(&format!("{number} is no item of {}; {now}.", shown.standard.edition()), width, 0)));
+        let now = current
+            .map_or_else(|| "nothing asks for it any more".to_owned(), |item| format!("it is {} now", item.number));
+        let _ = writeln!(
+            out,
+            "{}\n",
+            paint(
+                ATTENTION,
+                style::wrap(&format!("{number} is no item of {}; {now}.", shown.standard.edition()), width, 0)
+            )
+        );
     }
     if let Some(item) = current {
         full_item(&mut out, &shown, item, width);
@@ -205,7 +225,20 @@ fn item(context: &Context, number: &str, format: Format) -> Result<Outcome, Fail
             let _ = writeln!(out, "{}", style::hang(&format!("• {source}"), width, 2, 4));
         }
         let grades = &item.provenance;
-        let _ = writeln!(out, "{}\n", style::wrap(&format!("Wording {}, number {}, level {}.", grades.wording.word(), grades.number.word(), grades.level.word()), width, 2));
+        let _ = writeln!(
+            out,
+            "{}\n",
+            style::wrap(
+                &format!(
+                    "Wording {}, number {}, level {}.",
+                    grades.wording.word(),
+                    grades.number.word(),
+                    grades.level.word()
+                ),
+                width,
+                2
+            )
+        );
     }
     told(&mut out, &standards, &concept, width);
     reused(&mut out, &shown, &standards, number, &concept, width);
@@ -218,7 +251,8 @@ fn elsewhere(shown: &Shown, banks: &Banks, standards: &[Arc<Standard>], number: 
     let concepts = banks.elsewhere(shown.standard.id(), number);
     concepts.last().map(|(_, concept)| concept.clone()).ok_or_else(|| {
         let editions: Vec<&str> = standards.iter().map(|standard| standard.edition()).collect();
-        Failure::new(format!("there is no item {} in any edition ({})", one_line(number), editions.join(", "))).hint("`dspt questions` lists the items")
+        Failure::new(format!("there is no item {} in any edition ({})", one_line(number), editions.join(", ")))
+            .hint("`dspt questions` lists the items")
     })
 }
 
@@ -229,7 +263,11 @@ fn told(out: &mut String, standards: &[Arc<Standard>], concept: &str, width: usi
     for standard in standards {
         let Some(item) = standard.concept(concept) else {
             if before.take().is_some() {
-                let reason = standard.retired.iter().find(|retired| retired.concept == concept).and_then(|retired| retired.reason.clone());
+                let reason = standard
+                    .retired
+                    .iter()
+                    .find(|retired| retired.concept == concept)
+                    .and_then(|retired| retired.reason.clone());
                 let text = format!("{}  {}", standard.edition(), reason.unwrap_or_else(|| "not asked".to_owned()));
                 let _ = writeln!(out, "{}", style::hang(&text, width, 2, 11));
             }
@@ -237,7 +275,9 @@ fn told(out: &mut String, standards: &[Arc<Standard>], concept: &str, width: usi
         };
         let change = match item.lineage.as_ref().map(|lineage| lineage.change) {
             None | Some(LineageChange::Same) => String::new(),
-            Some(LineageChange::Renumbered) => format!(", renumbered from {}", before.map(|item| item.number.as_str()).unwrap_or_default()),
+            Some(LineageChange::Renumbered) => {
+                format!(", renumbered from {}", before.map(|item| item.number.as_str()).unwrap_or_default())
+            }
             Some(change) => format!(", {}", change.word()),
         };
         let newly = item.lineage.as_ref().map(|lineage| lineage.newly_required.as_slice()).unwrap_or_default();

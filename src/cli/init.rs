@@ -34,8 +34,11 @@ pub struct Init {
 pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     let code = args.ods.trim();
     if !fits_git_ref(code) {
-        return Err(Failure::new(format!("\"{}\" cannot be an ODS code here: it must be able to stand in the name of a git tag", one_line(&args.ods)))
-            .hint("a code is letters and digits, such as A1B2 or VABCD; the toolkit's Organisation search shows yours"));
+        return Err(Failure::new(format!(
+            "\"{}\" cannot be an ODS code here: it must be able to stand in the name of a git tag",
+            one_line(&args.ods)
+        ))
+        .hint("a code is letters and digits, such as A1B2 or VABCD; the toolkit's Organisation search shows yours"));
     }
     let name = args.name.trim();
     if name.is_empty() || name.contains(char::is_control) {
@@ -48,15 +51,22 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         None => banks.newest(&id),
         Some(edition) => banks.find(&id, edition),
     };
-    let bank = bank.ok_or_else(|| unknown_edition(&banks, &id, context.global.edition.as_deref().unwrap_or_default()))?;
+    let bank =
+        bank.ok_or_else(|| unknown_edition(&banks, &id, context.global.edition.as_deref().unwrap_or_default()))?;
     let standard = bank.standard()?;
     let syntax = if args.yaml { Syntax::Yaml } else { Syntax::Toml };
     let mut files = fresh::files(Fresh { ods_code: code, name, standard: &standard, syntax });
-    for schema in ["organisation.schema.json".to_owned(), "action-plan.schema.json".to_owned(), "toolkit.schema.json".to_owned(), fresh::answers_schema(&standard)] {
+    for schema in [
+        "organisation.schema.json".to_owned(),
+        "action-plan.schema.json".to_owned(),
+        "toolkit.schema.json".to_owned(),
+        fresh::answers_schema(&standard),
+    ] {
         let text = super::schema::text(&banks, &schema)?;
         files.push((format!("{}/{schema}", fresh::SCHEMAS), text));
     }
-    let taken: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).filter(|path| root.join(path).symlink_metadata().is_ok()).collect();
+    let taken: Vec<&str> =
+        files.iter().map(|(path, _)| path.as_str()).filter(|path| root.join(path).symlink_metadata().is_ok()).collect();
     let other = if syntax == Syntax::Toml { Syntax::Yaml } else { Syntax::Toml };
     let other = fresh::answers_path(standard.edition(), other);
     if let Some(path) = taken.first().copied().or_else(|| root.join(&other).exists().then_some(other.as_str())) {
@@ -69,10 +79,24 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     }
     complete(&root.join(".gitignore"), fresh::IGNORE)?;
     complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?;
-    let made = git::ensure_repository(&root).map_err(|error| Failure::new(format!("the files are written, but git made no repository: {error}")))?;
+    let made = git::ensure_repository(&root)
+        .map_err(|error| Failure::new(format!("the files are written, but git made no repository: {error}")))?;
 
     let mut out = String::new();
-    let _ = writeln!(out, "{}", paint(STRONG, format!("A workspace for {} ({}), {} {}", one_line(name), one_line(code), standard.id(), standard.edition())));
+    let _ = writeln!(
+        out,
+        "{}",
+        paint(
+            STRONG,
+            format!(
+                "A workspace for {} ({}), {} {}",
+                one_line(name),
+                one_line(code),
+                standard.id(),
+                standard.edition()
+            )
+        )
+    );
     for (path, what) in [
         ("organisation.toml", "profile, roles, members: fill this in first"),
         (&*fresh::answers_path(standard.edition(), syntax), "every question, all open"),
@@ -80,13 +104,19 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         (".gitignore, .gitattributes", "private/ and out/ stay out of git; the same line ends everywhere"),
         (fresh::SCHEMAS, "schemas, so that editors complete and check"),
     ] {
-        let _ = writeln!(out, "{}", style::hang(&format!("{}{what}", style::pad(path, 30)), context.prose_width(), 2, 32));
+        let _ =
+            writeln!(out, "{}", style::hang(&format!("{}{what}", style::pad(path, 30)), context.prose_width(), 2, 32));
     }
     if made {
         out.push_str("It is a git repository now; nothing is committed yet.\n");
     }
     let directory = args.place.as_ref().map(|directory| format!("cd {} && ", directory.display())).unwrap_or_default();
-    let _ = writeln!(out, "\n{} see what is asked.\n      {}", paint(STRONG, "Next:"), paint(COMMAND, format!("{directory}dspt status")));
+    let _ = writeln!(
+        out,
+        "\n{} see what is asked.\n      {}",
+        paint(STRONG, "Next:"),
+        paint(COMMAND, format!("{directory}dspt status"))
+    );
     context.print(&out)?;
     Ok(Outcome::Done)
 }
@@ -102,7 +132,8 @@ fn complete(path: &Path, lines: &[&str]) -> Result<(), Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(Failure::new(format!("{} cannot be read: {error}", path.display()))),
     };
-    let missing: Vec<&str> = lines.iter().copied().filter(|line| !old.lines().any(|known| known.trim() == *line)).collect();
+    let missing: Vec<&str> =
+        lines.iter().copied().filter(|line| !old.lines().any(|known| known.trim() == *line)).collect();
     if missing.is_empty() {
         return Ok(());
     }

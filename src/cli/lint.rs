@@ -66,7 +66,12 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
             for (root, opened, result) in &linted {
                 context.print(&render::human(findings(opened, result, root), context.human_style()))?;
             }
-            context.print(&closing(summary, linted.iter().map(|(_, _, result)| result.silenced.len()).sum(), fixable(&linted), args.fix))?;
+            context.print(&closing(
+                summary,
+                linted.iter().map(|(_, _, result)| result.silenced.len()).sum(),
+                fixable(&linted),
+                args.fix,
+            ))?;
         }
         Format::Concise => {
             for (root, opened, result) in &linted {
@@ -74,7 +79,10 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
             }
         }
         Format::Json => {
-            let all = linted.iter().flat_map(|(root, opened, result)| json::findings(findings(opened, result, root))).collect();
+            let all = linted
+                .iter()
+                .flat_map(|(root, opened, result)| json::findings(findings(opened, result, root)))
+                .collect();
             context.print_json(&json::LintOutput { findings: all, summary })?;
         }
     }
@@ -92,7 +100,11 @@ fn findings<'a>(opened: &'a Opened, result: &'a LintResult, root: &'a str) -> Fi
 }
 
 fn fixable(linted: &[(String, Opened, LintResult)]) -> usize {
-    linted.iter().flat_map(|(_, _, result)| &result.findings).filter(|finding| finding.fixes.iter().any(|fix| fix.safe)).count()
+    linted
+        .iter()
+        .flat_map(|(_, _, result)| &result.findings)
+        .filter(|finding| finding.fixes.iter().any(|fix| fix.safe))
+        .count()
 }
 
 fn closing(summary: Summary, silenced: usize, fixable: usize, fixed: bool) -> String {
@@ -105,7 +117,11 @@ fn closing(summary: Summary, silenced: usize, fixable: usize, fixed: bool) -> St
             (summary.warning, "warning", style::ATTENTION),
             (summary.info, "remark", STRONG),
         ];
-        let parts: Vec<String> = counts.into_iter().filter(|(number, _, _)| *number > 0).map(|(number, what, look)| paint(look, style::count(number, what))).collect();
+        let parts: Vec<String> = counts
+            .into_iter()
+            .filter(|(number, _, _)| *number > 0)
+            .map(|(number, what, look)| paint(look, style::count(number, what)))
+            .collect();
         out.push_str(&parts.join(", "));
         out.push('.');
     }
@@ -122,7 +138,12 @@ fn closing(summary: Summary, silenced: usize, fixable: usize, fixed: bool) -> St
     out
 }
 
-fn lint_one(context: &Context, root: &Path, target: &Target, apply: bool) -> Result<(String, Opened, LintResult), Failure> {
+fn lint_one(
+    context: &Context,
+    root: &Path,
+    target: &Target,
+    apply: bool,
+) -> Result<(String, Opened, LintResult), Failure> {
     let shown = shown_root(context, root);
     let mut mended = 0;
     // A fix may make way for another: a few rounds settle it.
@@ -153,7 +174,8 @@ fn lint_one(context: &Context, root: &Path, target: &Target, apply: bool) -> Res
             mended += file.count;
         }
     }
-    Err(Failure::new("the fixes do not come to an end; nothing more was changed").hint("please report this with the file"))
+    Err(Failure::new("the fixes do not come to an end; nothing more was changed")
+        .hint("please report this with the file"))
 }
 
 /// A workspace seen from where the command runs.
@@ -191,7 +213,12 @@ fn targets(context: &Context, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Tar
                 continue;
             }
         }
-        let Some(root) = full.parent().and_then(|_| context.find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) })) else { continue };
+        let Some(root) = full
+            .parent()
+            .and_then(|_| context.find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
+        else {
+            continue;
+        };
         let name = full.strip_prefix(&root).map(|name| name.to_string_lossy().replace('\\', "/")).unwrap_or_default();
         let target = targets.entry(root).or_insert_with(|| Target { only: Some(Vec::new()) });
         if let Some(only) = &mut target.only {
@@ -219,7 +246,10 @@ fn below(directory: &Path) -> Vec<PathBuf> {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let skip = name.starts_with('.') || name == "target" || name == "node_modules" || (is_root && OURS.contains(&name.as_ref()));
+            let skip = name.starts_with('.')
+                || name == "target"
+                || name == "node_modules"
+                || (is_root && OURS.contains(&name.as_ref()));
             if !skip && depth < 12 && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 waiting.push((entry.path(), depth + 1));
             }

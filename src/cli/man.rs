@@ -30,10 +30,9 @@ pub fn run(context: &Context, args: &Man) -> Result<Outcome, Failure> {
     }
     let command = match &args.command {
         None => root.clone(),
-        Some(name) => root
-            .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| Failure::new(format!("there is no command \"{name}\"")).hint("`dspt help` lists the commands"))?,
+        Some(name) => root.find_subcommand(name).cloned().ok_or_else(|| {
+            Failure::new(format!("there is no command \"{name}\"")).hint("`dspt help` lists the commands")
+        })?,
     };
     let page = render(&command)?;
     context.print(&String::from_utf8_lossy(&page))?;

@@ -92,7 +92,8 @@ pub fn command() -> Command {
     for (title, names) in GROUPS {
         groups.push_str(&format!("{}\n", style::paint(style::STRONG, format!("{title}:"))));
         for name in *names {
-            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string).unwrap_or_default();
+            let about =
+                command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string).unwrap_or_default();
             groups.push_str(&format!("  {}  {about}\n", style::paint(style::COMMAND, style::pad(name, width))));
         }
         groups.push('\n');
@@ -153,6 +154,7 @@ fn report(failure: &Failure) {
     let message = crate::diagnostic::render::plain(&failure.message);
     let _ = writeln!(stream, "{} {message}", style::paint(style::BAD.bold(), "error:"));
     for hint in &failure.hints {
-        let _ = writeln!(stream, "  {} {}", style::paint(style::COMMAND, "hint:"), crate::diagnostic::render::plain(hint));
+        let _ =
+            writeln!(stream, "  {} {}", style::paint(style::COMMAND, "hint:"), crate::diagnostic::render::plain(hint));
     }
 }

@@ -132,7 +132,14 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
                 .iter()
                 .map(|(key, held)| {
                     let expires = held.expires.map(|day| day.to_string());
-                    (key.clone(), CertificationOutput { certificate: held.certificate.clone(), expires, current: held.is_current(day) })
+                    (
+                        key.clone(),
+                        CertificationOutput {
+                            certificate: held.certificate.clone(),
+                            expires,
+                            current: held.is_current(day),
+                        },
+                    )
                 })
                 .collect(),
             members: organisation
@@ -160,13 +167,21 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
     }
     let width = context.prose_width();
     let mut out = String::new();
-    let _ = writeln!(out, "{}", paint(STRONG, format!("{} ({})", one_line(&organisation.name), one_line(&organisation.ods_code))));
+    let _ = writeln!(
+        out,
+        "{}",
+        paint(STRONG, format!("{} ({})", one_line(&organisation.name), one_line(&organisation.ods_code)))
+    );
     let missing = || paint(ATTENTION, "not said");
     let mut block = |title: &str, rows: Vec<(String, String)>, empty: &str| {
         let _ = writeln!(out, "\n{}", paint(STRONG, title));
         let widest = rows.iter().map(|(label, _)| textwrap::core::display_width(label)).max().unwrap_or(0).min(44);
         for (label, text) in &rows {
-            let _ = writeln!(out, "{}", style::hang(&format!("{}  {text}", style::pad(label, widest)), width, 2, widest + 4));
+            let _ = writeln!(
+                out,
+                "{}",
+                style::hang(&format!("{}  {text}", style::pad(label, widest)), width, 2, widest + 4)
+            );
         }
         if rows.is_empty() {
             let _ = writeln!(out, "{}", paint(QUIET, format!("  {empty}")));
@@ -175,7 +190,12 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
     let mut profile: Vec<(String, String)> = standard
         .facts
         .iter()
-        .map(|fact| (fact.question.clone(), organisation.profile.facts.get(&fact.key).map_or_else(missing, |value| one_line(value))))
+        .map(|fact| {
+            (
+                fact.question.clone(),
+                organisation.profile.facts.get(&fact.key).map_or_else(missing, |value| one_line(value)),
+            )
+        })
         .collect();
     for known in &standard.certifications {
         let held = organisation.certifications.get(&known.key);
@@ -187,7 +207,10 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
         };
         profile.push((known.title.clone(), text));
     }
-    profile.push(("Confirmed".to_owned(), organisation.profile.confirmed.map_or_else(|| paint(ATTENTION, "never"), in_words)));
+    profile.push((
+        "Confirmed".to_owned(),
+        organisation.profile.confirmed.map_or_else(|| paint(ATTENTION, "never"), in_words),
+    ));
     block("Profile", profile, "");
     let roles = standard
         .roles
@@ -215,7 +238,8 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
             .sites
             .iter()
             .map(|site| {
-                let excluded = site.excluded.as_ref().map(|why| format!("; left out: {}", one_line(why))).unwrap_or_default();
+                let excluded =
+                    site.excluded.as_ref().map(|why| format!("; left out: {}", one_line(why))).unwrap_or_default();
                 (one_line(&site.ods_code), format!("{}{excluded}", one_line(site.name.as_deref().unwrap_or_default())))
             })
             .collect();
@@ -228,8 +252,12 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
 fn confirm(context: &Context, opened: &Opened, standard: &Arc<Standard>) -> Result<Outcome, Failure> {
     let pointer = Pointer::root().key("profile").key("confirmed");
     let organisation = opened.organisation();
-    let unsaid: Vec<&str> =
-        standard.facts.iter().filter(|fact| !organisation.profile.facts.contains_key(&fact.key)).map(|fact| fact.key.as_str()).collect();
+    let unsaid: Vec<&str> = standard
+        .facts
+        .iter()
+        .filter(|fact| !organisation.profile.facts.contains_key(&fact.key))
+        .map(|fact| fact.key.as_str())
+        .collect();
     if !unsaid.is_empty() {
         return Err(Failure::new(format!("the profile does not say {} yet; nothing was confirmed", unsaid.join(", ")))
             .hint(format!("`dspt organisation set profile.{} VALUE`", unsaid[0])));
@@ -244,7 +272,8 @@ fn change(opened: &Opened, changes: &[Change]) -> Result<(), Failure> {
         return Err(Failure::new(format!("{ORGANISATION_FILE} cannot be read")));
     };
     let file = opened.workspace.file(*file);
-    let bytes = edit::apply(&file.document, changes).map_err(|error| Failure::new(format!("{ORGANISATION_FILE}: {error}")))?;
+    let bytes =
+        edit::apply(&file.document, changes).map_err(|error| Failure::new(format!("{ORGANISATION_FILE}: {error}")))?;
     write::replace(&opened.root.join(ORGANISATION_FILE), &bytes)
 }
 
@@ -271,16 +300,27 @@ fn set(context: &Context, opened: &Opened, standard: &Standard, key: &str, value
         && key.starts_with("profile.")
         && !key.ends_with(".confirmed")
     {
-        context.note(&format!("The profile was confirmed on {} and has changed since: `dspt organisation confirm`.", in_words(confirmed)));
+        context.note(&format!(
+            "The profile was confirmed on {} and has changed since: `dspt organisation confirm`.",
+            in_words(confirmed)
+        ));
     }
     Ok(Outcome::Done)
 }
 
 /// A value that the file's format or the standard does not know is refused before anything is written.
-fn refuse_worse(opened: &Opened, standard: &Standard, file: &crate::workspace::File, bytes: &[u8], key: &str) -> Result<(), Failure> {
+fn refuse_worse(
+    opened: &Opened,
+    standard: &Standard,
+    file: &crate::workspace::File,
+    bytes: &[u8],
+    key: &str,
+) -> Result<(), Failure> {
     let document = crate::source::Document::read(bytes.to_vec(), file.document.syntax);
     let decoded = crate::decode::organisation::decode(&document);
-    if let Some(fault) = decoded.faults.iter().find(|fault| !file.faults.iter().any(|known| known.message == fault.message)) {
+    if let Some(fault) =
+        decoded.faults.iter().find(|fault| !file.faults.iter().any(|known| known.message == fault.message))
+    {
         let failure = Failure::new(format!("{key}: {}; nothing was written", fault.message));
         return Err(match &fault.help {
             Some(help) => failure.hint(help.clone()),
@@ -293,8 +333,11 @@ fn refuse_worse(opened: &Opened, standard: &Standard, file: &crate::workspace::F
             && !fact.values.contains(value)
             && before.profile.facts.get(&fact.key) != Some(value)
         {
-            return Err(Failure::new(format!("{key}: \"{}\" is none of the answers; nothing was written", one_line(value)))
-                .hint(format!("{} Answers: {}", fact.question, fact.values.join(", "))));
+            return Err(Failure::new(format!(
+                "{key}: \"{}\" is none of the answers; nothing was written",
+                one_line(value)
+            ))
+            .hint(format!("{} Answers: {}", fact.question, fact.values.join(", "))));
         }
     }
     let facts: Vec<&str> = standard.facts.iter().map(|fact| fact.key.as_str()).collect();
@@ -305,9 +348,19 @@ fn refuse_worse(opened: &Opened, standard: &Standard, file: &crate::workspace::F
     let strange = strange.or_else(|| after.certifications.keys().find(|used| !named(&standard.certifications, used)));
     match strange.filter(|strange| key.contains(strange.as_str())) {
         Some(strange) => {
-            let all: Vec<&str> = standard.facts.iter().map(|fact| fact.key.as_str()).chain(standard.roles.iter().chain(&standard.certifications).map(|named| named.key.as_str())).collect();
-            Err(Failure::new(format!("{} {} asks for nothing called \"{}\"; nothing was written", standard.id(), standard.edition(), one_line(strange)))
-                .hint(format!("known: {}", all.join(", "))))
+            let all: Vec<&str> = standard
+                .facts
+                .iter()
+                .map(|fact| fact.key.as_str())
+                .chain(standard.roles.iter().chain(&standard.certifications).map(|named| named.key.as_str()))
+                .collect();
+            Err(Failure::new(format!(
+                "{} {} asks for nothing called \"{}\"; nothing was written",
+                standard.id(),
+                standard.edition(),
+                one_line(strange)
+            ))
+            .hint(format!("known: {}", all.join(", "))))
         }
         None => Ok(()),
     }
@@ -315,7 +368,9 @@ fn refuse_worse(opened: &Opened, standard: &Standard, file: &crate::workspace::F
 
 /// `site.VABCD.excluded` and `member.jo@sunrise.example.left` name an entry of a list by its code or address.
 fn pointer(opened: &Opened, key: &str) -> Result<Pointer, Failure> {
-    let bad = |why: &str| Failure::new(format!("\"{}\": {why}", one_line(key))).hint("write a path such as organisation.name, profile.nhsmail_only, roles.caldicott_guardian.name or site.VABCD.excluded");
+    let bad = |why: &str| {
+        Failure::new(format!("\"{}\": {why}", one_line(key))).hint("write a path such as organisation.name, profile.nhsmail_only, roles.caldicott_guardian.name or site.VABCD.excluded")
+    };
     let (first, rest) = key.split_once('.').ok_or_else(|| bad("that is no path to a value"))?;
     if !matches!(first, "site" | "member") {
         return Ok(key.split('.').fold(Pointer::root(), |pointer, part| pointer.key(part.to_owned())));
@@ -328,7 +383,9 @@ fn pointer(opened: &Opened, key: &str) -> Result<Pointer, Failure> {
     let id = if first == "site" { "ods_code" } else { "email" };
     let index = nodes.iter().position(|node| {
         let table = node.table().and_then(|table| document.entry(table, id));
-        table.and_then(|entry| entry.node.scalar()).is_some_and(|scalar| document.text_of(&scalar.text).eq_ignore_ascii_case(name))
+        table
+            .and_then(|entry| entry.node.scalar())
+            .is_some_and(|scalar| document.text_of(&scalar.text).eq_ignore_ascii_case(name))
     });
     let index = index.ok_or_else(|| bad(&format!("there is no {first} with {id} \"{}\"", one_line(name))))?;
     Ok(Pointer::root().key(first.to_owned()).index(index).key(last.to_owned()))

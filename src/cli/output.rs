@@ -1,1 +1,9 @@
-//! JSON shapes
+//! The JSON that commands print, one type a command: from these the schemas under `schemas/output/` are made.
+
+pub use super::checklist::ChecklistOutput;
+pub use super::explain::ExplainOutput;
+pub use super::organisation::OrganisationOutput;
+pub use super::plan::PlanCheckOutput;
+pub use super::questions::QuestionsOutput;
+pub use super::standards::{CheckOutput, StandardsDiffOutput, StandardsOutput};
+pub use super::status::StatusOutput;

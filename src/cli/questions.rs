@@ -94,7 +94,10 @@ impl Shown {
             match context.judge() {
                 Ok(judgement) => {
                     let assessment = judgement.assess();
-                    return Ok(Self { standard: Arc::clone(&judgement.standard), judged: Some((judgement, assessment)) });
+                    return Ok(Self {
+                        standard: Arc::clone(&judgement.standard),
+                        judged: Some((judgement, assessment)),
+                    });
                 }
                 Err(failure) if failure.findings.is_some() || context.global.edition.is_none() => return Err(failure),
                 Err(_) => {}
@@ -106,7 +109,9 @@ impl Shown {
             None => banks.newest(&id),
             Some(edition) => banks.find(&id, edition),
         };
-        let bank = bank.ok_or_else(|| super::standards::unknown_edition(&banks, &id, context.global.edition.as_deref().unwrap_or_default()))?;
+        let bank = bank.ok_or_else(|| {
+            super::standards::unknown_edition(&banks, &id, context.global.edition.as_deref().unwrap_or_default())
+        })?;
         Ok(Self { standard: bank.standard()?, judged: None })
     }
 
@@ -142,8 +147,13 @@ fn select<'s>(shown: &'s Shown, args: &Questions) -> Result<Vec<&'s Item>, Failu
     for number in &args.numbers {
         let known = standard.items.iter().any(|item| is_number_or_beginning(&item.number, number));
         if !known {
-            return Err(Failure::new(format!("there is no item {} in {} {}", one_line(number), standard.id(), standard.edition()))
-                .hint("`dspt questions` lists all items; `dspt explain NUMBER` knows numbers of other editions"));
+            return Err(Failure::new(format!(
+                "there is no item {} in {} {}",
+                one_line(number),
+                standard.id(),
+                standard.edition()
+            ))
+            .hint("`dspt questions` lists all items; `dspt explain NUMBER` knows numbers of other editions"));
         }
     }
     let level = args.level.as_deref().map(|level| find_level(standard, level)).transpose()?;
@@ -152,12 +162,17 @@ fn select<'s>(shown: &'s Shown, args: &Questions) -> Result<Vec<&'s Item>, Failu
     Ok(standard
         .items
         .iter()
-        .filter(|item| args.numbers.is_empty() || args.numbers.iter().any(|number| is_number_or_beginning(&item.number, number)))
+        .filter(|item| {
+            args.numbers.is_empty() || args.numbers.iter().any(|number| is_number_or_beginning(&item.number, number))
+        })
         .filter(|item| section.is_none_or(|section| item.section == section))
         .filter(|item| level.is_none_or(|level| standard.asks(level, item)))
         .filter(|item| {
             args.owner.as_ref().is_none_or(|who| {
-                shown.answer(&item.number).and_then(|answer| answer.owner.as_ref()).is_some_and(|owner| owner.eq_ignore_ascii_case(who))
+                shown
+                    .answer(&item.number)
+                    .and_then(|answer| answer.owner.as_ref())
+                    .is_some_and(|owner| owner.eq_ignore_ascii_case(who))
             })
         })
         .filter(|item| !args.unanswered || (standard.asks(aim, item) && !shown.state(item).counts()))
@@ -175,7 +190,8 @@ pub fn find_section(standard: &Standard, word: &str) -> Result<usize, Failure> {
     let starting = titles.iter().position(|title| title.starts_with(&folded));
     let holding = titles.iter().position(|title| title.contains(&folded));
     exact.or(starting).or(holding).ok_or_else(|| {
-        Failure::new(format!("there is no section \"{}\"", one_line(word))).hint(format!("sections: {}", standard.sections.join(", ")))
+        Failure::new(format!("there is no section \"{}\"", one_line(word)))
+            .hint(format!("sections: {}", standard.sections.join(", ")))
     })
 }
 
@@ -236,10 +252,32 @@ fn human(context: &Context, shown: &Shown, items: &[&Item], args: &Questions) ->
     let counting = items.iter().filter(|item| shown.state(item).counts()).count();
     let _ = writeln!(out);
     if shown.judged.is_some() {
-        let _ = writeln!(out, "{}", paint(QUIET, format!("✓ counts  ~ carried, not confirmed  ✗ open  · optional    {counting} of {} count", items.len())));
+        let _ = writeln!(
+            out,
+            "{}",
+            paint(
+                QUIET,
+                format!(
+                    "✓ counts  ~ carried, not confirmed  ✗ open  · optional    {counting} of {} count",
+                    items.len()
+                )
+            )
+        );
         let _ = writeln!(out, "{}", paint(QUIET, "`dspt questions NUMBER` shows one with its guidance."));
     } else {
-        let _ = writeln!(out, "{}", paint(QUIET, format!("{} of {} {}. `dspt questions NUMBER` shows one with its guidance.", style::count(items.len(), "item"), standard.id(), standard.edition())));
+        let _ = writeln!(
+            out,
+            "{}",
+            paint(
+                QUIET,
+                format!(
+                    "{} of {} {}. `dspt questions NUMBER` shows one with its guidance.",
+                    style::count(items.len(), "item"),
+                    standard.id(),
+                    standard.edition()
+                )
+            )
+        );
     }
     if !context.global.quiet {
         let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&standard.provenance_line(), width, 0)));
@@ -262,7 +300,11 @@ pub fn full_item(out: &mut String, shown: &Shown, item: &Item, width: usize) {
     let head = format!("{}  {}", paint(STRONG, &item.number), plain(&item.shown()));
     let _ = writeln!(out, "{}", style::hang(&head, width, 0, item.number.len() + 2));
     let levels = asked_by(standard, item);
-    let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&format!("{} · {} · {levels}", standard.section(item), kind_words(item)), width, 2)));
+    let _ = writeln!(
+        out,
+        "{}",
+        paint(QUIET, style::wrap(&format!("{} · {} · {levels}", standard.section(item), kind_words(item)), width, 2))
+    );
     out.push('\n');
     if let Some(guidance) = &item.guidance {
         let _ = writeln!(out, "{}\n", style::wrap(guidance, width, 2));
@@ -290,7 +332,11 @@ pub fn full_item(out: &mut String, shown: &Shown, item: &Item, width: usize) {
     if let Some((_, assessment)) = &shown.judged {
         let at = standard.index_of(&item.number).unwrap_or_default();
         let verdict = &assessment.items[at];
-        let reason = verdict.gap.as_ref().map(|gap| format!(": {}", gap.words())).or_else(|| verdict.exempt_because.as_ref().map(|why| format!(", because {why}")));
+        let reason = verdict
+            .gap
+            .as_ref()
+            .map(|gap| format!(": {}", gap.words()))
+            .or_else(|| verdict.exempt_because.as_ref().map(|why| format!(", because {why}")));
         line("State", &format!("{} {}{}", sign(verdict.state), verdict.state.word(), reason.unwrap_or_default()));
         if let Some(answer) = shown.answer(&item.number) {
             for (label, text) in said(answer) {
@@ -332,8 +378,12 @@ pub fn kind_words(item: &Item) -> &'static str {
 
 /// Which levels ask for an item, in words.
 pub fn asked_by(standard: &Standard, item: &Item) -> String {
-    let labels: Vec<&str> =
-        standard.levels.iter().filter(|level| item.is_required_for(&level.id)).map(|level| level.label.as_str()).collect();
+    let labels: Vec<&str> = standard
+        .levels
+        .iter()
+        .filter(|level| item.is_required_for(&level.id))
+        .map(|level| level.label.as_str())
+        .collect();
     if labels.is_empty() { "optional".to_owned() } else { format!("needed for {}", labels.join(" and ")) }
 }
 

@@ -125,7 +125,8 @@ pub struct ProblemOutput {
 
 pub fn unknown_edition(banks: &Banks, standard: &str, edition: &str) -> Failure {
     let known: Vec<&str> = banks.heads(standard).iter().map(|head| head.edition.as_str()).collect();
-    Failure::new(format!("there is no edition \"{}\" of {standard}", one_line(edition))).hint(format!("editions: {}", known.join(", ")))
+    Failure::new(format!("there is no edition \"{}\" of {standard}", one_line(edition)))
+        .hint(format!("editions: {}", known.join(", ")))
 }
 
 pub fn run(context: &Context, args: &Standards) -> Result<Outcome, Failure> {
@@ -178,7 +179,8 @@ fn list(context: &Context, format: Format) -> Result<Outcome, Failure> {
             table = super::table::new(context.width);
             title = &standard.head.title;
             let _ = writeln!(out, "{} ({})\n", paint(STRONG, title), standard.id());
-            let levels: Vec<String> = standard.required_counts().iter().map(|(level, _)| initials(standard.label(level))).collect();
+            let levels: Vec<String> =
+                standard.required_counts().iter().map(|(level, _)| initials(standard.label(level))).collect();
             table.set_header(["Edition", "Version", "Deadline", "Items", &levels.join(" / "), "Confirmed"]);
         }
         let counts: Vec<String> = standard.required_counts().iter().map(|(_, count)| count.to_string()).collect();
@@ -188,15 +190,24 @@ fn list(context: &Context, format: Format) -> Result<Outcome, Failure> {
             Cell::new(in_words(standard.head.deadline)).set_alignment(CellAlignment::Right),
             Cell::new(standard.items.len()).set_alignment(CellAlignment::Right),
             Cell::new(counts.join(" / ")).set_alignment(CellAlignment::Right),
-            Cell::new(format!("{} of {}", standard.confirmed(), standard.required().count())).set_alignment(CellAlignment::Right),
+            Cell::new(format!("{} of {}", standard.confirmed(), standard.required().count()))
+                .set_alignment(CellAlignment::Right),
         ]);
     }
     let _ = writeln!(out, "{table}\n");
     let width = context.prose_width();
     if let Some((standard, _)) = standards.last() {
-        let levels: Vec<String> =
-            standard.required_counts().iter().map(|(level, _)| format!("{}: items needed for {}", initials(standard.label(level)), standard.label(level))).collect();
-        let note = format!("{}. Confirmed: required items whose wording, number and level stand in a published source; the rest is inferred. `dspt explain NUMBER` names the sources.", levels.join(". "));
+        let levels: Vec<String> = standard
+            .required_counts()
+            .iter()
+            .map(|(level, _)| {
+                format!("{}: items needed for {}", initials(standard.label(level)), standard.label(level))
+            })
+            .collect();
+        let note = format!(
+            "{}. Confirmed: required items whose wording, number and level stand in a published source; the rest is inferred. `dspt explain NUMBER` names the sources.",
+            levels.join(". ")
+        );
         let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&note, width, 0)));
     }
     context.print(&out)?;
@@ -245,7 +256,12 @@ fn show(context: &Context, edition: &str, format: Format) -> Result<Outcome, Fai
         for item in standard.items.iter().filter(|item| item.section == at) {
             let levels: Vec<String> = item.required_for.iter().map(|level| initials(standard.label(level))).collect();
             let needed = if levels.is_empty() { "  –  ".to_owned() } else { style::pad(&levels.join(" "), 5) };
-            let _ = writeln!(out, "  {} {needed}  {}", style::pad(&item.number, 7), style::cut(&one_line(&item.shown()), width - 17));
+            let _ = writeln!(
+                out,
+                "  {} {needed}  {}",
+                style::pad(&item.number, 7),
+                style::cut(&one_line(&item.shown()), width - 17)
+            );
         }
     }
     let _ = writeln!(out, "\n{}", paint(QUIET, style::wrap(&standard.provenance_line(), width, 0)));
@@ -256,20 +272,35 @@ fn show(context: &Context, edition: &str, format: Format) -> Result<Outcome, Fai
 
 fn check(context: &Context, file: &Path, format: Format) -> Result<Outcome, Failure> {
     let path = context.start.join(file);
-    let metadata = std::fs::metadata(&path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", file.display())))?;
+    let metadata = std::fs::metadata(&path)
+        .map_err(|error| Failure::new(format!("{} cannot be read: {error}", file.display())))?;
     if !metadata.is_file() || metadata.len() > crate::source::MAX_BYTES {
-        return Err(Failure::new(format!("{} is no question bank: it is not a file of at most {} bytes", file.display(), crate::source::MAX_BYTES)));
+        return Err(Failure::new(format!(
+            "{} is no question bank: it is not a file of at most {} bytes",
+            file.display(),
+            crate::source::MAX_BYTES
+        )));
     }
-    let bytes = std::fs::read(&path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", file.display())))?;
+    let bytes =
+        std::fs::read(&path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", file.display())))?;
     let document = Document::read(bytes, Syntax::Toml);
     let banks = context.banks_anywhere()?;
-    let problems = crate::bank::check(&document, &banks);
+    let mut problems = crate::bank::check(&document, &banks);
+    // What reading finds is said in better words; the schema holds what reading lets pass.
+    if let (true, Some(schema)) = (problems.is_empty(), crate::schema::schema("bank", &banks)) {
+        problems = crate::schema::check::check(&document, &schema);
+    }
     if format == Format::Json {
         let problems = problems
             .iter()
             .map(|problem| {
                 let place = document.position(problem.span.start);
-                ProblemOutput { line: place.line, column: place.column, message: problem.message.clone(), help: problem.help.clone() }
+                ProblemOutput {
+                    line: place.line,
+                    column: place.column,
+                    message: problem.message.clone(),
+                    help: problem.help.clone(),
+                }
             })
             .collect::<Vec<_>>();
         let failed = !problems.is_empty();
@@ -279,7 +310,15 @@ fn check(context: &Context, file: &Path, format: Format) -> Result<Outcome, Fail
     let mut out = String::new();
     for problem in &problems {
         let place = document.position(problem.span.start);
-        let _ = writeln!(out, "{}:{}:{}: {} {}", file.display(), place.line, place.column, paint(BAD, "error"), one_line(&problem.message));
+        let _ = writeln!(
+            out,
+            "{}:{}:{}: {} {}",
+            file.display(),
+            place.line,
+            place.column,
+            paint(BAD, "error"),
+            one_line(&problem.message)
+        );
         if let Some(help) = &problem.help {
             let _ = writeln!(out, "{}", style::wrap(&one_line(help), context.prose_width(), 4));
         }
@@ -287,8 +326,18 @@ fn check(context: &Context, file: &Path, format: Format) -> Result<Outcome, Fail
     if problems.is_empty() {
         let decoded = crate::decode::standard::decode_document(&document);
         let words = decoded.value.map_or_else(String::new, |standard| {
-            let counts: Vec<String> = standard.required_counts().iter().map(|(level, count)| format!("{count} for {}", standard.label(level))).collect();
-            format!("{} {}: {}; {}.", standard.id(), standard.edition(), style::count(standard.items.len(), "item"), counts.join(", "))
+            let counts: Vec<String> = standard
+                .required_counts()
+                .iter()
+                .map(|(level, count)| format!("{count} for {}", standard.label(level)))
+                .collect();
+            format!(
+                "{} {}: {}; {}.",
+                standard.id(),
+                standard.edition(),
+                style::count(standard.items.len(), "item"),
+                counts.join(", ")
+            )
         });
         let _ = writeln!(out, "{} {words}", paint(GOOD, "Sound."));
     } else {
@@ -300,7 +349,12 @@ fn check(context: &Context, file: &Path, format: Format) -> Result<Outcome, Fail
 
 fn diff(context: &Context, old: &str, new: &str, format: Format) -> Result<Outcome, Failure> {
     let banks = context.banks_anywhere()?;
-    let find = |edition: &str| banks.iter().rfind(|bank| bank.head.edition == edition).ok_or_else(|| unknown_edition(&banks, banks.default_standard(), edition));
+    let find = |edition: &str| {
+        banks
+            .iter()
+            .rfind(|bank| bank.head.edition == edition)
+            .ok_or_else(|| unknown_edition(&banks, banks.default_standard(), edition))
+    };
     let (old, new) = (find(old)?.standard()?, find(new)?.standard()?);
     let pairs = compare::editions(&old, &new);
     if format == Format::Json {
@@ -319,16 +373,30 @@ fn diff(context: &Context, old: &str, new: &str, format: Format) -> Result<Outco
                 new_question: pair.new.map(crate::model::Item::shown),
             })
             .collect();
-        context.print_json(&StandardsDiffOutput { old: old.edition().to_owned(), new: new.edition().to_owned(), items })?;
+        context.print_json(&StandardsDiffOutput {
+            old: old.edition().to_owned(),
+            new: new.edition().to_owned(),
+            items,
+        })?;
         return Ok(Outcome::Done);
     }
     let width = context.prose_width();
     let mut out = String::new();
     let _ = writeln!(out, "{}", paint(STRONG, format!("{} to {}", old.edition(), new.edition())));
     let counts = |standard: &Standard| {
-        standard.required_counts().iter().map(|(level, count)| format!("{count} for {}", standard.label(level))).collect::<Vec<_>>().join(", ")
+        standard
+            .required_counts()
+            .iter()
+            .map(|(level, count)| format!("{count} for {}", standard.label(level)))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
-    let _ = writeln!(out, "{}\n{}", style::wrap(&format!("{}: {}", old.edition(), counts(&old)), width, 2), style::wrap(&format!("{}: {}", new.edition(), counts(&new)), width, 2));
+    let _ = writeln!(
+        out,
+        "{}\n{}",
+        style::wrap(&format!("{}: {}", old.edition(), counts(&old)), width, 2),
+        style::wrap(&format!("{}: {}", new.edition(), counts(&new)), width, 2)
+    );
     let groups: [(&str, &dyn Fn(&Pair<'_>) -> bool); 5] = [
         ("New", &|pair| pair.change == ItemChange::New),
         ("Retired", &|pair| pair.change == ItemChange::Retired),
@@ -347,10 +415,15 @@ fn diff(context: &Context, old: &str, new: &str, format: Format) -> Result<Outco
         }
     }
     let same = pairs.iter().filter(|pair| pair.change == ItemChange::Same && pair.newly_required.is_empty()).count();
-    let _ = writeln!(out, "\n{}", paint(QUIET, format!("Unchanged: {same}. Items are joined by concept, never by number.")));
+    let _ = writeln!(
+        out,
+        "\n{}",
+        paint(QUIET, format!("Unchanged: {same}. Items are joined by concept, never by number."))
+    );
     for standard in [&old, &new] {
         if let Some(notice) = &standard.head.notice {
-            let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&format!("{}: {notice}", standard.edition()), width, 0)));
+            let _ =
+                writeln!(out, "{}", paint(QUIET, style::wrap(&format!("{}: {notice}", standard.edition()), width, 0)));
         }
     }
     context.print(&out)?;
@@ -370,7 +443,10 @@ fn one_pair(out: &mut String, new: &Standard, pair: &Pair<'_>, title: &str, widt
     let text = if title == "Renumbered" { style::cut(&text, width.saturating_sub(20)) } else { text };
     let needed = match (title, pair.new) {
         ("New", Some(item)) => format!(" ({})", super::questions::asked_by(new, item)),
-        ("Newly required", Some(_)) => format!(" (now needed for {})", pair.newly_required.iter().map(|level| new.label(level)).collect::<Vec<_>>().join(" and ")),
+        ("Newly required", Some(_)) => format!(
+            " (now needed for {})",
+            pair.newly_required.iter().map(|level| new.label(level)).collect::<Vec<_>>().join(" and ")
+        ),
         _ => String::new(),
     };
     let _ = writeln!(out, "{}", style::hang(&format!("{}{text}{needed}", style::pad(&numbers, 16)), width, 2, 18));

@@ -143,14 +143,20 @@ pub struct NextOutput {
 pub fn find_level(standard: &Standard, word: &str) -> Result<usize, Failure> {
     let folded = word.to_lowercase().replace([' ', '_'], "-");
     let exact = standard.levels.iter().position(|level| level.id == folded);
-    let starting: Vec<usize> = (0..standard.levels.len()).filter(|at| standard.levels[*at].id.starts_with(&folded)).collect();
+    let starting: Vec<usize> =
+        (0..standard.levels.len()).filter(|at| standard.levels[*at].id.starts_with(&folded)).collect();
     match (exact, starting.as_slice()) {
         (Some(level), _) => Ok(level),
         (None, [level]) => Ok(*level),
         _ => {
             let ids: Vec<&str> = standard.levels.iter().map(|level| level.id.as_str()).collect();
-            Err(Failure::new(format!("there is no level \"{}\" in {} {}", one_line(word), standard.id(), standard.edition()))
-                .hint(format!("levels: {}", ids.join(", "))))
+            Err(Failure::new(format!(
+                "there is no level \"{}\" in {} {}",
+                one_line(word),
+                standard.id(),
+                standard.edition()
+            ))
+            .hint(format!("levels: {}", ids.join(", "))))
         }
     }
 }
@@ -206,8 +212,12 @@ fn assume(judgement: &Judgement, assumptions: &[(String, Assumed)]) -> Result<An
     let mut answers = judgement.answers().clone();
     for (number, assumed) in assumptions {
         let Some(item) = judgement.standard.item(number) else {
-            return Err(Failure::new(format!("--assume {}: there is no such item in {}", one_line(number), judgement.standard.edition()))
-                .hint("`dspt questions` lists the items"));
+            return Err(Failure::new(format!(
+                "--assume {}: there is no such item in {}",
+                one_line(number),
+                judgement.standard.edition()
+            ))
+            .hint("`dspt questions` lists the items"));
         };
         let answer = match assumed {
             Assumed::Unmet => Answer::default(),
@@ -248,7 +258,12 @@ fn output(judgement: &Judgement, assessment: &Assessment, lint: Summary, next: &
         sections: assessment
             .sections(standard)
             .into_iter()
-            .map(|section| SectionOutput { section: section.section, met: section.met, required: section.required, total: section.total })
+            .map(|section| SectionOutput {
+                section: section.section,
+                met: section.met,
+                required: section.required,
+                total: section.total,
+            })
             .collect(),
         publication: PublicationOutput {
             state: judgement.standing.state.word().to_owned(),
@@ -281,7 +296,11 @@ fn level_output(standard: &Standard, verdict: &LevelVerdict) -> LevelOutput {
         conditions: verdict
             .conditions
             .iter()
-            .map(|condition| ConditionOutput { id: condition.id.clone(), met: condition.met, reason: condition.reason.clone() })
+            .map(|condition| ConditionOutput {
+                id: condition.id.clone(),
+                met: condition.met,
+                reason: condition.reason.clone(),
+            })
             .collect(),
     }
 }
@@ -295,13 +314,26 @@ pub fn notes(judgement: &Judgement) -> Vec<String> {
     notes
 }
 
-fn human(context: &Context, judgement: &Judgement, assessment: &Assessment, lint: Summary, next: &NextStep, args: &Status) -> String {
+fn human(
+    context: &Context,
+    judgement: &Judgement,
+    assessment: &Assessment,
+    lint: Summary,
+    next: &NextStep,
+    args: &Status,
+) -> String {
     let standard = &judgement.standard;
     let width = context.prose_width();
     let mut out = String::new();
     let name = format!("{} ({})", one_line(&judgement.organisation.name), one_line(&judgement.organisation.ods_code));
     let _ = writeln!(out, "{}", paint(STRONG, name));
-    let _ = writeln!(out, "{} {}, judged on {}", standard.head.title, standard.edition(), in_words(judgement.opened.now.date()));
+    let _ = writeln!(
+        out,
+        "{} {}, judged on {}",
+        standard.head.title,
+        standard.edition(),
+        in_words(judgement.opened.now.date())
+    );
     for (number, assumed) in &args.assume {
         let state = match assumed {
             Assumed::Met => "met",
@@ -341,7 +373,9 @@ fn facts(out: &mut String, judgement: &Judgement, assessment: &Assessment, lint:
         let head = style::pad(label, LABEL);
         let _ = writeln!(out, "{}", style::hang(&format!("{head}{text}"), width, 0, LABEL));
     };
-    let level = assessment.reached.map_or_else(|| paint(ATTENTION, "none yet"), |level| paint(GOOD, &standard.levels[level].label));
+    let level = assessment
+        .reached
+        .map_or_else(|| paint(ATTENTION, "none yet"), |level| paint(GOOD, &standard.levels[level].label));
     let aim = &standard.levels[assessment.aim];
     if assessment.reached == Some(assessment.aim) {
         line("Level", &format!("{level}, as aimed at"));
@@ -350,12 +384,19 @@ fn facts(out: &mut String, judgement: &Judgement, assessment: &Assessment, lint:
     }
     let left = days_between(day, judgement.edition.deadline);
     let deadline = in_words(judgement.edition.deadline);
-    line("Deadline", &match left {
-        ..=-1 => paint(BAD, format!("{deadline}, {} ago", style::count(usize::try_from(-left).unwrap_or(0), "day"))),
-        0 => paint(BAD, format!("{deadline}, today")),
-        1..=30 => paint(ATTENTION, format!("{deadline}, in {}", style::count(usize::try_from(left).unwrap_or(0), "day"))),
-        _ => format!("{deadline}, in {left} days"),
-    });
+    line(
+        "Deadline",
+        &match left {
+            ..=-1 => {
+                paint(BAD, format!("{deadline}, {} ago", style::count(usize::try_from(-left).unwrap_or(0), "day")))
+            }
+            0 => paint(BAD, format!("{deadline}, today")),
+            1..=30 => {
+                paint(ATTENTION, format!("{deadline}, in {}", style::count(usize::try_from(left).unwrap_or(0), "day")))
+            }
+            _ => format!("{deadline}, in {left} days"),
+        },
+    );
     line("Published", &published(judgement));
     let mut findings = Vec::new();
     if lint.error > 0 {
@@ -389,7 +430,8 @@ fn published(judgement: &Judgement) -> String {
 
 fn sections(out: &mut String, standard: &Standard, assessment: &Assessment) {
     let sections = assessment.sections(standard);
-    let widest = sections.iter().map(|section| textwrap::core::display_width(&section.section)).max().unwrap_or(0).min(40);
+    let widest =
+        sections.iter().map(|section| textwrap::core::display_width(&section.section)).max().unwrap_or(0).min(40);
     for section in sections.iter().filter(|section| section.total > 0) {
         let (done, open) = style::bar(section.met, section.required, 20);
         let look = if section.met == section.required { GOOD } else { ATTENTION };
@@ -405,13 +447,23 @@ fn sections(out: &mut String, standard: &Standard, assessment: &Assessment) {
     }
 }
 
-fn level(out: &mut String, context: &Context, standard: &Standard, assessment: &Assessment, verdict: &LevelVerdict, why: bool) {
+fn level(
+    out: &mut String,
+    context: &Context,
+    standard: &Standard,
+    assessment: &Assessment,
+    verdict: &LevelVerdict,
+    why: bool,
+) {
     let width = context.prose_width();
     let widest = standard.levels.iter().map(|level| textwrap::core::display_width(&level.label)).max().unwrap_or(0);
     let own = &standard.levels[verdict.level];
     let unmet: Vec<&ConditionVerdict> = verdict.conditions.iter().filter(|condition| !condition.met).collect();
     // A level that asks for another one's items and nothing else is said in one line.
-    let below = own.builds_on.map(|below| &assessment.levels[below]).filter(|below| below.missing == verdict.missing && !below.missing.is_empty());
+    let below = own
+        .builds_on
+        .map(|below| &assessment.levels[below])
+        .filter(|below| below.missing == verdict.missing && !below.missing.is_empty());
     let mut parts = Vec::new();
     if !verdict.missing.is_empty() {
         let like = below.map(|below| format!(", as for {}", standard.levels[below.level].label)).unwrap_or_default();
@@ -436,7 +488,8 @@ fn level(out: &mut String, context: &Context, standard: &Standard, assessment: &
         let numbers: Vec<&str> = verdict.missing.iter().map(|missing| missing.number.as_str()).collect();
         let _ = writeln!(out, "{}", style::wrap(&numbers.join("  "), width, 2));
     }
-    for condition in verdict.conditions.iter().filter(|condition| why || (!condition.met && verdict.missing.is_empty())) {
+    for condition in verdict.conditions.iter().filter(|condition| why || (!condition.met && verdict.missing.is_empty()))
+    {
         let sign = if condition.met { paint(GOOD, "✓") } else { paint(ATTENTION, "✗") };
         let _ = writeln!(out, "{}", style::hang(&format!("{sign} {}", condition.reason), width, 2, 4));
     }

@@ -30,7 +30,8 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> String {
 /// Wraps prose with its own indentation for the first line.
 pub fn hang(text: &str, width: usize, first: usize, rest: usize) -> String {
     let (first, rest) = (" ".repeat(first), " ".repeat(rest));
-    let options = textwrap::Options::new(width.max(24)).initial_indent(&first).subsequent_indent(&rest).break_words(false);
+    let options =
+        textwrap::Options::new(width.max(24)).initial_indent(&first).subsequent_indent(&rest).break_words(false);
     textwrap::fill(text, options)
 }
 

@@ -7,7 +7,9 @@ use std::path::Path;
 
 /// Replaces a file's content, or makes the file. Permissions stay; a symbolic link is refused.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{} cannot be written: {error}; it is as it was", path.display()));
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::new(format!("{} cannot be written: {error}; it is as it was", path.display()))
+    };
     let old = fs::symlink_metadata(path).ok();
     if old.as_ref().is_some_and(|old| old.file_type().is_symlink()) {
         return Err(Failure::new(format!("{} is a symbolic link; dspt does not write through links", path.display())));

@@ -42,7 +42,9 @@ pub struct Pair<'s> {
 /// Every concept of either edition: the new edition's in its order, then what is retired in the old one's order.
 pub fn editions<'s>(old: &'s Standard, new: &'s Standard) -> Vec<Pair<'s>> {
     let mut pairs: Vec<Pair<'s>> = new.items.iter().map(|item| pair(old.concept(&item.concept), Some(item))).collect();
-    pairs.extend(old.items.iter().filter(|item| new.concept(&item.concept).is_none()).map(|item| pair(Some(item), None)));
+    pairs.extend(
+        old.items.iter().filter(|item| new.concept(&item.concept).is_none()).map(|item| pair(Some(item), None)),
+    );
     pairs
 }
 

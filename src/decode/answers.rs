@@ -8,8 +8,19 @@ use crate::source::{Document, Entry, Fault};
 const KEYS: &[&str] = &["format", "standard", "edition", "aim", "answers"];
 /// The keys of one answer.
 pub const ANSWER_KEYS: &[&str] = &[
-    "tick", "text", "date", "evidence", "not_applicable", "count", "owner", "reviewed", "reviewed_by", "comment",
-    "notes", "carried_from", "from",
+    "tick",
+    "text",
+    "date",
+    "evidence",
+    "not_applicable",
+    "count",
+    "owner",
+    "reviewed",
+    "reviewed_by",
+    "comment",
+    "notes",
+    "carried_from",
+    "from",
 ];
 /// The keys of one evidence entry.
 pub const EVIDENCE_KEYS: &[&str] =
@@ -29,9 +40,20 @@ pub fn decode(document: &Document) -> Decoded<Answers> {
             ("edition", &mut answers.edition, "edition = \"2025-26\""),
         ] {
             match fields.text(key, &mut faults) {
+                Some(text) if text.trim().is_empty() => {
+                    let place = fields.entry(key).map_or(fields.place, |entry| entry.node.place(entry.key.span));
+                    faults.push(
+                        Fault::new("missing-key", place, format!("`{key}` is empty"))
+                            .help(format!("say which one the answers are for, such as `{example}`")),
+                    );
+                }
                 Some(text) => *slot = text,
                 None if !fields.has(key) && !document.damaged => {
-                    fields.missing(key, &format!("say which one the answers are for, such as `{example}`"), &mut faults);
+                    fields.missing(
+                        key,
+                        &format!("say which one the answers are for, such as `{example}`"),
+                        &mut faults,
+                    );
                 }
                 None => {}
             }

@@ -25,7 +25,13 @@ pub struct Decoded<T> {
 
 /// `[answers.1.1.5]`: TOML reads dots between bare keys as tables within tables. Reports each number so written below
 /// an entry; says whether there was any.
-fn unquoted(document: &Document, entry: &Entry, table: &str, touched: &mut BTreeSet<String>, faults: &mut Vec<Fault>) -> bool {
+fn unquoted(
+    document: &Document,
+    entry: &Entry,
+    table: &str,
+    touched: &mut BTreeSet<String>,
+    faults: &mut Vec<Fault>,
+) -> bool {
     let starts_one = document.syntax == Syntax::Toml
         && matches!(&entry.node.kind, Kind::Table(table) if table.form != TableForm::Inline)
         && is_bare_part(document.key_of(entry));
@@ -71,7 +77,9 @@ fn unquoted_below(
         Fault::new(
             "unquoted-item",
             span,
-            format!("the item's number {number} stands without quotation marks, so TOML reads it as tables within tables"),
+            format!(
+                "the item's number {number} stands without quotation marks, so TOML reads it as tables within tables"
+            ),
         )
         .help(format!("write [{table}.\"{number}\"]"))
         .fix("put the number in quotation marks", span, format!("\"{number}\"")),

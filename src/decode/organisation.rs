@@ -12,9 +12,8 @@ const SHARES_KEYS: &[&str] = &["training", "policies", "breach_handling", "it"];
 const ROLE_KEYS: &[&str] = &["name", "email"];
 const CERTIFICATION_KEYS: &[&str] = &["certificate", "expires"];
 const MEMBER_KEYS: &[&str] = &["name", "email", "role", "signing_key", "left"];
-const SITE_KEYS: &[&str] = &[
-    "ods_code", "name", "cqc_location_id", "opened", "closed", "shares", "excluded", "confirmed", "confirmed_by",
-];
+const SITE_KEYS: &[&str] =
+    &["ods_code", "name", "cqc_location_id", "opened", "closed", "shares", "excluded", "confirmed", "confirmed_by"];
 const LINT_KEYS: &[&str] = &["ignore"];
 const IGNORE_KEYS: &[&str] = &["rule", "item", "file", "reason", "until"];
 
@@ -56,7 +55,8 @@ pub fn decode(document: &Document) -> Decoded<Organisation> {
             }
         });
         within("member", &mut faults, &mut |faults| {
-            organisation.members = fields.list("member", faults).iter().map(|node| member(document, node, faults)).collect();
+            organisation.members =
+                fields.list("member", faults).iter().map(|node| member(document, node, faults)).collect();
         });
         within("site", &mut faults, &mut |faults| {
             organisation.sites = fields.list("site", faults).iter().map(|node| site(document, node, faults)).collect();
@@ -76,7 +76,11 @@ fn identity(fields: &Fields<'_>, organisation: &mut Organisation, document: &Doc
         return;
     };
     for (key, slot, help) in [
-        ("ods_code", &mut organisation.ods_code, "the code the national web site knows you by, such as ods_code = \"A1B2\""),
+        (
+            "ods_code",
+            &mut organisation.ods_code,
+            "the code the national web site knows you by, such as ods_code = \"A1B2\"",
+        ),
         ("name", &mut organisation.name, "the organisation's name, such as name = \"Sunrise Care Ltd\""),
     ] {
         match inner.text(key, faults) {
@@ -186,7 +190,9 @@ fn ignores(fields: &Fields<'_>, faults: &mut Faults) -> Vec<Ignore> {
         if let Some(reason) = &reason
             && reason.trim().is_empty()
         {
-            faults.push(Fault::new("missing-key", inner.place, "the reason is empty").help("say why this finding is accepted"));
+            faults.push(
+                Fault::new("missing-key", inner.place, "the reason is empty").help("say why this finding is accepted"),
+            );
         }
         let item = inner.text("item", faults);
         let file = inner.text("file", faults);

@@ -25,24 +25,25 @@ pub fn decode(document: &Document) -> Decoded<ActionPlan> {
                 continue;
             }
             let before = faults.len();
-            let action = Fields::of_entry(document, entry, ACTION_KEYS, &mut faults).map_or_else(Action::default, |inner| {
-                let action = Action {
-                    action: inner.text("action", &mut faults),
-                    owner: inner.text("owner", &mut faults),
-                    target: inner.date("target", &mut faults),
-                    status: inner.word("status", ActionStatus::WORDS, &mut faults).map(|word| match word {
-                        "done" => ActionStatus::Done,
-                        "in-progress" => ActionStatus::InProgress,
-                        _ => ActionStatus::Planned,
-                    }),
-                    resources: inner.text("resources", &mut faults),
-                    cost: inner.text("cost", &mut faults),
-                    progress: inner.text("progress", &mut faults),
-                    notes: inner.text("notes", &mut faults),
-                };
-                inner.finish(&mut faults);
-                action
-            });
+            let action =
+                Fields::of_entry(document, entry, ACTION_KEYS, &mut faults).map_or_else(Action::default, |inner| {
+                    let action = Action {
+                        action: inner.text("action", &mut faults),
+                        owner: inner.text("owner", &mut faults),
+                        target: inner.date("target", &mut faults),
+                        status: inner.word("status", ActionStatus::WORDS, &mut faults).map(|word| match word {
+                            "done" => ActionStatus::Done,
+                            "in-progress" => ActionStatus::InProgress,
+                            _ => ActionStatus::Planned,
+                        }),
+                        resources: inner.text("resources", &mut faults),
+                        cost: inner.text("cost", &mut faults),
+                        progress: inner.text("progress", &mut faults),
+                        notes: inner.text("notes", &mut faults),
+                    };
+                    inner.finish(&mut faults);
+                    action
+                });
             if faults.len() > before {
                 decoded.touched.insert(number.clone());
             }

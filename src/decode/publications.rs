@@ -9,8 +9,24 @@ use jiff::civil::Date;
 const KEYS: &[&str] = &["format", "published"];
 const ENTRY_KEYS: &[&str] = &["edition", "level", "date", "seen", "source", "record", "void"];
 const RECORD_KEYS: &[&str] = &[
-    "format", "standard", "edition", "number", "ods_code", "name", "level", "date", "reason", "previous", "files",
-    "bank", "publisher", "profile", "sites", "items", "ignored", "dspt",
+    "format",
+    "standard",
+    "edition",
+    "number",
+    "ods_code",
+    "name",
+    "level",
+    "date",
+    "reason",
+    "previous",
+    "files",
+    "bank",
+    "publisher",
+    "profile",
+    "sites",
+    "items",
+    "ignored",
+    "dspt",
 ];
 
 /// The entries in the file's order, each at its own place in the list; faulty ones are none.
@@ -79,7 +95,8 @@ pub fn decode_record(document: &Document) -> Decoded<Option<RecordHead>> {
 /// Joins records and toolkit entries into one history, oldest first. An entry that names a record is the same
 /// publication seen from outside; void entries and words that stand for nothing published are left out.
 pub fn history(records: &[RecordHead], toolkit: &[ToolkitEntry], standard: &Standard) -> History {
-    let published = |level: &str| standard.statuses.iter().find(|status| status.id == level).is_none_or(|status| status.published);
+    let published =
+        |level: &str| standard.statuses.iter().find(|status| status.id == level).is_none_or(|status| status.published);
     let live: Vec<&ToolkitEntry> =
         toolkit.iter().filter(|entry| entry.void.is_none() && published(&entry.level)).collect();
     let mut publications: Vec<Publication> = records
@@ -97,16 +114,18 @@ pub fn history(records: &[RecordHead], toolkit: &[ToolkitEntry], standard: &Stan
         })
         .collect();
     let known: Vec<String> = records.iter().map(|record| format!("{}/{}", record.edition, record.number)).collect();
-    publications.extend(live.iter().filter(|entry| entry.record.as_ref().is_none_or(|name| !known.contains(name))).map(
-        |entry| Publication {
-            edition: entry.edition.clone(),
-            number: None,
-            level: entry.level.clone(),
-            date: entry.date,
-            source: PublicationSource::Toolkit,
-            on_toolkit: true,
-        },
-    ));
+    publications.extend(
+        live.iter().filter(|entry| entry.record.as_ref().is_none_or(|name| !known.contains(name))).map(|entry| {
+            Publication {
+                edition: entry.edition.clone(),
+                number: None,
+                level: entry.level.clone(),
+                date: entry.date,
+                source: PublicationSource::Toolkit,
+                on_toolkit: true,
+            }
+        }),
+    );
     publications.sort_by(|a, b| (a.date, &a.edition, &a.number).cmp(&(b.date, &b.edition, &b.number)));
     History { publications }
 }

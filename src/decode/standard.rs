@@ -10,21 +10,61 @@ use crate::model::standard::{
     ItemKind, Level, Lineage, LineageChange, Named, Node, NotApplicable, ProfileTest, Provenance, Retired, Rule,
     RuleRow, Share, Standard, Status, Window, WindowOf, WindowStart,
 };
-use crate::source::decode::{Faults, Fields, check_format, text_of};
+use crate::source::decode::{Faults, Fields, check_format, text_of, wrong_type};
 use crate::source::{Document, Fault, Span, Syntax};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 
 const KEYS: &[&str] = &[
-    "format", "standard", "edition", "title", "version", "revision", "opens", "deadline", "closes", "predecessor",
-    "notice", "sources", "section", "node", "fact", "certification", "role", "rule", "level", "status",
-    "contradiction", "change", "item", "retired",
+    "format",
+    "standard",
+    "edition",
+    "title",
+    "version",
+    "revision",
+    "opens",
+    "deadline",
+    "closes",
+    "predecessor",
+    "notice",
+    "sources",
+    "section",
+    "node",
+    "fact",
+    "certification",
+    "role",
+    "rule",
+    "level",
+    "status",
+    "contradiction",
+    "change",
+    "item",
+    "retired",
 ];
 const ITEM_KEYS: &[&str] = &[
-    "number", "number_alt", "concept", "question", "complete", "subject", "wording_note", "section", "node", "kind",
-    "group", "required_for", "guidance", "evidence", "not_applicable", "window", "threshold", "format", "shareable",
-    "exempt", "lineage", "provenance",
+    "number",
+    "number_alt",
+    "concept",
+    "question",
+    "complete",
+    "subject",
+    "wording_note",
+    "section",
+    "node",
+    "kind",
+    "group",
+    "required_for",
+    "guidance",
+    "evidence",
+    "not_applicable",
+    "window",
+    "threshold",
+    "format",
+    "shareable",
+    "exempt",
+    "lineage",
+    "provenance",
 ];
 const CONDITION_KEYS: &[&str] = &["id", "kind", "reason", "fact", "is", "certification", "sources"];
 const EXEMPT_KEYS: &[&str] = &["fact", "is", "certification", "reason"];
@@ -215,7 +255,16 @@ impl<'d> Reader<'d, '_> {
             for row in self.tables(&inner, "rows", &["when", "result"]) {
                 let mut when = Vec::new();
                 for entry in row.entries("when", self.faults) {
-                    let nodes = entry.node.list().unwrap_or_default();
+                    let Some(nodes) = entry.node.list() else {
+                        let key = self.document.key_of(entry);
+                        self.faults.push(wrong_type(
+                            self.document,
+                            &entry.node,
+                            key,
+                            "a list of shares such as [\"some\", \"all\"]",
+                        ));
+                        continue;
+                    };
                     let shares = nodes
                         .iter()
                         .filter_map(|node| {
@@ -243,8 +292,12 @@ impl<'d> Reader<'d, '_> {
             }
             if !rows.last().is_some_and(|row: &RuleRow| row.when.is_empty()) {
                 self.faults.push(
-                    Fault::new("rule-without-default", inner.place, format!("the last row of rule `{id}` must hold always"))
-                        .help("end it with a row that has only a result"),
+                    Fault::new(
+                        "rule-without-default",
+                        inner.place,
+                        format!("the last row of rule `{id}` must hold always"),
+                    )
+                    .help("end it with a row that has only a result"),
                 );
                 rows.push(RuleRow { when: Vec::new(), result: 0 });
             }
@@ -324,6 +377,9 @@ impl<'d> Reader<'d, '_> {
         let certification = fields.text("certification", self.faults);
         if let Some(fact) = fact {
             let is = fields.texts("is", self.faults);
+            if is.is_empty() && !fields.has("is") {
+                fields.missing("is", "list the values of the fact for which this holds", self.faults);
+            }
             match standard.facts.iter().find(|known| known.key == fact) {
                 None => self.unresolved(Self::span_of(fields, "fact"), "fact", &fact),
                 Some(known) => {
@@ -335,7 +391,16 @@ impl<'d> Reader<'d, '_> {
             }
             return Some(ProfileTest::Fact { fact, is });
         }
-        let certification = certification?;
+        let Some(certification) = certification else {
+            if !fields.has("fact") && !fields.has("certification") {
+                fields.missing(
+                    "fact",
+                    "name a fact of the profile with its values (`is`), or a certification",
+                    self.faults,
+                );
+            }
+            return None;
+        };
         if !standard.certifications.iter().any(|known| known.key == certification) {
             self.unresolved(Self::span_of(fields, "certification"), "certification", &certification);
         }
@@ -363,7 +428,12 @@ impl<'d> Reader<'d, '_> {
                     Some("first-publication") => Some(ConditionKind::FirstPublication),
                     Some("action-plan") => Some(ConditionKind::ActionPlan),
                     Some(_) => self.profile_test(&condition, standard).map(ConditionKind::Profile),
-                    None => None,
+                    None => {
+                        if !condition.has("kind") {
+                            condition.missing("kind", "say what the condition looks at", self.faults);
+                        }
+                        None
+                    }
                 };
                 if let Some(kind) = kind {
                     conditions.push(Condition {
@@ -449,7 +519,7 @@ impl<'d> Reader<'d, '_> {
         }
         let complete = fields.flag("complete", self.faults).unwrap_or(true);
         let subject = fields.text("subject", self.faults);
-        if !complete && subject.is_none() {
+        if !complete && subject.is_none() && !fields.has("subject") {
             fields.missing("subject", "an item whose wording is incomplete names its subject", self.faults);
         }
         let exempt = self
@@ -516,7 +586,7 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn window(&mut self, fields: &Fields<'d>) -> Option<Window> {
-        let inner = fields.fields("window", &["period", "since", "of", "grade"], self.faults)?;
+        let inner = fields.fields("window", &["period", "since", "of", "from", "grade"], self.faults)?;
         let period = inner.text("period", self.faults);
         let since: Option<Date> = inner.date("since", self.faults);
         let of = match inner.word("of", &["review", "events"], self.faults) {
@@ -524,22 +594,28 @@ impl<'d> Reader<'d, '_> {
             _ => WindowOf::Review,
         };
         let grade = self.grade(&inner, "grade");
+        let from_publication = inner.word("from", &["publication"], self.faults).is_some();
         let start = match (period, since) {
             (Some(period), None) => Period::parse(&period).map(WindowStart::Period).or_else(|| {
                 self.faults.push(
-                    Fault::new("wrong-type", Self::span_of(&inner, "period"), format!("`{period}` is no ISO 8601 duration"))
-                        .help("write P1Y, P6M, P90D and the like"),
+                    Fault::new(
+                        "wrong-type",
+                        Self::span_of(&inner, "period"),
+                        format!("`{period}` is no ISO 8601 duration"),
+                    )
+                    .help("write P1Y, P6M, P90D and the like"),
                 );
                 None
             }),
             (None, Some(since)) => Some(WindowStart::Since(since)),
+            (None, None) if inner.has("period") || inner.has("since") => None,
             _ => {
                 inner.missing("period", "a window has either a period or a day it begins at, `since`", self.faults);
                 None
             }
         };
         inner.finish(self.faults);
-        Some(Window { start: start?, of, grade })
+        Some(Window { start: start?, of, from_publication, grade })
     }
 
     fn lineage(&mut self, fields: &Fields<'d>, standard: &Standard) -> Option<Lineage> {
@@ -549,7 +625,13 @@ impl<'d> Reader<'d, '_> {
             Some("renumbered") => LineageChange::Renumbered,
             Some("split") => LineageChange::Split,
             Some("merged") => LineageChange::Merged,
-            _ => LineageChange::New,
+            Some(_) => LineageChange::New,
+            None => {
+                if !inner.has("change") {
+                    inner.missing("change", "one of same, renumbered, new, split, merged", self.faults);
+                }
+                LineageChange::New
+            }
         };
         let newly_required = inner.texts("newly_required", self.faults);
         for level in &newly_required {
@@ -579,7 +661,11 @@ impl<'d> Reader<'d, '_> {
         };
         let Some(inner) = fields.fields("provenance", PROVENANCE_KEYS, self.faults) else {
             if !fields.has("provenance") {
-                fields.missing("provenance", "say how sure wording, number and level are, and from which sources", self.faults);
+                fields.missing(
+                    "provenance",
+                    "say how sure wording, number and level are, and from which sources",
+                    self.faults,
+                );
             }
             return unknown();
         };
@@ -603,6 +689,9 @@ impl<'d> Reader<'d, '_> {
             let mut clauses = Vec::new();
             for clause in self.tables(&inner, "clauses", &["any_of", "is"]) {
                 let concepts = clause.texts("any_of", self.faults);
+                if concepts.is_empty() && !clause.has("any_of") {
+                    clause.missing("any_of", "list the concepts of the items", self.faults);
+                }
                 let any_of = concepts
                     .iter()
                     .filter_map(|concept| {
@@ -618,7 +707,13 @@ impl<'d> Reader<'d, '_> {
                     Some("unticked") => ClauseIs::Unticked,
                     Some("answered") => ClauseIs::Answered,
                     Some("evidence") => ClauseIs::Evidence,
-                    _ => ClauseIs::NotApplicable,
+                    Some(_) => ClauseIs::NotApplicable,
+                    None => {
+                        if !clause.has("is") {
+                            clause.missing("is", "say how the items are answered", self.faults);
+                        }
+                        ClauseIs::NotApplicable
+                    }
                 };
                 clauses.push(Clause { any_of, is });
                 clause.finish(self.faults);

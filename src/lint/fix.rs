@@ -25,7 +25,11 @@ pub fn fix(workspace: &Workspace, findings: &[Finding]) -> Vec<Fixed> {
             let edits: Option<Vec<(Span, String)>> =
                 fix.edits.iter().map(|edit| Some((edit.place.span?, edit.text.clone()))).collect();
             let Some(edits) = edits.filter(|edits| !edits.is_empty()) else { continue };
-            let overlaps = |span: Span| replacements.iter().any(|(taken, _)| span.start < taken.end.max(taken.start + 1) && taken.start < span.end.max(span.start + 1));
+            let overlaps = |span: Span| {
+                replacements.iter().any(|(taken, _)| {
+                    span.start < taken.end.max(taken.start + 1) && taken.start < span.end.max(span.start + 1)
+                })
+            };
             if edits.iter().any(|(span, _)| overlaps(*span)) {
                 continue;
             }
@@ -37,7 +41,8 @@ pub fn fix(workspace: &Workspace, findings: &[Finding]) -> Vec<Fixed> {
         }
         let bytes = edit::splice(&file.document, &replacements);
         let read = Document::read(bytes.clone(), file.document.syntax);
-        let unreadable = |faults: &[crate::source::Fault]| faults.iter().filter(|fault| fault.rule == "syntax-error").count();
+        let unreadable =
+            |faults: &[crate::source::Fault]| faults.iter().filter(|fault| fault.rule == "syntax-error").count();
         if unreadable(&read.faults) <= unreadable(&file.faults) {
             fixed.push(Fixed { path: file.path.clone(), bytes, count });
         }

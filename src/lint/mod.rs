@@ -26,7 +26,7 @@ pub use sink::{At, Draft, Sink};
 use crate::assess::{Assessment, Edition, Standing};
 use crate::bank::Banks;
 use crate::diagnostic::Severity;
-use crate::model::{Answer, Answers, ActionPlan, History, Item, Organisation, Standard};
+use crate::model::{ActionPlan, Answer, Answers, History, Item, Organisation, Standard};
 use crate::source::Pointer;
 use crate::tree::Tree;
 use crate::workspace::{Editioned, FileId, Workspace};
@@ -128,7 +128,9 @@ impl Context<'_> {
     /// is absent there keep silent.
     pub fn organisation_touched(&self, key: &str) -> bool {
         match &self.workspace.organisation {
-            Some((file, decoded)) => decoded.touched.contains(key) || self.workspace.file(*file).document.damaged || !decoded.readable,
+            Some((file, decoded)) => {
+                decoded.touched.contains(key) || self.workspace.file(*file).document.damaged || !decoded.readable
+            }
             None => true,
         }
     }
@@ -145,7 +147,8 @@ impl Context<'_> {
     /// Whether one of some e-mail addresses or names is a member's or role holder's, case aside.
     pub fn knows_person(&self, who: &str) -> bool {
         let who = who.trim();
-        let same = |known: &str| known.trim().eq_ignore_ascii_case(who) || known.trim().to_lowercase() == who.to_lowercase();
+        let same =
+            |known: &str| known.trim().eq_ignore_ascii_case(who) || known.trim().to_lowercase() == who.to_lowercase();
         self.organisation.members.iter().any(|member| same(&member.email) || same(&member.name))
             || self
                 .organisation

@@ -74,7 +74,11 @@ pub fn standard_at_hand(workspace: &Workspace, banks: &Banks) -> Option<Result<A
         .unwrap_or_else(|| banks.default_standard());
     let bank = match at_hand {
         Some(answers) => banks.find(standard, &answers.edition).or_else(|| banks.newest(standard)),
-        None => workspace.edition.as_ref().and_then(|edition| banks.find(standard, edition)).or_else(|| banks.newest(standard)),
+        None => workspace
+            .edition
+            .as_ref()
+            .and_then(|edition| banks.find(standard, edition))
+            .or_else(|| banks.newest(standard)),
     };
     bank.map(crate::bank::Bank::standard)
 }
@@ -172,7 +176,13 @@ fn judge<'a>(
 fn finish(result: &mut LintResult) {
     let order = |finding: &Finding| {
         let file = &finding.place.file;
-        (file != ORGANISATION_FILE, file.clone(), finding.place.start, std::cmp::Reverse(finding.severity), finding.rule)
+        (
+            file != ORGANISATION_FILE,
+            file.clone(),
+            finding.place.start,
+            std::cmp::Reverse(finding.severity),
+            finding.rule,
+        )
     };
     result.findings.sort_by_cached_key(order);
     result.silenced.sort_by_cached_key(order);
@@ -188,7 +198,9 @@ fn finish(result: &mut LintResult) {
         mask(&mut finding.message);
         finding.help.iter_mut().for_each(mask);
         finding.related.iter_mut().for_each(|related| mask(&mut related.message));
-        finding.fixes.retain(|fix| fix.edits.iter().all(|edit| !secrets.iter().any(|secret| edit.text.contains(secret))));
+        finding
+            .fixes
+            .retain(|fix| fix.edits.iter().all(|edit| !secrets.iter().any(|secret| edit.text.contains(secret))));
     }
 }
 

@@ -111,11 +111,8 @@ impl<'w> Sink<'w> {
     }
 
     pub fn report(&mut self, draft: Draft) {
-        let related = draft
-            .related
-            .into_iter()
-            .map(|(at, message)| Related { place: self.place(&at), message })
-            .collect();
+        let related =
+            draft.related.into_iter().map(|(at, message)| Related { place: self.place(&at), message }).collect();
         let fixes = draft
             .fixes
             .into_iter()
@@ -163,7 +160,9 @@ impl<'w> Sink<'w> {
             At::Value(file, pointer) => (file, self.workspace.file(*file).document.span(pointer)),
             At::Key(file, pointer) => (file, self.workspace.file(*file).document.key_span(pointer)),
             At::Bytes(file, span) => (file, *span),
-            At::Range { path, start, end } => return Place { file: path.clone(), start: *start, end: *end, span: None },
+            At::Range { path, start, end } => {
+                return Place { file: path.clone(), start: *start, end: *end, span: None };
+            }
             At::Top(path) => {
                 let top = Position { line: 1, column: 1 };
                 return Place { file: path.clone(), start: top, end: top, span: None };

@@ -127,7 +127,11 @@ impl Evidence {
 
     /// What to call it: its title, else the file, link or place.
     pub fn label(&self) -> &str {
-        [&self.title, &self.file, &self.link, &self.location].into_iter().flatten().next().map_or("document", String::as_str)
+        [&self.title, &self.file, &self.link, &self.location]
+            .into_iter()
+            .flatten()
+            .next()
+            .map_or("document", String::as_str)
     }
 }
 

@@ -19,12 +19,9 @@ impl Period {
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text.strip_prefix('P').filter(|rest| !rest.is_empty())?;
         let mut period = Self { years: 0, months: 0, weeks: 0, days: 0 };
-        for (unit, field) in [
-            ('Y', &mut period.years),
-            ('M', &mut period.months),
-            ('W', &mut period.weeks),
-            ('D', &mut period.days),
-        ] {
+        for (unit, field) in
+            [('Y', &mut period.years), ('M', &mut period.months), ('W', &mut period.weeks), ('D', &mut period.days)]
+        {
             if let Some((number, after)) = rest.split_once(unit)
                 && !number.is_empty()
                 && number.bytes().all(|byte| byte.is_ascii_digit())
@@ -106,7 +103,17 @@ pub fn days_between(from: Date, to: Date) -> i64 {
 /// A day in words: "30 June 2026".
 pub fn in_words(day: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];

@@ -68,6 +68,8 @@ pub enum WindowStart {
 pub struct Window {
     pub start: WindowStart,
     pub of: WindowOf,
+    /// Whether a source says that it is counted back from the day of publication; else that is taken to be so.
+    pub from_publication: bool,
     pub grade: Option<Grade>,
 }
 
@@ -82,6 +84,9 @@ impl Window {
 
     pub fn words(&self) -> String {
         match self.start {
+            WindowStart::Period(period) if self.from_publication => {
+                format!("the {} before the day of publication", period.words())
+            }
             WindowStart::Period(period) => format!("the last {}", period.words()),
             WindowStart::Since(day) => format!("the time since {}", super::period::in_words(day)),
         }
@@ -429,7 +434,9 @@ impl Standard {
     /// What a level's id or another status word is called, in the standard's words.
     pub fn label<'a>(&'a self, id: &'a str) -> &'a str {
         let level = self.levels.iter().find(|level| level.id == id).map(|level| level.label.as_str());
-        level.or_else(|| self.statuses.iter().find(|status| status.id == id).map(|status| status.label.as_str())).unwrap_or(id)
+        level
+            .or_else(|| self.statuses.iter().find(|status| status.id == id).map(|status| status.label.as_str()))
+            .unwrap_or(id)
     }
 
     pub fn section(&self, item: &Item) -> &str {
@@ -500,6 +507,7 @@ impl EditionHead {
 
     /// The last day on which it can be published: as the bank says, else the day before its successor opens.
     pub fn closing(&self, successor: Option<&EditionHead>) -> Option<Date> {
-        self.closes.or_else(|| successor.and_then(|after| after.opening(Some(self))).and_then(|opens| opens.yesterday().ok()))
+        self.closes
+            .or_else(|| successor.and_then(|after| after.opening(Some(self))).and_then(|opens| opens.yesterday().ok()))
     }
 }

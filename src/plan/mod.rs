@@ -1,4 +1,13 @@
-//! The action plan: what is outstanding, and whether the plan covers it.
+//! The action plan: what is outstanding, whether the plan covers it, and the plan as rows and as a file.
+//!
+//! [`rows`] joins the standard's open items with what the plan says; every document of [`crate::export::plan`] shows
+//! those rows. [`generate`] writes a new plan's file, or adds what an existing one lacks.
+
+pub mod generate;
+pub mod owner;
+mod rows;
+
+pub use rows::{Lack, LevelName, PlanRow, Standing, rows};
 
 use crate::assess::{Case, ItemVerdict};
 use crate::model::{ActionPlan, Item, Standard};
@@ -21,7 +30,9 @@ pub struct PlanVerdict {
 impl PlanVerdict {
     pub fn is_complete(&self) -> bool {
         self.document.as_ref().is_some_and(|(_, there)| *there)
-            || (self.without_action.is_empty() && self.incomplete.is_empty() && (self.exists || self.outstanding.is_empty()))
+            || (self.without_action.is_empty()
+                && self.incomplete.is_empty()
+                && (self.exists || self.outstanding.is_empty()))
     }
 
     /// Whether it is complete, and in words why or why not.
@@ -29,7 +40,9 @@ impl PlanVerdict {
         let items = |count: usize| format!("{count} item{}", if count == 1 { "" } else { "s" });
         match &self.document {
             Some((file, true)) => return (true, format!("The action plan is the document {file}.")),
-            Some((file, false)) => return (false, format!("The action plan names the document {file}, which is not there.")),
+            Some((file, false)) => {
+                return (false, format!("The action plan names the document {file}, which is not there."));
+            }
             None => {}
         }
         if self.outstanding.is_empty() {

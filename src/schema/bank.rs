@@ -289,7 +289,15 @@ struct Window {
     /// Since a fixed day.
     since: Option<Date>,
     of: Option<WindowOf>,
+    /// From which day it is counted back, where a source says so.
+    from: Option<WindowFrom>,
     grade: Option<Grade>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum WindowFrom {
+    Publication,
 }
 
 /// Organisations whose profile says so need not answer.

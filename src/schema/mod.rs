@@ -9,6 +9,7 @@
 
 mod answers;
 mod bank;
+pub mod check;
 mod organisation;
 mod plan;
 mod record;
@@ -58,7 +59,10 @@ pub fn output<T: JsonSchema>(command: &str) -> Value {
     )
     .unwrap_or_default();
     if let Some(schema) = schema.as_object_mut() {
-        schema.insert("title".to_owned(), json!(format!("What `dspt {command} --format json` writes")));
+        schema.insert(
+            "title".to_owned(),
+            json!(format!("What `dspt {} --format json` writes", command.replace('-', " "))),
+        );
     }
     headed(&format!("output-{command}"), schema)
 }

@@ -56,8 +56,18 @@ const EVIDENCE: &str = "# Evidence\n\nDocuments that the answers point to. Anyth
 fn organisation(fresh: Fresh<'_>) -> String {
     let standard = fresh.standard;
     let mut out = format!("#:schema {SCHEMAS}/organisation.schema.json\n");
-    let _ = writeln!(out, "# {}: who answers the questions of the {}.", fresh.name.lines().next().unwrap_or_default(), standard.head.title);
-    let _ = writeln!(out, "\n[organisation]\nods_code = {}\nname = {}", toml_string(fresh.ods_code), toml_string(fresh.name));
+    let _ = writeln!(
+        out,
+        "# {}: who answers the questions of the {}.",
+        fresh.name.lines().next().unwrap_or_default(),
+        standard.head.title
+    );
+    let _ = writeln!(
+        out,
+        "\n[organisation]\nods_code = {}\nname = {}",
+        toml_string(fresh.ods_code),
+        toml_string(fresh.name)
+    );
     out.push_str("# cqc_provider_id = \"1-…\"\n\n");
     out.push_str("# The organisation profile. The toolkit asks for it again at every publication:\n# `dspt organisation confirm` notes when somebody last said that it is right.\n[profile]\n");
     for fact in &standard.facts {
@@ -68,7 +78,12 @@ fn organisation(fresh: Fresh<'_>) -> String {
         let _ = writeln!(out, "# [roles.{}]  # {}\n# name = \"…\"\n# email = \"…\"", toml_key(&role.key), role.title);
     }
     for certification in &standard.certifications {
-        let _ = writeln!(out, "\n# Only while it is held; without `expires` it does not count.\n# [certifications.{}]  # {}\n# certificate = \"…\"\n# expires = …", toml_key(&certification.key), certification.title);
+        let _ = writeln!(
+            out,
+            "\n# Only while it is held; without `expires` it does not count.\n# [certifications.{}]  # {}\n# certificate = \"…\"\n# expires = …",
+            toml_key(&certification.key),
+            certification.title
+        );
     }
     out.push_str("\n# Who works on the answers: administrator, member or auditor.\n# [[member]]\n# name = \"…\"\n# email = \"…\"\n# role = \"administrator\"\n");
     out
@@ -88,7 +103,12 @@ pub fn answers(standard: &Standard, syntax: Syntax) -> String {
     }
     match syntax {
         Syntax::Toml => {
-            let _ = write!(out, "\nstandard = {}\nedition = {}\n", toml_string(standard.id()), toml_string(standard.edition()));
+            let _ = write!(
+                out,
+                "\nstandard = {}\nedition = {}\n",
+                toml_string(standard.id()),
+                toml_string(standard.edition())
+            );
         }
         Syntax::Yaml => {
             let _ = write!(out, "\nstandard: {}\nedition: \"{}\"\n\nanswers:\n", standard.id(), standard.edition());
@@ -104,8 +124,12 @@ pub fn answers(standard: &Standard, syntax: Syntax) -> String {
         let (asked, optional): (Vec<_>, Vec<_>) =
             members.into_iter().partition(|item| (0..standard.levels.len()).any(|level| standard.asks(level, item)));
         for item in asked.into_iter().chain(optional) {
-            let labels: Vec<&str> =
-                standard.levels.iter().filter(|level| item.is_required_for(&level.id)).map(|level| level.label.as_str()).collect();
+            let labels: Vec<&str> = standard
+                .levels
+                .iter()
+                .filter(|level| item.is_required_for(&level.id))
+                .map(|level| level.label.as_str())
+                .collect();
             let needed = if labels.is_empty() { "optional".to_owned() } else { labels.join(", ") };
             out.push('\n');
             out.push_str(&comment(&format!("{} {}", item.number, item.shown()), indent));
@@ -130,6 +154,7 @@ pub fn answers_schema(standard: &Standard) -> String {
 
 fn comment(text: &str, indent: usize) -> String {
     let lead = format!("{}# ", " ".repeat(indent));
-    let options = textwrap::Options::new(COMMENT_WIDTH).initial_indent(&lead).subsequent_indent(&lead).break_words(false);
+    let options =
+        textwrap::Options::new(COMMENT_WIDTH).initial_indent(&lead).subsequent_indent(&lead).break_words(false);
     format!("{}\n", textwrap::fill(&text.replace('\n', " "), options))
 }

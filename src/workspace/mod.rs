@@ -84,7 +84,10 @@ impl Workspace {
                 workspace.problems.push(Problem {
                     path: format!("{ASSESSMENTS}/{}", pair[1].1),
                     rule: "two-answer-files",
-                    message: format!("the edition {} has answers in {} and in this file: it is unclear which hold", pair[0].0, pair[0].1),
+                    message: format!(
+                        "the edition {} has answers in {} and in this file: it is unclear which hold",
+                        pair[0].0, pair[0].1
+                    ),
                     help: Some("keep one of the two files".to_owned()),
                     related: Some(format!("{ASSESSMENTS}/{}", pair[0].1)),
                 });
@@ -97,7 +100,8 @@ impl Workspace {
         let at_hand = workspace.edition.clone();
         let wanted = |edition: &String| scope == Scope::All || at_hand.as_ref() == Some(edition);
         answer_files.retain(|(edition, _)| wanted(edition));
-        let plan_files: Vec<_> = editions(tree, ACTION_PLANS).into_iter().filter(|(edition, _)| wanted(edition)).collect();
+        let plan_files: Vec<_> =
+            editions(tree, ACTION_PLANS).into_iter().filter(|(edition, _)| wanted(edition)).collect();
         for (edition, name) in answer_files {
             let path = format!("{ASSESSMENTS}/{name}");
             if let Some((file, decoded)) = workspace.take(tree, &path, decode::answers::decode) {
@@ -121,9 +125,9 @@ impl Workspace {
         for edition in tree.list(PUBLICATIONS) {
             let directory = format!("{PUBLICATIONS}/{edition}");
             for name in tree.list(&directory) {
-                let numbered = name.strip_suffix(".toml").is_some_and(|stem| {
-                    stem.len() == 3 && stem.bytes().all(|byte| byte.is_ascii_digit())
-                });
+                let numbered = name
+                    .strip_suffix(".toml")
+                    .is_some_and(|stem| stem.len() == 3 && stem.bytes().all(|byte| byte.is_ascii_digit()));
                 if !numbered {
                     continue;
                 }
@@ -152,14 +156,27 @@ impl Workspace {
                 "this file is a symbolic link that leads out of the workspace".to_owned(),
                 "put the file itself here",
             ),
-            Err(error) => ("unreadable", format!("this file cannot be read: {error}"), "put a readable file in its place"),
+            Err(error) => {
+                ("unreadable", format!("this file cannot be read: {error}"), "put a readable file in its place")
+            }
         };
-        self.problems.push(Problem { path: path.to_owned(), rule, message, help: Some(help.to_owned()), related: None });
+        self.problems.push(Problem {
+            path: path.to_owned(),
+            rule,
+            message,
+            help: Some(help.to_owned()),
+            related: None,
+        });
         None
     }
 
     /// Reads and decodes a file that is known to exist, and keeps it.
-    fn take<T>(&mut self, tree: &dyn Tree, path: &str, decode: fn(&Document) -> Decoded<T>) -> Option<(FileId, Decoded<T>)> {
+    fn take<T>(
+        &mut self,
+        tree: &dyn Tree,
+        path: &str,
+        decode: fn(&Document) -> Decoded<T>,
+    ) -> Option<(FileId, Decoded<T>)> {
         let mut document = self.read(tree, path)?;
         let mut decoded = decode(&document);
         let mut faults = std::mem::take(&mut document.faults);

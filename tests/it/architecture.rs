@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bank", &["decode", "model", "source", "tree"]),
     ("workspace", &["decode", "model", "source", "tree"]),
     ("assess", &["model", "plan"]),
-    ("plan", &["assess", "model"]),
+    ("plan", &["assess", "decode", "model", "source"]),
     ("compare", &["assess", "model"]),
     ("lint", &["assess", "bank", "decode", "diagnostic", "ledger", "model", "plan", "source", "tree", "workspace"]),
     ("diagnostic", &["lint", "source", "workspace"]),
@@ -60,7 +60,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("schema", &["bank", "model", "source"]),
-    ("generate", &["bank", "cli", "lint", "schema"]),
+    ("generate", &["bank", "cli", "diagnostic", "export", "lint", "schema"]),
     (
         "cli",
         &[

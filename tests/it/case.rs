@@ -67,7 +67,9 @@ impl Case {
             let body: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
             let words: Vec<&str> = info.split_whitespace().collect();
             match words.as_slice() {
-                ["findings"] => case.expected = body.iter().map(|line| (*line).to_owned()).filter(|line| !line.is_empty()).collect(),
+                ["findings"] => {
+                    case.expected = body.iter().map(|line| (*line).to_owned()).filter(|line| !line.is_empty()).collect()
+                }
                 ["args"] => case.args = body.concat().split_whitespace().map(str::to_owned).collect(),
                 [_, path, flags @ ..] => {
                     let bytes = encode(&body, flags);

@@ -2,8 +2,8 @@
 
 use super::case::CLEAN_ORGANISATION;
 use dspt::bank::Banks;
-use dspt::diagnostic::render::{self, Findings, HumanStyle};
 use dspt::diagnostic::Finding;
+use dspt::diagnostic::render::{self, Findings, HumanStyle};
 use dspt::lint::{self, Setting};
 use dspt::tree::{MemoryTree, WorkTree};
 use dspt::workspace::{Scope, Workspace};
@@ -96,12 +96,15 @@ fn hostile_files_are_findings() {
     let deep = |open: &str, close: &str| format!("x = {}1{}\n", open.repeat(10_000), close.repeat(10_000)).into_bytes();
     let bomb = {
         let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for (name, before) in [("b", "a"), ("c", "b"), ("d", "c"), ("e", "d"), ("f", "e"), ("g", "f"), ("h", "g"), ("i", "h")] {
+        for (name, before) in
+            [("b", "a"), ("c", "b"), ("d", "c"), ("e", "d"), ("f", "e"), ("g", "f"), ("h", "g"), ("i", "h")]
+        {
             text.push_str(&format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", ")));
         }
         text.into_bytes()
     };
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("answers: {}\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain("answers: {}\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("assessments/2025-26.toml", vec![b'x'; 5 * 1024 * 1024], "file-too-large"),
         ("assessments/2025-26.toml", vec![b'x'; 4 * 1024 * 1024], "syntax-error"),
@@ -110,7 +113,14 @@ fn hostile_files_are_findings() {
         ("assessments/2025-26.toml", format!("{} = 1\n", vec!["a"; 10_000].join(".")).into_bytes(), "too-deep"),
         ("assessments/2025-26.toml", format!("[{}]\n", vec!["a"; 10_000].join(".")).into_bytes(), "too-deep"),
         ("assessments/2025-26.yaml", format!("x: {}\n", "[".repeat(10_000)).into_bytes(), "too-deep"),
-        ("assessments/2025-26.yaml", (0..10_000).map(|depth| format!("{}a:\n", " ".repeat(depth % 60 + depth / 60))).collect::<String>().into_bytes(), "too-deep"),
+        (
+            "assessments/2025-26.yaml",
+            (0..10_000)
+                .map(|depth| format!("{}a:\n", " ".repeat(depth % 60 + depth / 60)))
+                .collect::<String>()
+                .into_bytes(),
+            "too-deep",
+        ),
         ("assessments/2025-26.yaml", bomb, "alias-expansion"),
         ("assessments/2025-26.yaml", utf16.clone(), "not-utf-8"),
         ("assessments/2025-26.toml", utf16, "not-utf-8"),
@@ -121,7 +131,10 @@ fn hostile_files_are_findings() {
     for (path, bytes, rule) in cases {
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
         let findings = lint_soon(path, bytes);
-        assert!(findings.iter().any(|finding| finding.rule == rule && finding.place.file == path), "{path} {head:?}: no {rule} in {findings:#?}");
+        assert!(
+            findings.iter().any(|finding| finding.rule == rule && finding.place.file == path),
+            "{path} {head:?}: no {rule} in {findings:#?}"
+        );
     }
 }
 
@@ -148,7 +161,12 @@ fn odd_things_in_the_place_of_files_are_findings() {
         let workspace = Workspace::load(&tree, Scope::All);
         let setting = Setting { tree: &tree, banks: &BANKS, now: date(2026, 3, 2).into(), in_full: &[] };
         let result = lint::lint(&workspace, setting).unwrap();
-        result.findings.iter().filter(|finding| finding.rule != "unanswered").map(|finding| format!("{} {}", finding.place.file, finding.rule)).collect()
+        result
+            .findings
+            .iter()
+            .filter(|finding| finding.rule != "unanswered")
+            .map(|finding| format!("{} {}", finding.place.file, finding.rule))
+            .collect()
     };
     fs::create_dir_all(root.join("assessments/2025-26.toml")).unwrap();
     fs::write(root.join("organisation.toml"), CLEAN_ORGANISATION).unwrap();

@@ -33,7 +33,8 @@ fn every_case_gives_exactly_its_findings() {
                     .filter(|finding| !expected.contains(&concise(finding)) && wanted(&concise(finding)))
                     .map(|finding| format!("{}: {}", concise(finding), finding.message))
                     .collect();
-                failures.push(format!("{name}\n  expected, not found: {missing:#?}\n  found, not expected: {surplus:#?}"));
+                failures
+                    .push(format!("{name}\n  expected, not found: {missing:#?}\n  found, not expected: {surplus:#?}"));
             }
             for (path, bytes) in &case.after {
                 if tree.files.get(path) != Some(bytes) {

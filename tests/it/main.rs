@@ -9,5 +9,6 @@ mod engine;
 mod generated;
 mod hostile;
 mod lint_cases;
+mod plan;
 mod registry;
 mod schemas;

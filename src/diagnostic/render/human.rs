@@ -35,7 +35,9 @@ pub fn human(findings: Findings<'_>, style: HumanStyle) -> String {
         if *count > SHOWN_OF_A_RULE {
             continue;
         }
-        for file in std::iter::once(&finding.place.file).chain(finding.related.iter().map(|related| &related.place.file)) {
+        for file in
+            std::iter::once(&finding.place.file).chain(finding.related.iter().map(|related| &related.place.file))
+        {
             masks.entry(file).or_insert_with(|| findings.masks(file));
         }
         out.push_str(&renderer.render(&report(findings, finding, &masks, style.width)));
@@ -56,13 +58,21 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-fn report<'f>(findings: Findings<'f>, finding: &'f Finding, masks: &BTreeMap<&str, Vec<Span>>, width: usize) -> Vec<Group<'f>> {
+fn report<'f>(
+    findings: Findings<'f>,
+    finding: &'f Finding,
+    masks: &BTreeMap<&str, Vec<Span>>,
+    width: usize,
+) -> Vec<Group<'f>> {
     let head = finding.severity.word().len() + finding.rule.len() + 4;
     let title = wrap(&one_line(&finding.message), width.saturating_sub(head));
-    let mut group = level(finding.severity)
-        .primary_title(title)
-        .id(finding.rule)
-        .element(snippet(findings, &finding.place, AnnotationKind::Primary, None, masks));
+    let mut group = level(finding.severity).primary_title(title).id(finding.rule).element(snippet(
+        findings,
+        &finding.place,
+        AnnotationKind::Primary,
+        None,
+        masks,
+    ));
     let help = finding.help.as_ref().map(|help| one_line(help));
     if let Some(help) = help {
         group = group.element(Level::HELP.message(wrap(&help, width.saturating_sub(14))));
@@ -70,9 +80,13 @@ fn report<'f>(findings: Findings<'f>, finding: &'f Finding, masks: &BTreeMap<&st
     let mut groups = vec![group];
     for related in &finding.related {
         groups.push(
-            Level::NOTE
-                .secondary_title(wrap(&one_line(&related.message), width.saturating_sub(6)))
-                .element(snippet(findings, &related.place, AnnotationKind::Context, None, masks)),
+            Level::NOTE.secondary_title(wrap(&one_line(&related.message), width.saturating_sub(6))).element(snippet(
+                findings,
+                &related.place,
+                AnnotationKind::Context,
+                None,
+                masks,
+            )),
         );
     }
     groups

@@ -140,8 +140,10 @@ impl<'a> Builder<'a> {
                 self.target = None;
             }
         } else if let Some(header) = header {
-            let keys = std::mem::take(&mut self.keys);
+            let mut keys = std::mem::take(&mut self.keys);
             self.target = self.open_table(&header, &keys);
+            keys.clear();
+            self.keys = keys;
         } else if let Some(value) = value {
             self.put(value);
         }

@@ -1,7 +1,6 @@
 //! What the parser leaves open about scalars: dates that no calendar knows, numbers out of range, TOML 1.1.
 
 use super::{Encoding, ScalarKind};
-use jiff::civil::Date;
 use std::borrow::Cow;
 use std::num::{IntErrorKind, ParseIntError};
 use toml_parser::decoder::ScalarKind as Decoded;
@@ -82,18 +81,31 @@ fn check_date_time(raw: &str) -> Verdict {
         (None, Some(raw))
     };
     if let Some(date) = date {
-        let shaped = date.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-        if !shaped {
-            return MALFORMED;
-        }
-        if date.parse::<Date>().is_err() {
-            return Verdict::Wrong("there is no such date in the calendar");
+        match check_date(date.as_bytes()) {
+            Some(true) => {}
+            Some(false) => return Verdict::Wrong("there is no such date in the calendar"),
+            None => return MALFORMED,
         }
     }
     time.map_or(Verdict::Fine, |time| check_time(time, date.is_some()))
+}
+
+/// Whether ten bytes are a day of the calendar; none where they are not even shaped like one.
+fn check_date(date: &[u8]) -> Option<bool> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_u16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u16::from(digit - b'0')))
+    };
+    let (year, month, day) = (number(&[*y1, *y2, *y3, *y4])?, number(&[*m1, *m2])?, number(&[*d1, *d2])?);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => 0,
+    };
+    Some(1 <= day && day <= days)
 }
 
 fn check_time(time: &str, may_have_offset: bool) -> Verdict {

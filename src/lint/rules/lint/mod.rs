@@ -34,20 +34,41 @@ pub(in crate::lint) fn settle(context: &Context<'_>, sink: &mut Sink<'_>) -> (Ve
             if rule(&ignore.rule).is_none() {
                 let names: Vec<&str> = crate::lint::rule_names().collect();
                 let near = crate::source::decode::nearest(&ignore.rule, &names);
-                let help = near.map_or_else(|| "`dspt explain` lists the rules".to_owned(), |near| format!("did you mean \"{near}\"?"));
+                let help = near.map_or_else(
+                    || "`dspt explain` lists the rules".to_owned(),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
                 let at = At::value(file, place.key("rule"));
-                sink.report(Draft::new(&unused_ignore::RULE, at, format!("there is no rule called \"{}\", so nothing is ignored", crate::source::decode::shorten(&ignore.rule))).help(help));
+                sink.report(
+                    Draft::new(
+                        &unused_ignore::RULE,
+                        at,
+                        format!(
+                            "there is no rule called \"{}\", so nothing is ignored",
+                            crate::source::decode::shorten(&ignore.rule)
+                        ),
+                    )
+                    .help(help),
+                );
             } else if context.day > ignore.until {
                 let at = At::value(file, place.key("until"));
                 sink.report(
-                    Draft::new(&expired_ignore::RULE, at, format!("`{}` was ignored until {}, which has passed", ignore.rule, in_words(ignore.until)))
-                        .help("put the matter right and take this entry away, or decide anew and give a later day"),
+                    Draft::new(
+                        &expired_ignore::RULE,
+                        at,
+                        format!("`{}` was ignored until {}, which has passed", ignore.rule, in_words(ignore.until)),
+                    )
+                    .help("put the matter right and take this entry away, or decide anew and give a later day"),
                 );
             } else if !used && !context.organisation_touched("lint") {
                 let about = ignore.item.as_ref().map(|item| format!(" for {item}")).unwrap_or_default();
                 sink.report(
-                    Draft::new(&unused_ignore::RULE, At::value(file, place), format!("nothing is found by `{}`{about}, so nothing is ignored", ignore.rule))
-                        .help("take this entry away"),
+                    Draft::new(
+                        &unused_ignore::RULE,
+                        At::value(file, place),
+                        format!("nothing is found by `{}`{about}, so nothing is ignored", ignore.rule),
+                    )
+                    .help("take this entry away"),
                 );
             }
         }

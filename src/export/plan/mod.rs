@@ -1,0 +1,253 @@
+//! The action plan as a document: one file a format, all of them over the same rows and cells.
+
+mod csv;
+mod html;
+mod human;
+mod json;
+mod markdown;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+
+pub use csv::csv;
+pub use html::html;
+pub use human::human;
+pub use json::{PlanItem, PlanReport, json};
+pub use markdown::markdown;
+#[cfg(feature = "xlsx")]
+pub use xlsx::xlsx;
+
+use super::text::plain;
+use crate::assess::Assessment;
+use crate::model::period::in_words;
+use crate::model::{ActionPlan, ActionStatus, Answers, Organisation, Standard};
+use crate::plan::generate::{self, Fill};
+use crate::plan::{self, Lack, PlanRow, PlanVerdict, Standing, owner};
+use jiff::civil::{Date, DateTime};
+
+/// What the columns hold: first those of the toolkit's plan in its order, then what the plan knows besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Item,
+    Section,
+    Question,
+    Gap,
+    Action,
+    Owner,
+    Target,
+    Status,
+    Resources,
+    Comments,
+    Progress,
+    Cost,
+    MandatoryFor,
+}
+
+impl Column {
+    pub const ALL: [Self; 13] = [
+        Self::Item,
+        Self::Section,
+        Self::Question,
+        Self::Gap,
+        Self::Action,
+        Self::Owner,
+        Self::Target,
+        Self::Status,
+        Self::Resources,
+        Self::Comments,
+        Self::Progress,
+        Self::Cost,
+        Self::MandatoryFor,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Item => "Evidence item",
+            Self::Section => "Section",
+            Self::Question => "Question",
+            Self::Gap => "Gap",
+            Self::Action => "Action required",
+            Self::Owner => "Owner",
+            Self::Target => "Target date",
+            Self::Status => "Status",
+            Self::Resources => "Resources",
+            Self::Comments => "Comments",
+            Self::Progress => "Progress",
+            Self::Cost => "Cost",
+            Self::MandatoryFor => "Mandatory for",
+        }
+    }
+
+    /// Whether the plan's file holds it, so that people may fill it in; the rest comes from the standard.
+    pub fn is_filled_in(self) -> bool {
+        !matches!(self, Self::Item | Self::Section | Self::Question | Self::Gap | Self::MandatoryFor)
+    }
+}
+
+/// What stands in a cell. Text is [`plain`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    Empty,
+    Text(String),
+    Date(Date),
+}
+
+impl Cell {
+    fn text(text: &str) -> Self {
+        let text = plain(text.trim());
+        if text.is_empty() { Self::Empty } else { Self::Text(text.into_owned()) }
+    }
+
+    /// The cell as text, dates as `2026-06-30`.
+    pub fn iso(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Date(date) => date.to_string(),
+        }
+    }
+
+    /// The cell as text, dates in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Date(date) => in_words(*date),
+            other => other.iso(),
+        }
+    }
+}
+
+/// What a status is called in documents for people.
+pub fn status_label(status: ActionStatus) -> &'static str {
+    match status {
+        ActionStatus::Planned => "planned",
+        ActionStatus::InProgress => "in progress",
+        ActionStatus::Done => "done",
+    }
+}
+
+/// Everything that a document about the plan shows.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    pub organisation: &'a Organisation,
+    pub standard: &'a Standard,
+    pub assessment: &'a Assessment,
+    /// The moment that is judged.
+    pub now: DateTime,
+    pub rows: Vec<PlanRow>,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn new(
+        organisation: &'a Organisation,
+        standard: &'a Standard,
+        assessment: &'a Assessment,
+        answers: &Answers,
+        plan: Option<&ActionPlan>,
+        now: DateTime,
+    ) -> Self {
+        Self { organisation, standard, assessment, now, rows: plan::rows(standard, assessment, answers, plan) }
+    }
+
+    pub fn cell(&self, row: &PlanRow, column: Column) -> Cell {
+        let typed = |text: Option<&String>| text.map_or(Cell::Empty, |text| Cell::text(text));
+        let action = row.action.as_ref();
+        match column {
+            Column::Item => Cell::text(&row.number),
+            Column::Section => Cell::text(&row.section),
+            Column::Question => Cell::text(&row.question),
+            Column::Gap => Cell::text(&row.gap),
+            Column::Action => typed(action.and_then(|action| action.action.as_ref())),
+            Column::Owner => action
+                .and_then(|action| action.owner.as_ref())
+                .map_or(Cell::Empty, |written| Cell::text(owner::shown(self.organisation, written))),
+            Column::Target => action.and_then(|action| action.target).map_or(Cell::Empty, Cell::Date),
+            Column::Status => {
+                action.and_then(|action| action.status).map_or(Cell::Empty, |status| Cell::text(status_label(status)))
+            }
+            Column::Resources => typed(action.and_then(|action| action.resources.as_ref())),
+            Column::Comments => typed(action.and_then(|action| action.notes.as_ref())),
+            Column::Progress => typed(action.and_then(|action| action.progress.as_ref())),
+            Column::Cost => typed(action.and_then(|action| action.cost.as_ref())),
+            Column::MandatoryFor => {
+                let labels: Vec<&str> = row.mandatory_for.iter().map(|level| level.label.as_str()).collect();
+                Cell::text(&labels.join(", "))
+            }
+        }
+    }
+
+    /// The columns worth showing where nothing is filled in: empty ones behind the toolkit's own are left out.
+    fn columns_to_read(&self) -> Vec<Column> {
+        let optional =
+            |column: &Column| matches!(column, Column::Resources | Column::Comments | Column::Progress | Column::Cost);
+        let used = |column: Column| self.rows.iter().any(|row| self.cell(row, column) != Cell::Empty);
+        Column::ALL.into_iter().filter(|column| !optional(column) || used(*column)).collect()
+    }
+
+    fn verdict(&self) -> &PlanVerdict {
+        &self.assessment.plan
+    }
+
+    /// "Hazel House, ODS code VHZ4Q"
+    fn whose(&self) -> String {
+        format!("{}, ODS code {}", plain(self.organisation.name.trim()), plain(self.organisation.ods_code.trim()))
+    }
+
+    fn goal_label(&self) -> &str {
+        &self.standard.levels[plan::goal(self.standard)].label
+    }
+
+    fn aim_label(&self) -> &str {
+        &self.standard.levels[self.assessment.aim].label
+    }
+
+    /// The level aimed at, and where the plan leads if that is another one.
+    fn level_line(&self) -> String {
+        if self.assessment.aim == plan::goal(self.standard) {
+            format!("Level aimed at: {}.", self.aim_label())
+        } else {
+            format!("Level aimed at: {}. The plan leads to {}.", self.aim_label(), self.goal_label())
+        }
+    }
+
+    /// Whether the plan is complete, and what is late.
+    fn verdict_line(&self) -> String {
+        let (_, words) = self.verdict().words();
+        match self.rows.iter().filter(|row| row.is_late(self.now.date())).count() {
+            0 => words,
+            1 => format!("{words} One action is late."),
+            late => format!("{words} {late} actions are late."),
+        }
+    }
+}
+
+/// The plan as its file would be: what the plan says, and an empty action for each outstanding item without one.
+pub fn toml(sheet: &Sheet<'_>, schema: Option<&str>) -> String {
+    let document = sheet.verdict().document.as_ref().map(|(file, _)| file.as_str());
+    generate::file(schema, sheet.standard, document, &sheet.rows, Fill::Nothing)
+}
+
+/// The name that the toolkit gives to the plan it offers: `DSPT_Action_plan_A1B2_02032026_0915.xlsx`.
+pub fn file_name(ods_code: &str, now: DateTime) -> String {
+    let fit = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let code: String = ods_code.trim().chars().map(fit).collect();
+    format!(
+        "DSPT_Action_plan_{code}_{:02}{:02}{:04}_{:02}{:02}.xlsx",
+        now.day(),
+        now.month(),
+        now.year(),
+        now.hour(),
+        now.minute()
+    )
+}
+
+/// What is missing in a row, in the words of its columns.
+fn lack_word(lack: Lack) -> &'static str {
+    match lack {
+        Lack::Action => "action",
+        Lack::Owner => "owner",
+        Lack::Target => "target",
+    }
+}
+
+fn is_open(row: &PlanRow) -> bool {
+    row.standing == Standing::Outstanding
+}
