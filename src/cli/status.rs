@@ -327,13 +327,9 @@ fn human(
     let mut out = String::new();
     let name = format!("{} ({})", one_line(&judgement.organisation.name), one_line(&judgement.organisation.ods_code));
     let _ = writeln!(out, "{}", paint(STRONG, name));
-    let _ = writeln!(
-        out,
-        "{} {}, judged on {}",
-        standard.head.title,
-        standard.edition(),
-        in_words(judgement.opened.now.date())
-    );
+    let about =
+        format!("{} {}, judged on {}", standard.head.title, standard.edition(), in_words(judgement.opened.now.date()));
+    let _ = writeln!(out, "{}", style::wrap(&about, width, 0));
     for (number, assumed) in &args.assume {
         let state = match assumed {
             Assumed::Met => "met",

@@ -9,7 +9,7 @@ use crate::decode::publications::history;
 use crate::diagnostic::{Finding, Severity, Summary};
 use crate::model::{ActionPlan, Answers, History, Organisation, Standard, ToolkitEntry};
 use crate::tree::{Entry, Tree};
-use crate::workspace::{Editioned, ORGANISATION_FILE, Workspace};
+use crate::workspace::{ACTION_PLANS, ASSESSMENTS, Editioned, ORGANISATION_FILE, Workspace};
 use jiff::civil::DateTime;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -172,17 +172,16 @@ fn judge<'a>(
     })
 }
 
+/// The order in which files are read: who, what was answered, what is planned, and the rest.
+fn rank(file: &str) -> usize {
+    [ORGANISATION_FILE, ASSESSMENTS, ACTION_PLANS].iter().position(|first| file.starts_with(first)).unwrap_or(3)
+}
+
 /// Sorts, and takes out of every text what the sensitive rules found.
 fn finish(result: &mut LintResult) {
     let order = |finding: &Finding| {
         let file = &finding.place.file;
-        (
-            file != ORGANISATION_FILE,
-            file.clone(),
-            finding.place.start,
-            std::cmp::Reverse(finding.severity),
-            finding.rule,
-        )
+        (rank(file), file.clone(), finding.place.start, std::cmp::Reverse(finding.severity), finding.rule)
     };
     result.findings.sort_by_cached_key(order);
     result.silenced.sort_by_cached_key(order);

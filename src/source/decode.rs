@@ -290,10 +290,9 @@ pub fn wrong_type(document: &Document, node: &Node, what: &str, expected: &str) 
             match scalar.kind {
                 ScalarKind::String => format!("the text \"{text}\""),
                 ScalarKind::Null => "nothing".to_owned(),
-                ScalarKind::Boolean => format!("`{text}`"),
                 ScalarKind::DateTime => format!("the date or time {text}"),
                 ScalarKind::Integer | ScalarKind::Float => format!("the number {text}"),
-                ScalarKind::Plain => format!("`{text}`"),
+                ScalarKind::Boolean | ScalarKind::Plain => format!("`{text}`"),
             }
         }
     };

@@ -4,7 +4,7 @@ use super::Span;
 use std::collections::HashMap;
 
 /// Tables with more entries than this are looked up by hash, so that a hostile file costs linear time.
-const INDEX_FROM: usize = 24;
+const INDEX_FROM: usize = 64;
 
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -41,8 +41,12 @@ pub enum TableForm {
 pub struct Table {
     pub entries: Vec<Entry>,
     pub form: TableForm,
-    index: Option<Box<HashMap<Box<str>, u32>>>,
+    index: Option<Box<Index>>,
 }
+
+/// The places of keys; boxed, since hardly any table has one.
+#[derive(Debug, Clone)]
+struct Index(HashMap<Box<str>, u32>);
 
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -127,7 +131,7 @@ impl Table {
     /// The place of a key among the entries; `source` is the text that raw keys point into.
     pub fn find_index(&self, key: &str, source: &str) -> Option<usize> {
         match &self.index {
-            Some(index) => index.get(key).map(|at| *at as usize),
+            Some(index) => index.0.get(key).map(|at| *at as usize),
             None => self.entries.iter().position(|entry| entry.key.text.resolve(source) == key),
         }
     }
@@ -139,12 +143,12 @@ impl Table {
     pub fn push(&mut self, entry: Entry, source: &str) {
         let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         if let Some(index) = &mut self.index {
-            index.insert(entry.key.text.resolve(source).into(), at);
+            index.0.insert(entry.key.text.resolve(source).into(), at);
         }
         self.entries.push(entry);
         if self.index.is_none() && self.entries.len() > INDEX_FROM {
             let index = self.entries.iter().zip(0u32..).map(|(entry, at)| (entry.key.text.resolve(source).into(), at));
-            self.index = Some(Box::new(index.collect()));
+            self.index = Some(Box::new(Index(index.collect())));
         }
     }
 }

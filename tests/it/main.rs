@@ -9,6 +9,7 @@ mod engine;
 mod generated;
 mod hostile;
 mod lint_cases;
+mod picture;
 mod plan;
 mod registry;
 mod schemas;

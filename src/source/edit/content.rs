@@ -119,10 +119,8 @@ impl Content {
             ([At::Key(key)], Self::Table(entries)) => {
                 entries.remove(key.as_ref());
             }
-            ([At::Index(at)], Self::List(values)) => {
-                if *at < values.len() {
-                    values.remove(*at);
-                }
+            ([At::Index(at)], Self::List(values)) if *at < values.len() => {
+                values.remove(*at);
             }
             ([At::Key(key), rest @ ..], Self::Table(entries)) => {
                 if let Some(inner) = entries.get_mut(key.as_ref()) {

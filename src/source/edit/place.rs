@@ -11,7 +11,7 @@ pub(super) struct Stop<'d> {
 
 /// The nodes on the way of a pointer, the root first, as far as they are there.
 pub(super) fn trail<'d>(document: &'d Document, steps: &[Step]) -> Vec<Stop<'d>> {
-    let mut stops = vec![Stop { node: &document.root, key: None }];
+    let mut way = vec![Stop { node: &document.root, key: None }];
     let mut node = &document.root;
     for step in steps {
         let next = match (step, &node.kind) {
@@ -23,9 +23,9 @@ pub(super) fn trail<'d>(document: &'d Document, steps: &[Step]) -> Vec<Stop<'d>>
         };
         let Some(next) = next else { break };
         node = next.node;
-        stops.push(next);
+        way.push(next);
     }
-    stops
+    way
 }
 
 /// The line end that new text is written with: that of the first line.

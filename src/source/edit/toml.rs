@@ -272,15 +272,14 @@ fn block(
     if at > 0 && !place::is_blank_line(text, if at == text.len() && !text.ends_with('\n') { at } else { at - 1 }) {
         lines.push_str(end);
     }
-    lines.push_str(&format!("{open}{header}{close}"));
+    lines.extend([open, header, close]);
+    let mut entry = |key: &str, value: &Literal| {
+        lines.extend([end, key, " = ", &value_at(document, value, "", true)]);
+    };
     match (rest, literal) {
-        ([], Literal::Table(entries)) => {
-            for (key, entry) in entries {
-                lines.push_str(&format!("{end}{} = {}", toml_key(key), value_at(document, entry, "", true)));
-            }
-        }
+        ([], Literal::Table(entries)) => entries.iter().for_each(|(key, value)| entry(&toml_key(key), value)),
         ([], _) => return None,
-        _ => lines.push_str(&format!("{end}{} = {}", dotted(rest)?, value_at(document, literal, "", true))),
+        _ => entry(&dotted(rest)?, literal),
     }
     if at < text.len() && !place::is_blank_line(text, at) {
         lines.push_str(end);
@@ -514,8 +513,8 @@ fn value_at(document: &Document, literal: &Literal, indent: &str, texts: bool) -
             if line.len() <= LINE && !values.iter().any(|value| matches!(value, Literal::Table(_))) {
                 return line;
             }
-            let lines: String = values.iter().map(|element| format!("{indent}  {},{end}", value(element))).collect();
-            format!("[{end}{lines}{indent}]")
+            let lines: Vec<String> = values.iter().map(|element| format!("{indent}  {},", value(element))).collect();
+            format!("[{end}{}{end}{indent}]", lines.join(end))
         }
         _ => value(literal),
     }

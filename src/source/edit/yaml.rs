@@ -3,6 +3,7 @@
 use super::place::{self, Stop};
 use super::{Document, Kind, Literal, Node, Pointer, Span, Splices, Step};
 use crate::source::{Entry, ScalarKind, Step as At, Table, TableForm, with_lf};
+use std::fmt::Write as _;
 
 pub(super) fn splices(document: &Document, step: &Step) -> Splices {
     match step {
@@ -10,8 +11,8 @@ pub(super) fn splices(document: &Document, step: &Step) -> Splices {
         Step::Remove(pointer) => remove(document, pointer),
         Step::Insert(pointer, at, literal) => {
             let trail = place::trail(document, pointer.steps());
-            let stop = *trail.last().filter(|_| trail.len() == pointer.steps().len() + 1)?;
-            add_element(document, stop, *at, literal)
+            let list = *trail.last().filter(|_| trail.len() == pointer.steps().len() + 1)?;
+            add_element(document, list, *at, literal)
         }
     }
 }
@@ -354,7 +355,8 @@ fn after_key(document: &Document, literal: &Literal, indent: usize) -> String {
     match literal {
         Literal::List(values) if !values.is_empty() => {
             let pad = " ".repeat(indent + 2);
-            values.iter().map(|value| format!("{end}{pad}- {}", element(document, value, indent + 4))).collect()
+            let elements: Vec<String> = values.iter().map(|value| element(document, value, indent + 4)).collect();
+            format!("{end}{pad}- {}", elements.join(&format!("{end}{pad}- ")))
         }
         Literal::Text(text) => format!(" {}", block_or_quoted(document, text, indent + 2)),
         other => format!(" {}", flow(other)),
@@ -446,7 +448,10 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if needs_escape(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if needs_escape(c) => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

@@ -1,4 +1,6 @@
-//! The room's tests, apart from the code so that both stay readable.
+//! The module's tests, apart from the code so that both stay readable.
+
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "a test may allocate where that reads best")]
 
 mod edit_random;
 mod edit_toml;

@@ -156,7 +156,7 @@ fn yaml_value() -> impl Strategy<Value = (Form, String)> {
                 let outline = values.iter().map(|(_, outline)| outline.as_str()).collect::<Vec<_>>().join(", ");
                 (Form::List(values.into_iter().map(|(form, _)| form).collect()), format!("[{outline}]"))
             }),
-            prop::collection::vec(inner, 1..4).prop_map(|values| table(values)),
+            prop::collection::vec(inner, 1..4).prop_map(table),
         ]
     })
 }

@@ -60,6 +60,7 @@ enum Holds {
 struct Builder<'a> {
     text: &'a str,
     source: Source<'a>,
+    has_carriage_returns: bool,
     errors: &'a Errors<'a>,
     /// What was blanked before this reading: the expressions it stood in do not count.
     blanked: std::slice::Iter<'a, usize>,
@@ -94,6 +95,7 @@ impl<'a> Builder<'a> {
         Self {
             text,
             source: Source::new(text),
+            has_carriage_returns: text.contains('\r'),
             errors,
             blanked: blanked.iter(),
             faults: Found::default(),
@@ -281,7 +283,8 @@ impl<'a> Builder<'a> {
 
     /// A text with its line ends as LF, whatever those of the file are.
     fn text_of(&self, decoded: Cow<'a, str>, at: TomlSpan) -> Text {
-        if decoded.contains('\r') {
+        let may_have_break = self.has_carriage_returns || matches!(decoded, Cow::Owned(_));
+        if may_have_break && decoded.contains('\r') {
             return Text::Owned(super::with_lf(&decoded).into());
         }
         self.place(decoded, at).unwrap_or_else(|owned| Text::Owned(owned.into()))

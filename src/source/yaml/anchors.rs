@@ -66,8 +66,9 @@ impl Anchors {
     }
 
     /// A copy of what an alias refers to; else what is wrong with it, if that was not said before.
-    pub(super) fn resolve(&mut self, id: usize, frames: &[Frame], text: &str) -> Result<Node, Option<Fault>> {
-        let fault = |rule, message: String, help: &str| Some(Fault::new(rule, Span::default(), message).help(help));
+    pub(super) fn resolve(&mut self, id: usize, frames: &[Frame], text: &str) -> Result<Node, Option<Box<Fault>>> {
+        let fault =
+            |rule, message: String, help: &str| Some(Box::new(Fault::new(rule, Span::default(), message).help(help)));
         let node = match self.known.get(&id) {
             Some(Anchor::Scalar(node)) => node,
             Some(Anchor::Path(path)) => find(path, frames).ok_or(None)?,
@@ -88,7 +89,7 @@ impl Anchors {
             return Err(fault("alias-expansion", message, "write the values out; dspt files need no anchors"));
         };
         if frames.len() + height > MAX_DEPTH {
-            return Err(Some(too_deep(Span::default())));
+            return Err(Some(Box::new(too_deep(Span::default()))));
         }
         self.spent += before - budget;
         Ok(node.clone())

@@ -263,7 +263,7 @@ impl Builder<'_> {
             Err(fault) => {
                 self.damaged = true;
                 if let Some(fault) = fault {
-                    self.faults.push(Fault { span, ..fault });
+                    self.faults.push(Fault { span, ..*fault });
                 }
                 self.deliver(null(range.end));
             }
