@@ -186,6 +186,7 @@ pub struct MemoryTree {
 }
 
 impl MemoryTree {
+    #[must_use]
     pub fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.insert(path.to_owned(), bytes.into());
         self

@@ -215,7 +215,7 @@ fn targets(context: &Context, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Tar
         }
         let Some(root) = full
             .parent()
-            .and_then(|_| context.find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
+            .and_then(|_| Context::find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
         else {
             continue;
         };

@@ -117,7 +117,7 @@ fn snippet<'f>(
             break;
         }
     }
-    let mut text = source[start..end].as_bytes().to_vec();
+    let mut text = source.as_bytes()[start..end].to_vec();
     for mask in masks.get(place.file.as_str()).into_iter().flatten() {
         let from = (mask.start as usize).clamp(start, end) - start;
         let to = (mask.end as usize).clamp(start, end) - start;
