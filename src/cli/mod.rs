@@ -1,6 +1,6 @@
 //! The command line: the only part that knows clap, standard output, colour, the environment and the clock.
 //!
-//! One file a command. Each has its `Args`, a `run` that gives an [`Outcome`] or a [`Failure`], and its JSON shape,
+//! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
 mod checklist;

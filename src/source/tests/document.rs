@@ -98,7 +98,7 @@ fn a_file_may_be_four_megabytes_and_no_more() {
 #[test]
 fn a_second_byte_order_mark_is_an_error() {
     let document = Document::read_text("\u{feff}\u{feff}a = 1\n", Syntax::Toml);
-    assert_eq!(faults(&document), ["1:1 syntax-error \"\u{feff}\""]);
+    assert_eq!(faults(&document), ["1:1 syntax-error \"\\u{feff}\""]);
 }
 
 #[test]

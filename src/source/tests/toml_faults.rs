@@ -47,7 +47,7 @@ fn texts_without_a_closing_quotation_mark() {
         &["1:5 syntax-error \"\\\"first\"", "4:5 syntax-error \"yes\""],
     );
     check("a = \"first\nb\nc = 1\n", &["1:5 syntax-error \"\\\"first\"", "2:1 syntax-error \"b\""]);
-    check("a = \"x\\\"\nb = 1\n", &["1:5 syntax-error \"\\\"x\\\\\\\"\""]);
+    check("a = \"x\\\"\nb = 1\n", &["1:8 syntax-error \"\\\"\""]);
     check("\"a = 1\nb = 2\n", &["1:1 syntax-error \"\\\"a = 1\""]);
 }
 
@@ -107,9 +107,9 @@ fn broken_headers() {
     check(
         "[a\nx = 1\n[b]]\n[[c]\n[]\n[d.]\n[e] f\n",
         &[
-            "1:2 syntax-error \"a\"",
+            "1:1 syntax-error \"[a\"",
             "3:4 syntax-error \"]\"",
-            "4:4 syntax-error \"]\"",
+            "4:1 syntax-error \"[[c]\"",
             "5:2 syntax-error \"]\"",
             "6:4 syntax-error \"]\"",
             "7:5 syntax-error \"f\"",
