@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 fn main() {
     let banks = Banks::shipped();
     let tree = organisation(&banks);
-    let bytes: Vec<(&String, &Vec<u8>)> = tree.files.iter().filter(|(path, _)| Syntax::of(path) == Some(Syntax::Toml)).collect();
+    let bytes: Vec<(&String, &Vec<u8>)> =
+        tree.files.iter().filter(|(path, _)| Syntax::of(path) == Some(Syntax::Toml)).collect();
     let size: usize = bytes.iter().map(|(_, bytes)| bytes.len()).sum();
     println!("One organisation of 45 answers, {size} bytes of TOML\n");
     println!("{:<58} {:>9} {:>9} {:>7}  goal", "", "dspt", "yardstick", "ratio");
@@ -48,6 +49,15 @@ fn main() {
             for (_, bytes) in &bytes {
                 black_box(Document::read(black_box((*bytes).clone()), Syntax::Toml));
             }
+        },
+        &mut || parse_with_toml(),
+    );
+
+    row(
+        "loading: reading and decoding the workspace / the same",
+        "",
+        &mut || {
+            black_box(Workspace::load(black_box(&tree), Scope::All));
         },
         &mut || parse_with_toml(),
     );

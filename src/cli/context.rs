@@ -303,7 +303,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    fn new(context: &Context, opened: Opened) -> Result<Self, Failure> {
+    pub fn new(context: &Context, opened: Opened) -> Result<Self, Failure> {
         opened.require_sound(context)?;
         let Some(answers) =
             opened.workspace.answers.iter().find(|answers| Some(&answers.edition) == opened.workspace.edition.as_ref())

@@ -72,6 +72,9 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
                 fixable(&linted),
                 args.fix,
             ))?;
+            if let [(_, opened, _)] = linted.as_slice() {
+                context.print(&super::status::next_lines(context, opened, summary))?;
+            }
         }
         Format::Concise => {
             for (root, opened, result) in &linted {

@@ -47,7 +47,7 @@ fn texts_without_a_closing_quotation_mark() {
         &["1:5 syntax-error \"\\\"first\"", "4:5 syntax-error \"yes\""],
     );
     check("a = \"first\nb\nc = 1\n", &["1:5 syntax-error \"\\\"first\"", "2:1 syntax-error \"b\""]);
-    check("a = \"x\\\"\nb = 1\n", &["1:8 syntax-error \"\\\"\""]);
+    check("a = \"x\\\"\nb = 1\n", &["1:5 syntax-error \"\\\"x\\\\\\\"\""]);
     check("\"a = 1\nb = 2\n", &["1:1 syntax-error \"\\\"a = 1\""]);
 }
 
