@@ -71,7 +71,9 @@ fn hundred_thousand_keys() {
 
 #[test]
 fn hundred_thousand_errors() {
-    let count = 100_000;
+    rules(TOML, &lines(100_000, |at| format!("key{at} = yes\n")), "syntax-error", 100_000);
+    rules(YAML, &lines(100_000, |at| format!("key{at}: @\n")), "syntax-error", 100_000);
+    let count = 10_000;
     for line in ["= yes", "= \"abc", "= [1, 2", "= {a = 1", "", "= 1 \"2\"", "= 2026-02-30"] {
         rules(TOML, &lines(count, |at| format!("key{at} {line}\n")), "syntax-error", count);
     }
@@ -81,7 +83,8 @@ fn hundred_thousand_errors() {
         rules(YAML, &lines(count, |at| format!("key{at}: {line}\n")), "syntax-error", count);
     }
     rules(YAML, &format!("a: 1\n{}", "stray\n".repeat(count)), "syntax-error", count);
-    rules(YAML, &format!("a:\n{}", lines(count, |at| format!("\tk{at}: 1\n"))), "syntax-error", count);
+    // Lines one below the other that begin with tabs are one fault.
+    rules(YAML, &format!("a:\n{}", lines(count, |at| format!("\tk{at}: 1\n"))), "syntax-error", 1);
 }
 
 #[test]
@@ -90,7 +93,7 @@ fn one_character_for_ever() {
         "[", "]", "{", "}", "=", ".", ",", "\"", "'", "#", "\r", "\n", " ", "\t", ":", "-", "?", "!", "&", "%", "\0",
         "x",
     ] {
-        let text = character.repeat(200_000);
+        let text = character.repeat(10_000);
         for text in [
             text.clone(),
             format!("a = {text}"),

@@ -8,6 +8,7 @@ mod edit_toml;
 mod edit_yaml;
 mod equality;
 mod hostile;
+mod injected;
 mod toml;
 mod toml_faults;
 mod yaml;

@@ -17,7 +17,7 @@ const ROUNDS: usize = 8;
 /// How many lines at the left margin may belong to a text in quotation marks.
 const LINES: usize = 40;
 /// How often, in effect, the whole text may be parsed.
-const READINGS: usize = 40;
+const READINGS: usize = 24;
 
 pub(super) fn recover(original: &str) -> Parsed {
     let mut recovery = Recovery {
@@ -100,16 +100,22 @@ impl Recovery<'_> {
 
     /// Reports and blanks what is broken in lines that do not parse.
     fn mend(&mut self, lines: Range<usize>, level: usize) {
+        self.mend_first(&lines);
         let entries = self.entries(&lines);
         let column = self.common_indent(&entries);
         let mut at = 0;
+        // Lines one below the other that begin with tabs are one fault.
+        let mut tabs_until = None;
         while let Some(entry) = entries.get(at).cloned() {
             if self.budget == 0 {
                 break;
             }
             at += 1;
             if let Some(tab) = self.tab_indent(entry.start) {
-                self.faults.push(tab_fault(tab));
+                if tabs_until != Some(entry.start) {
+                    self.faults.push(tab_fault(tab));
+                }
+                tabs_until = Some(entry.end);
                 self.blank(&entry);
             } else if indent(self.line(entry.start)) != column {
                 let content = self.content(entry.start);
@@ -187,12 +193,34 @@ impl Recovery<'_> {
         matches!(nodes.next(), Some((Event::Scalar(..), _)))
     }
 
+    /// A first entry that stands too far left seems to hold all the others: the column of most is the right one.
+    fn mend_first(&mut self, lines: &Range<usize>) {
+        let Some(first) = self.entries(lines).into_iter().next() else { return };
+        if !matches!(self.head(first.start), Some(Head::Key { opens: false })) {
+            return;
+        }
+        let column = indent(self.line(first.start));
+        let keys = |at: &usize| matches!(self.head(*at), Some(Head::Key { .. }));
+        let mut deeper = first.clone().skip(1).filter(keys).map(|at| indent(self.line(at)));
+        let Some(next) = deeper.next().filter(|next| *next > column) else { return };
+        let as_next = 1 + deeper.filter(|column| *column == next).count();
+        let as_first = lines.clone().filter(keys).filter(|at| indent(self.line(*at)) == column).count();
+        if as_next > as_first
+            && self.check(&first).is_some_and(|(error, _)| *error.kind() == ErrorKind::MappingValueNotAllowed)
+        {
+            let content = self.content(first.start);
+            self.faults.push(column_fault(content));
+            self.blank(&(first.start..first.start + 1));
+        }
+    }
+
     fn mend_entry(&mut self, entry: &Range<usize>, error: &ScanError, level: usize) {
         if level < LEVELS && entry.len() > 1 && *error.kind() != ErrorKind::RecursionLimitExceeded {
             match self.head(entry.start) {
                 Some(Head::Key { opens: true }) => {
                     let body = entry.start + 1..entry.end;
-                    if self.check(&body).is_some() {
+                    // Alone, lines that are all indented with tabs pass for lines that are not indented.
+                    if body.clone().any(|at| self.tab_indent(at).is_some()) || self.check(&body).is_some() {
                         self.mend(body, level + 1);
                     }
                 }
@@ -277,9 +305,6 @@ impl Recovery<'_> {
             }
             after_key = !dash;
             starts.push(at);
-        }
-        if let Some(first) = starts.first_mut() {
-            *first = lines.start;
         }
         let ends = starts.iter().skip(1).copied().chain([lines.end]);
         starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
