@@ -135,7 +135,10 @@ fn organisation(banks: &Banks) -> MemoryTree {
             }
             _ => {}
         }
-        let file = format!("evidence/{}.md", item.concept);
+        if item.threshold.is_some() {
+            answers.push_str("count = { done = 50, of = 52, on = 2026-02-01 }\n");
+        }
+        let file = format!("evidence/{}.pdf", item.concept);
         let _ = writeln!(
             answers,
             "evidence = [\n  {{ file = \"{file}\", title = \"{}\", approved = 2025-11-03, approved_by = \"Board\" }},\n]",
@@ -148,7 +151,7 @@ fn organisation(banks: &Banks) -> MemoryTree {
             "comment = \"See the folder in the manager's office; the deputy knows where the key for {} is.\"",
             item.concept
         );
-        tree = tree.with(&file, format!("# {}\n\nApproved by the board.\n", item.concept));
+        tree = tree.with(&file, "%PDF-1.7\n");
     }
     let organisation = "[organisation]\nods_code = \"A1B2\"\nname = \"Sunrise Care Ltd\"\nsector = \"social-care\"\n\n[profile]\nnhsmail_only = \"yes\"\nconfirmed = 2026-01-10\n\n[[member]]\nname = \"Jo Field\"\nemail = \"jo@sunrise.example\"\nrole = \"administrator\"\n";
     tree.with("organisation.toml", organisation).with(&format!("assessments/{}.toml", standard.edition()), answers)

@@ -48,7 +48,7 @@ struct Cli {
 enum Sub {
     /// Make a ready workspace, in git
     Init(init::Init),
-    /// Show, change and confirm profile, roles, members and certifications
+    /// Show, change and confirm profile, roles and members
     Organisation(organisation::OrganisationArgs),
     /// List, show, check and compare the question banks
     #[command(visible_alias = "editions")]
@@ -57,7 +57,7 @@ enum Sub {
     Questions(questions::Questions),
     /// Explain a lint rule, or an item with its sources and history
     Explain(explain::Explain),
-    /// List the documents to have in place, ticked off against the evidence
+    /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
@@ -118,6 +118,8 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::CheckFailed) => ExitCode::from(1),
+        // `dspt … | head` has seen enough.
+        Err(failure) if failure.reader_gone => ExitCode::SUCCESS,
         Err(failure) => {
             report(&failure);
             ExitCode::from(2)

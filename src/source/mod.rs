@@ -226,13 +226,7 @@ impl Document {
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines.get_or_init(|| {
             std::iter::once(0)
-                .chain(
-                    self.text
-                        .bytes()
-                        .enumerate()
-                        .filter(|(_, byte)| *byte == b'\n')
-                        .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
-                )
+                .chain(self.text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
                 .collect()
         });
         let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));

@@ -85,7 +85,7 @@ fn check(syntax: Syntax, mut lines: Vec<(String, bool)>, faults: &[(usize, &str)
         if [at, at + 1, at + 2].iter().any(|line| expected.contains(line)) {
             continue;
         }
-        lines[at].0 = (*fault).to_owned();
+        lines[at].0 = fault.replace("key", &format!("key{at}"));
         expected.push(at + 1);
     }
     expected.sort_unstable();
