@@ -128,6 +128,8 @@ impl Recovery<'_> {
     /// Entries whose first lines have no business where they stand; true where lines below one are left, which belong
     /// to the entry before it.
     fn mend_heads(&mut self, lines: &Range<usize>) -> bool {
+        // Looking through the lines is cheaper than parsing them, but not for nothing.
+        self.budget = self.budget.saturating_sub(self.bytes(lines).len() / 4);
         let entries = self.entries(lines);
         let column = self.common_indent(&entries);
         let mut orphans = false;
