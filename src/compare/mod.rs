@@ -1,4 +1,16 @@
-//! Two editions side by side, joined by concept and never by number.
+//! Two editions side by side, joined by concept and never by number: their questions, the answers to them, and answers
+//! rolled over from one into the other.
+
+mod answers;
+mod assessments;
+mod carry;
+mod signals;
+
+pub(crate) use answers::count_words;
+pub use answers::{AnswerChange, AnswerDifference, Difference, EvidenceChange, difference};
+pub use assessments::{Change, Comparison, Counts, Side, assessments};
+pub use carry::{Carried, PlanRollover, Rollover, roll, roll_plan};
+pub use signals::{Signal, SignalKind};
 
 use crate::model::{Item, Standard};
 use similar::utils::diff_words;
@@ -91,4 +103,71 @@ pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
             ChangeTag::Insert => Piece::Added(text),
         })
         .collect()
+}
+
+/// A run of words that was kept, taken away or added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    Kept(String),
+    Gone(String),
+    Added(String),
+}
+
+/// Comparing takes time by the product of the lengths: beyond this many words squared, the whole text counts as replaced.
+const MOST_WORDS: usize = 2_000;
+
+/// Two texts compared word by word, for people: neighbouring changes with nothing but a blank between them are one run
+/// each, so that a rewritten sentence reads as one sentence gone and one added.
+pub fn runs(old: &str, new: &str) -> Vec<Run> {
+    let words_in = |text: &str| text.split_whitespace().count().max(1);
+    if words_in(old).saturating_mul(words_in(new)) > MOST_WORDS * MOST_WORDS {
+        return vec![Run::Gone(old.to_owned()), Run::Added(new.to_owned())];
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    let (mut gone, mut added, mut blank) = (String::new(), String::new(), String::new());
+    for piece in words(old, new) {
+        match piece {
+            Piece::Gone(text) => {
+                let between = std::mem::take(&mut blank);
+                // The blank was on both sides: it stays between the words of each.
+                gone.push_str(&between);
+                added.push_str(&between);
+                gone.push_str(text);
+            }
+            Piece::Added(text) => {
+                let between = std::mem::take(&mut blank);
+                gone.push_str(&between);
+                added.push_str(&between);
+                added.push_str(text);
+            }
+            Piece::Kept(text) if text.trim().is_empty() && !(gone.is_empty() && added.is_empty()) => {
+                blank.push_str(text);
+            }
+            Piece::Kept(text) => {
+                changed(&mut runs, &mut gone, &mut added);
+                keep(&mut runs, &std::mem::take(&mut blank));
+                keep(&mut runs, text);
+            }
+        }
+    }
+    changed(&mut runs, &mut gone, &mut added);
+    keep(&mut runs, &blank);
+    runs
+}
+
+fn changed(runs: &mut Vec<Run>, gone: &mut String, added: &mut String) {
+    if !gone.is_empty() {
+        runs.push(Run::Gone(std::mem::take(gone)));
+    }
+    if !added.is_empty() {
+        runs.push(Run::Added(std::mem::take(added)));
+    }
+}
+
+fn keep(runs: &mut Vec<Run>, text: &str) {
+    match runs.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Run::Kept(kept)) => kept.push_str(text),
+        _ => runs.push(Run::Kept(text.to_owned())),
+    }
 }
