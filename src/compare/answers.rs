@@ -199,7 +199,7 @@ fn differences(old: &Answer, new: &Answer) -> Vec<Difference> {
 }
 
 /// "50 of 52 on 2026-05-01"
-pub(crate) fn count_words(count: Count) -> String {
+pub fn count_words(count: Count) -> String {
     let on = count.on.map(|day| format!(" on {day}")).unwrap_or_default();
     format!("{} of {}{on}", count.done, count.of)
 }

@@ -6,8 +6,7 @@ mod assessments;
 mod carry;
 mod signals;
 
-pub(crate) use answers::count_words;
-pub use answers::{AnswerChange, AnswerDifference, Difference, EvidenceChange, difference};
+pub use answers::{AnswerChange, AnswerDifference, Difference, EvidenceChange, count_words, difference};
 pub use assessments::{Change, Comparison, Counts, Side, assessments};
 pub use carry::{Carried, PlanRollover, Rollover, roll, roll_plan};
 pub use signals::{Signal, SignalKind};
