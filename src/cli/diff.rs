@@ -4,6 +4,7 @@ use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::side::{Side, no_answers};
 use super::write;
+use crate::assess;
 use crate::bank::Banks;
 use crate::compare;
 use crate::diagnostic::render::one_line;
@@ -122,17 +123,15 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
         (old.compared(), &old.label, old.day),
         (new.compared(), &new.label, new.day),
         &comparison,
+        newer_note(&banks, new.standard.id(), new.day),
     );
     let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let format = args.format.or_else(|| to_file.and_then(Format::of)).unwrap_or(Format::Human);
     let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
     let text = match format {
         Format::Human => {
-            let look = Look {
-                width: context.prose_width(),
-                styled: to_file.is_none(),
-                verbose: context.global.verbose,
-            };
+            let look =
+                Look { width: context.prose_width(), styled: to_file.is_none(), verbose: context.global.verbose };
             document::human(&report, look)
         }
         Format::Markdown => document::markdown(&report).map_err(failed)?,
@@ -150,6 +149,12 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The remark that a newer question set may be in force, where the day suggests it.
+fn newer_note(banks: &Banks, standard: &str, day: jiff::civil::Date) -> Option<String> {
+    assess::knows_no_newer(&banks.heads(standard), day)
+        .map(|edition| format!("This dspt knows no question set after {edition}; a newer one may be in force."))
 }
 
 /// The newest edition before another that has answers.
@@ -183,4 +188,3 @@ fn run_up(
         None => Ok(None),
     }
 }
-

@@ -102,7 +102,11 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
         concept: item.concept.clone(),
         number: item.number.clone(),
         edition: at_hand.label.clone(),
-        years: years.iter().enumerate().map(|(at, year)| output(at.checked_sub(1).map(|at| &years[at]), year)).collect(),
+        years: years
+            .iter()
+            .enumerate()
+            .map(|(at, year)| output(at.checked_sub(1).map(|at| &years[at]), year))
+            .collect(),
     };
     match args.format {
         Format::Json => context.print_json(&output)?,
@@ -113,8 +117,7 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
 
 /// A number that the edition at hand does not have, but that another one may.
 fn unknown(at_hand: &Side, sides: &[Side], number: &str) -> Failure {
-    let failure =
-        Failure::new(format!("there is no item {} in {}", one_line(number), one_line(&at_hand.label)));
+    let failure = Failure::new(format!("there is no item {} in {}", one_line(number), one_line(&at_hand.label)));
     match sides.iter().rfind(|side| side.standard.item(number).is_some()) {
         Some(side) => {
             let now = side.standard.item(number).and_then(|item| at_hand.standard.concept(&item.concept));
@@ -153,9 +156,8 @@ fn output(before: Option<&Year<'_>>, year: &Year<'_>) -> YearOutput {
         answer_change: difference.as_ref().map(|difference| difference.change.word().to_owned()),
         state: year.state.map(|state| state.word().to_owned()),
         answer: year.answer.map(AnswerReport::of),
-        differences: difference.map_or_else(Vec::new, |difference| {
-            difference.differences.iter().map(Difference::of).collect()
-        }),
+        differences: difference
+            .map_or_else(Vec::new, |difference| difference.differences.iter().map(Difference::of).collect()),
     }
 }
 

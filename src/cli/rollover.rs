@@ -55,11 +55,8 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
     let meant = task.rolled.answers(&task.new);
     let text = answers_text(&task);
     if !reads_back(&text, task.syntax, &meant) {
-        return Err(Failure::new(format!(
-            "{path} would not say what {} says, so nothing was written",
-            task.from
-        ))
-        .hint("lines such as <<<<<<< in an answer can do that; `dspt lint` shows what is odd in it"));
+        return Err(Failure::new(format!("{path} would not say what {} says, so nothing was written", task.from))
+            .hint("lines such as <<<<<<< in an answer can do that; `dspt lint` shows what is odd in it"));
     }
     let plan = plan_file(&task)?;
     if !args.dry_run {
@@ -248,7 +245,7 @@ fn told(context: &Context, args: &RolloverArgs, task: &Task, path: &str, plan: O
     let _ = writeln!(out, "{}", paint(STRONG, if args.dry_run { format!("{title}, dry run") } else { title }));
     let wrote = if args.dry_run { "would be carried over into" } else { "carried over into" };
     let sentence = format!(
-        "{} of {} {wrote} {path}. None of them counts until it is confirmed.",
+        "{} {wrote} {path}, which has {}. What is carried over does not count until somebody confirms it.",
         style::count(carried, "answer"),
         style::count(new.items.len(), "item")
     );
@@ -268,7 +265,10 @@ fn told(context: &Context, args: &RolloverArgs, task: &Task, path: &str, plan: O
         ("Reworded, read these first", of(&reworded)),
         ("Renumbered", renumbered),
         ("New questions, empty", of(&|carried| carried.old.is_none())),
-        ("Unanswered before, still open", of(&|carried| carried.old.is_some() && !carried.is_carried() && !carried.has_left())),
+        (
+            "Unanswered before, still open",
+            of(&|carried| carried.old.is_some() && !carried.is_carried() && !carried.has_left()),
+        ),
         ("Does not fit the question any more, kept as a comment", of(&Carried::has_left)),
         ("Asked no longer", rolled.retired.iter().map(|at| old.items[*at].number.clone()).collect()),
         ("No item of the old edition, not carried", rolled.unknown.iter().map(|number| one_line(number)).collect()),

@@ -29,16 +29,8 @@ pub enum AnswerChange {
 }
 
 impl AnswerChange {
-    pub const WORDS: &'static [&'static str] = &[
-        "unchanged",
-        "reconfirmed",
-        "changed",
-        "answered",
-        "withdrawn",
-        "not-applicable",
-        "evidence-changed",
-        "none",
-    ];
+    pub const WORDS: &'static [&'static str] =
+        &["unchanged", "reconfirmed", "changed", "answered", "withdrawn", "not-applicable", "evidence-changed", "none"];
 
     pub const ALL: [Self; 8] = [
         Self::Unchanged,
@@ -222,7 +214,11 @@ fn account(evidence: &Evidence) -> (Option<&str>, Option<Date>, Option<&str>, Op
 
 /// Order does not matter; a digest that one side alone states proves no change.
 fn evidence(old: Option<&[Evidence]>, new: Option<&[Evidence]>) -> EvidenceChange {
-    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+    // Line ends are those of the file, not of what is said.
+    let clean = |list: Option<&[Evidence]>| -> Vec<Evidence> {
+        list.unwrap_or_default().iter().cloned().map(carry::evidence_with_lf).collect()
+    };
+    let (old, new) = (clean(old), clean(new));
     let digest = |evidence: &Evidence| {
         evidence.sha256.as_deref().map(|digest| digest.trim_start_matches("sha256:").to_ascii_lowercase())
     };
@@ -237,7 +233,7 @@ fn evidence(old: Option<&[Evidence]>, new: Option<&[Evidence]>) -> EvidenceChang
     let mut left: Vec<&Evidence> = old.iter().collect();
     // Entries that are wholly the same go first, so that two of one place find each their own.
     let mut open = Vec::new();
-    for entry in new {
+    for entry in &new {
         match left.iter().position(|was| place(was) == place(entry) && same(was, entry)) {
             Some(at) => drop(left.remove(at)),
             None => open.push(entry),

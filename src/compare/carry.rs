@@ -141,11 +141,7 @@ pub struct PlanRollover {
 /// about last year and stays there.
 pub fn roll_plan(old: &Standard, plan: &ActionPlan, new: &Standard) -> PlanRollover {
     let mut rolled = PlanRollover {
-        plan: ActionPlan {
-            standard: new.id().to_owned(),
-            edition: new.edition().to_owned(),
-            ..ActionPlan::default()
-        },
+        plan: ActionPlan { standard: new.id().to_owned(), edition: new.edition().to_owned(), ..ActionPlan::default() },
         done: Vec::new(),
         gone: Vec::new(),
     };
@@ -190,7 +186,7 @@ fn with_lf(answer: Answer) -> Answer {
     }
 }
 
-fn evidence_with_lf(entry: Evidence) -> Evidence {
+pub(super) fn evidence_with_lf(entry: Evidence) -> Evidence {
     Evidence {
         file: lf(entry.file),
         link: lf(entry.link),

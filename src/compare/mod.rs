@@ -115,58 +115,51 @@ pub enum Run {
 /// Comparing takes time by the product of the lengths: beyond this many words squared, the whole text counts as replaced.
 const MOST_WORDS: usize = 2_000;
 
-/// Two texts compared word by word, for people: neighbouring changes with nothing but a blank between them are one run
-/// each, so that a rewritten sentence reads as one sentence gone and one added.
+/// Two texts compared word by word, for people: a blank or a few words kept between changes that are longer go with
+/// them, so that a rewritten sentence reads as one sentence gone and one added. What is kept and gone is the old text,
+/// what is kept and added the new one.
 pub fn runs(old: &str, new: &str) -> Vec<Run> {
     let words_in = |text: &str| text.split_whitespace().count().max(1);
     if words_in(old).saturating_mul(words_in(new)) > MOST_WORDS * MOST_WORDS {
         return vec![Run::Gone(old.to_owned()), Run::Added(new.to_owned())];
     }
-    let mut runs: Vec<Run> = Vec::new();
-    let (mut gone, mut added, mut blank) = (String::new(), String::new(), String::new());
+    // What was kept, what went after it, and what came in its place.
+    let mut steps: Vec<(String, String, String)> = vec![Default::default()];
     for piece in words(old, new) {
+        let last = steps.len() - 1;
+        let (kept, gone, added) = &mut steps[last];
         match piece {
-            Piece::Gone(text) => {
-                let between = std::mem::take(&mut blank);
-                // The blank was on both sides: it stays between the words of each.
-                gone.push_str(&between);
-                added.push_str(&between);
-                gone.push_str(text);
-            }
-            Piece::Added(text) => {
-                let between = std::mem::take(&mut blank);
-                gone.push_str(&between);
-                added.push_str(&between);
-                added.push_str(text);
-            }
-            Piece::Kept(text) if text.trim().is_empty() && !(gone.is_empty() && added.is_empty()) => {
-                blank.push_str(text);
-            }
-            Piece::Kept(text) => {
-                changed(&mut runs, &mut gone, &mut added);
-                keep(&mut runs, &std::mem::take(&mut blank));
-                keep(&mut runs, text);
-            }
+            Piece::Gone(text) => gone.push_str(text),
+            Piece::Added(text) => added.push_str(text),
+            Piece::Kept(text) if gone.is_empty() && added.is_empty() => kept.push_str(text),
+            Piece::Kept(text) => steps.push((text.to_owned(), String::new(), String::new())),
         }
     }
-    changed(&mut runs, &mut gone, &mut added);
-    keep(&mut runs, &blank);
-    runs
+    let mut joined: Vec<(String, String, String)> = Vec::new();
+    for (kept, gone, added) in steps {
+        let longest = |gone: &str, added: &str| gone.len().max(added.len());
+        let is_last = gone.is_empty() && added.is_empty();
+        match joined.last_mut() {
+            Some((_, before, instead))
+                if !is_last
+                    && (kept.trim().is_empty()
+                        || (words_in(&kept) <= FEW_WORDS
+                            && kept.len() < longest(before, instead).min(longest(&gone, &added)))) =>
+            {
+                before.push_str(&kept);
+                before.push_str(&gone);
+                instead.push_str(&kept);
+                instead.push_str(&added);
+            }
+            _ => joined.push((kept, gone, added)),
+        }
+    }
+    joined
+        .into_iter()
+        .flat_map(|(kept, gone, added)| [Run::Kept(kept), Run::Gone(gone), Run::Added(added)])
+        .filter(|(Run::Kept(text) | Run::Gone(text) | Run::Added(text))| !text.is_empty())
+        .collect()
 }
 
-fn changed(runs: &mut Vec<Run>, gone: &mut String, added: &mut String) {
-    if !gone.is_empty() {
-        runs.push(Run::Gone(std::mem::take(gone)));
-    }
-    if !added.is_empty() {
-        runs.push(Run::Added(std::mem::take(added)));
-    }
-}
-
-fn keep(runs: &mut Vec<Run>, text: &str) {
-    match runs.last_mut() {
-        _ if text.is_empty() => {}
-        Some(Run::Kept(kept)) => kept.push_str(text),
-        _ => runs.push(Run::Kept(text.to_owned())),
-    }
-}
+/// So many words kept between longer changes are no help to a reader.
+const FEW_WORDS: usize = 3;

@@ -268,7 +268,8 @@ fn comment(out: &mut String, text: &str, indent: usize) {
 /// Lines of a file as comment lines, to be put back by taking the marks away.
 fn commented(out: &mut String, lines: &str, indent: usize) {
     for line in lines.lines() {
-        let line: String = line.chars().map(|c| if c != '\t' && unfit(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+        let line: String =
+            line.chars().map(|c| if c != '\t' && unfit(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
         let _ = writeln!(out, "{}# {line}", " ".repeat(indent));
     }
 }

@@ -72,7 +72,8 @@ fn fit(text: &str) -> String {
 }
 
 fn numbers<'a>(items: impl Iterator<Item = &'a DiffItem>) -> String {
-    let numbers: Vec<&str> = items.filter_map(|item| item.new_number.as_deref().or(item.old_number.as_deref())).collect();
+    let numbers: Vec<&str> =
+        items.filter_map(|item| item.new_number.as_deref().or(item.old_number.as_deref())).collect();
     numbers.join(", ")
 }
 

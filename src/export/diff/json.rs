@@ -22,6 +22,8 @@ pub struct DiffReport {
     /// What an auditor looks at twice.
     pub signals: Vec<Signal>,
     pub summary: DiffSummary,
+    /// That a newer question set may be in force, where the day suggests it.
+    pub remark: Option<String>,
 }
 
 /// One side of the comparison.
@@ -154,6 +156,7 @@ pub fn report(
     (old, old_label, old_day): (Side<'_>, &str, Date),
     (new, new_label, new_day): (Side<'_>, &str, Date),
     comparison: &Comparison<'_>,
+    remark: Option<String>,
 ) -> DiffReport {
     let side = |side: Side<'_>, label: &str, day: Date| DiffSide {
         label: label.to_owned(),
@@ -172,10 +175,7 @@ pub fn report(
         old: side(old, old_label, old_day),
         new: side(new, new_label, new_day),
         items: comparison.changes.iter().map(|change| item(old.standard, new.standard, change)).collect(),
-        level: DiffLevel {
-            old: comparison.old_level.map(str::to_owned),
-            new: comparison.new_level.map(str::to_owned),
-        },
+        level: DiffLevel { old: comparison.old_level.map(str::to_owned), new: comparison.new_level.map(str::to_owned) },
         signals: comparison
             .signals
             .iter()
@@ -191,6 +191,7 @@ pub fn report(
             reworded: counts.reworded,
             carried: counts.carried,
         },
+        remark,
     }
 }
 
@@ -260,11 +261,6 @@ impl Difference {
                 .collect(),
             _ => Vec::new(),
         };
-        Self {
-            field: difference.field.to_owned(),
-            old: difference.old.clone(),
-            new: difference.new.clone(),
-            runs,
-        }
+        Self { field: difference.field.to_owned(), old: difference.old.clone(), new: difference.new.clone(), runs }
     }
 }

@@ -60,7 +60,8 @@ pub fn markdown(report: &DiffReport) -> Result<String, ExportError> {
 }
 
 fn numbers<'a>(items: impl Iterator<Item = &'a DiffItem>) -> String {
-    let numbers: Vec<&str> = items.filter_map(|item| item.new_number.as_deref().or(item.old_number.as_deref())).collect();
+    let numbers: Vec<&str> =
+        items.filter_map(|item| item.new_number.as_deref().or(item.old_number.as_deref())).collect();
     escaped(&numbers.join(", "))
 }
 

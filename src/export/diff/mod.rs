@@ -7,7 +7,9 @@ mod markdown;
 
 pub use html::html;
 pub use human::{Look, human};
-pub use json::{AnswerReport, DiffItem, DiffReport, DiffSide, DiffSummary, Difference, Evidence, Signal, TextRun, report};
+pub use json::{
+    AnswerReport, DiffItem, DiffReport, DiffSide, DiffSummary, Difference, Evidence, Signal, TextRun, report,
+};
 pub use markdown::markdown;
 
 use crate::model::period::in_words;
@@ -22,7 +24,8 @@ const GROUPS: &[(&str, &str)] = &[
 ];
 
 /// Groups of which the numbers alone are of interest.
-const QUIET: &[(&str, &str)] = &[("reconfirmed", "Confirmed again, unchanged"), ("unchanged", "Unchanged"), ("none", "No answer")];
+const QUIET: &[(&str, &str)] =
+    &[("reconfirmed", "Confirmed again, unchanged"), ("unchanged", "Unchanged"), ("none", "No answer")];
 
 impl DiffReport {
     fn title(&self) -> String {
@@ -60,7 +63,11 @@ impl DiffReport {
             }
         }
         let same = of("same");
-        if parts.is_empty() { format!("{same}, all the same") } else { format!("{}; {same} the same", parts.join(", ")) }
+        if parts.is_empty() {
+            format!("{same}, all the same")
+        } else {
+            format!("{}; {same} the same", parts.join(", "))
+        }
     }
 
     /// How the answers changed, in one sentence.
@@ -81,10 +88,11 @@ impl DiffReport {
                 (count > 0).then(|| format!("{count} {words}"))
             })
             .collect();
-        if self.summary.carried > 0 {
-            parts.push(format!("{} of all carried over and not confirmed", self.summary.carried));
+        let all = std::mem::take(&mut parts).join(", ");
+        match self.summary.carried {
+            0 => all,
+            carried => format!("{all}; {carried} in all carried over and not confirmed"),
         }
-        parts.join(", ")
     }
 
     fn of_change<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a DiffItem> {
@@ -101,12 +109,11 @@ impl DiffReport {
         })
     }
 
-    /// What rests on inference, and where the files differ from what was published.
+    /// How items are joined, and what the question sets rest on.
     fn notes(&self) -> Vec<String> {
         let mut notes = vec!["Items are joined by concept, never by number.".to_owned()];
-        for side in [&self.old, &self.new] {
-            notes.push(side.provenance.clone());
-        }
+        notes.extend([&self.old, &self.new].map(|side| side.provenance.clone()));
+        notes.extend(self.remark.clone());
         notes
     }
 }
