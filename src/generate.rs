@@ -1,7 +1,7 @@
 //! Every generated file of the repository, written or checked.
 //!
 //! A test checks them all and names the command that writes them. To add a generated file, add a function to
-//! [`SOURCES`], or a line to [`OUTPUTS`] for the JSON of a command.
+//! `SOURCES`, or a line to `OUTPUTS` for the JSON of a command.
 
 use crate::bank::Banks;
 use crate::cli::output;

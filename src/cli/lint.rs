@@ -72,6 +72,9 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
                 fixable(&linted),
                 args.fix,
             ))?;
+            if let [(_, opened, _)] = linted.as_slice() {
+                context.print(&super::status::next_lines(context, opened, summary))?;
+            }
         }
         Format::Concise => {
             for (root, opened, result) in &linted {
@@ -215,7 +218,7 @@ fn targets(context: &Context, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Tar
         }
         let Some(root) = full
             .parent()
-            .and_then(|_| context.find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
+            .and_then(|_| Context::find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
         else {
             continue;
         };

@@ -1,6 +1,6 @@
 //! The command line: the only part that knows clap, standard output, colour, the environment and the clock.
 //!
-//! One file a command. Each has its `Args`, a `run` that gives an [`Outcome`] or a [`Failure`], and its JSON shape,
+//! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
 mod checklist;
@@ -52,7 +52,7 @@ struct Cli {
 enum Sub {
     /// Make a ready workspace, in git
     Init(init::Init),
-    /// Show, change and confirm profile, roles, members and certifications
+    /// Show, change and confirm profile, roles and members
     Organisation(organisation::OrganisationArgs),
     /// List, show, check and compare the question banks
     #[command(visible_alias = "editions")]
@@ -61,7 +61,7 @@ enum Sub {
     Questions(questions::Questions),
     /// Explain a lint rule, or an item with its sources and history
     Explain(explain::Explain),
-    /// List the documents to have in place, ticked off against the evidence
+    /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
@@ -129,6 +129,8 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::CheckFailed) => ExitCode::from(1),
+        // `dspt … | head` has seen enough.
+        Err(failure) if failure.reader_gone => ExitCode::SUCCESS,
         Err(failure) => {
             report(&failure);
             ExitCode::from(2)

@@ -213,19 +213,20 @@ impl Document {
         self.damaged |= parsed.damaged;
         self.faults.extend(parsed.faults.0);
         self.faults.sort_by_key(|fault| fault.span);
+        // A file whose aliases unfold without end is refused whole: nothing in it is worth judging.
+        if let Some(at) = self.faults.iter().position(|fault| fault.rule == "alias-expansion") {
+            let mut bomb = self.faults.swap_remove(at);
+            bomb.span = Span::default();
+            self.root = Node::root();
+            self.faults = vec![bomb];
+        }
     }
 
     /// The line and column of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines.get_or_init(|| {
             std::iter::once(0)
-                .chain(
-                    self.text
-                        .bytes()
-                        .enumerate()
-                        .filter(|(_, byte)| *byte == b'\n')
-                        .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
-                )
+                .chain(self.text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
                 .collect()
         });
         let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// Findings of one rule in one file that are shown before the rest is counted.
 const SHOWN_OF_A_RULE: usize = 50;
+/// Warnings and remarks of one rule in one file from which on they are listed instead: a year's open items must not
+/// bury what else there is to see.
+const LISTED_FROM: usize = 4;
 /// Lines of a long value that are shown.
 const SHOWN_LINES: usize = 4;
 
@@ -29,9 +32,22 @@ pub fn human(findings: Findings<'_>, style: HumanStyle) -> String {
     let mut shown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut masks: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     let mut out = String::new();
+    let mut alike: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.findings.iter().filter(|finding| finding.severity < Severity::Error) {
+        alike.entry((&finding.place.file, finding.rule)).or_default().push(finding);
+    }
+    alike.retain(|_, members| members.len() >= LISTED_FROM);
     for finding in findings.findings {
-        let count = shown.entry((&finding.place.file, finding.rule)).or_default();
+        let key = (finding.place.file.as_str(), finding.rule);
+        let count = shown.entry(key).or_default();
         *count += 1;
+        if let Some(members) = alike.get(&key) {
+            if *count == 1 {
+                out.push_str(&renderer.render(&[listed(findings, members, style.width)]));
+                out.push_str("\n\n");
+            }
+            continue;
+        }
         if *count > SHOWN_OF_A_RULE {
             continue;
         }
@@ -43,11 +59,32 @@ pub fn human(findings: Findings<'_>, style: HumanStyle) -> String {
         out.push_str(&renderer.render(&report(findings, finding, &masks, style.width)));
         out.push_str("\n\n");
     }
+    shown.retain(|key, _| !alike.contains_key(key));
     for ((file, rule), count) in shown.into_iter().filter(|(_, count)| *count > SHOWN_OF_A_RULE) {
         let hidden = count - SHOWN_OF_A_RULE;
         out.push_str(&format!("… and {hidden} more of {rule} in {}\n\n", one_line(&findings.path(file))));
     }
     out
+}
+
+/// Many findings of one rule in one file: what they are about and where, in one block.
+fn listed<'f>(findings: Findings<'f>, members: &[&'f Finding], width: usize) -> Group<'f> {
+    let first = members[0];
+    let summary = crate::lint::rule(first.rule).map_or("", |rule| rule.summary);
+    let head = first.severity.word().len() + first.rule.len() + 4;
+    let title = wrap(&format!("{} times: {summary}", members.len()), width.saturating_sub(head));
+    // Items by their numbers; what is about no item, in its own words. `--format concise` has every line.
+    let all_items: Option<Vec<&str>> = members.iter().map(|finding| finding.item.as_deref()).collect();
+    let width = width.saturating_sub(6);
+    let places = match all_items {
+        Some(items) => wrap(&one_line(&items.join("  ")), width),
+        None => members.iter().map(|finding| wrap(&one_line(&finding.message), width)).collect::<Vec<_>>().join("\n"),
+    };
+    level(first.severity)
+        .primary_title(title)
+        .id(first.rule)
+        .element(annotate_snippets::Origin::path(one_line(&findings.path(&first.place.file))))
+        .element(Level::NOTE.no_name().message(places))
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -117,7 +154,7 @@ fn snippet<'f>(
             break;
         }
     }
-    let mut text = source[start..end].as_bytes().to_vec();
+    let mut text = source.as_bytes()[start..end].to_vec();
     for mask in masks.get(place.file.as_str()).into_iter().flatten() {
         let from = (mask.start as usize).clamp(start, end) - start;
         let to = (mask.end as usize).clamp(start, end) - start;
