@@ -3,12 +3,12 @@
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::side::Side;
-use super::standards::pieces;
 use super::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::assess::State;
+use crate::bank::Banks;
 use crate::compare::{self, AnswerChange, ItemChange};
 use crate::diagnostic::render::one_line;
-use crate::export::diff::{AnswerReport, Difference};
+use crate::export::diff::{AnswerReport, Difference, Look, reworded};
 use crate::model::period::in_words;
 use crate::model::{Answer, Item};
 use crate::tree::WorkTree;
@@ -82,7 +82,7 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
             .hint("`dspt init` writes an answers file"),
     })?;
     let Some(item) = at_hand.standard.item(&args.number) else {
-        return Err(unknown(at_hand, &sides, &args.number));
+        return Err(unknown(at_hand, &context.banks_anywhere()?, &args.number));
     };
     let years: Vec<Year<'_>> = sides
         .iter()
@@ -116,19 +116,15 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
 }
 
 /// A number that the edition at hand does not have, but that another one may.
-fn unknown(at_hand: &Side, sides: &[Side], number: &str) -> Failure {
+fn unknown(at_hand: &Side, banks: &Banks, number: &str) -> Failure {
     let failure = Failure::new(format!("there is no item {} in {}", one_line(number), one_line(&at_hand.label)));
-    match sides.iter().rfind(|side| side.standard.item(number).is_some()) {
-        Some(side) => {
-            let now = side.standard.item(number).and_then(|item| at_hand.standard.concept(&item.concept));
-            let hint = now.map_or_else(
-                || format!("`dspt history {number} --edition {}` follows it from there", side.label),
-                |now| format!("{number} of {} is {} in {}", side.label, now.number, at_hand.label),
-            );
-            failure.hint(hint)
-        }
-        None => failure.hint("`dspt questions` lists the items"),
-    }
+    let Some((edition, concept)) = banks.elsewhere(at_hand.standard.id(), number).pop() else {
+        return failure.hint("`dspt questions` lists the items");
+    };
+    failure.hint(at_hand.standard.concept(&concept).map_or_else(
+        || format!("{number} of {edition} is asked no longer; `dspt history {number} --edition {edition}` follows it"),
+        |now| format!("{number} of {edition} is {} in {}", now.number, at_hand.label),
+    ))
 }
 
 fn output(before: Option<&Year<'_>>, year: &Year<'_>) -> YearOutput {
@@ -185,7 +181,8 @@ fn human(context: &Context, item: &Item, at_hand: &Side, years: &[Year<'_>], out
             format!("{}  {}  {state}", paint(STRONG, one_line(&year.side.label)), style::pad(number, 8)).trim_end()
         );
         if let (Some(old), Some(new), true) = (before, year.item, told.reworded) {
-            let text = format!("Reworded: {}", pieces(&old.question, &new.question));
+            let look = Look { width, styled: true, verbose: false };
+            let text = format!("Reworded: {}", reworded(&old.shown(), &new.shown(), look));
             let _ = writeln!(out, "{}", style::hang(&text, width, 2, 4));
         }
         for line in said(year, told) {

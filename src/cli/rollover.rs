@@ -134,7 +134,7 @@ fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {
     let (from, rolled) = (file.path.clone(), compare::roll(&old, answers, &new));
     let document = plan.and_then(|plan| plan.decoded.value.document.clone());
     let plan = plan.map(|plan| compare::roll_plan(&old, &plan.decoded.value, &new));
-    Ok(Task { old, new, from, syntax, rolled, plan, document, opened })
+    Ok(Task { opened, old, new, from, syntax, rolled, plan, document })
 }
 
 /// Refuses where something in the file was not understood: it would be lost on the way.

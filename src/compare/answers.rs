@@ -97,16 +97,16 @@ pub(super) fn same_words(old: &str, new: &str) -> bool {
     old.split_whitespace().eq(new.split_whitespace())
 }
 
-fn said(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.trim().is_empty())
+fn said(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.trim().is_empty())
 }
 
 /// Whether the question itself is answered in some way; evidence or a count beside an open question is no answer.
 fn says_something(item: &Item, answer: &Answer) -> bool {
     answer.tick.is_some()
-        || said(&answer.text).is_some()
+        || said(answer.text.as_ref()).is_some()
         || answer.date.is_some()
-        || said(&answer.not_applicable).is_some()
+        || said(answer.not_applicable.as_ref()).is_some()
         || (item.kind == ItemKind::Document && answer.has_evidence())
 }
 
@@ -129,7 +129,8 @@ pub fn difference(old: Option<(&Item, Option<&Answer>)>, new: Option<(&Item, Opt
     let differences = differences(&before, now);
     let evidence = evidence(before.evidence.as_deref(), now.evidence.as_deref());
     let (had, has) = (says_something(item, &before), says_something(item, now));
-    let is_newly_not_applicable = said(&now.not_applicable).is_some() && said(&before.not_applicable).is_none();
+    let is_newly_not_applicable =
+        said(now.not_applicable.as_ref()).is_some() && said(before.not_applicable.as_ref()).is_none();
     let nothing = !had && !has && differences.is_empty() && evidence.is_none();
     let change = if nothing {
         AnswerChange::None
@@ -175,9 +176,9 @@ fn differences(old: &Answer, new: &Answer) -> Vec<Difference> {
     let tick = |tick: bool| if tick { "yes" } else { "no" }.to_owned();
     note("tick", old.tick.map(tick), new.tick.map(tick), old.tick == new.tick);
     for (field, old, new) in [
-        ("text", said(&old.text), said(&new.text)),
-        ("not_applicable", said(&old.not_applicable), said(&new.not_applicable)),
-        ("comment", said(&old.comment), said(&new.comment)),
+        ("text", said(old.text.as_ref()), said(new.text.as_ref())),
+        ("not_applicable", said(old.not_applicable.as_ref()), said(new.not_applicable.as_ref())),
+        ("comment", said(old.comment.as_ref()), said(new.comment.as_ref())),
     ] {
         let same = match (old, new) {
             (Some(old), Some(new)) => same_words(old, new),

@@ -13,7 +13,11 @@ use jiff::civil::{Date, date};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 const EDITIONS: [&str; 6] = ["2020-21", "2021-22", "2022-23", "2023-24", "2024-25", "2025-26"];
@@ -624,4 +628,156 @@ fn answers_follow_their_question_through_the_renumbering() {
     }
     let retired: Vec<&str> = rolled.retired.iter().map(|at| old.items[*at].number.as_str()).collect();
     assert_eq!((retired, rolled.unknown), (vec!["4.1.2"], vec!["9.9.9".to_owned()]));
+}
+
+// The commands, on files.
+
+/// A workspace with last year's answers of the example headquarters.
+fn last_year() -> tempfile::TempDir {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/northfield-care");
+    let workspace = tempfile::tempdir().unwrap();
+    for directory in ["assessments", "action-plans"] {
+        fs::create_dir(workspace.path().join(directory)).unwrap();
+    }
+    for file in ["organisation.toml", "assessments/2024-25.toml"] {
+        fs::copy(from.join(file), workspace.path().join(file)).unwrap();
+    }
+    // Two things to do last year, one of them done.
+    let plan = "standard = \"dspt-asc\"\nedition = \"2024-25\"\n\n[actions.\"7.2.1\"]\naction = \"Drill\"\nstatus = \
+                \"planned\"\n\n[actions.\"9.1.1\"]\naction = \"Routers\"\nstatus = \"done\"\n";
+    fs::write(workspace.path().join("action-plans/2024-25.toml"), plan).unwrap();
+    workspace
+}
+
+fn dspt(workspace: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_dspt"))
+        .arg("-C")
+        .arg(workspace)
+        .args(args)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+fn json(workspace: &Path, args: &[&str]) -> Value {
+    let (code, out, error) = dspt(workspace, &[args, &["--as-of", "2026-04-20", "--format", "json"]].concat());
+    assert_eq!(code, Some(0), "{error}");
+    serde_json::from_str(&out).unwrap()
+}
+
+fn files(workspace: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut directories = vec![workspace.to_owned()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                let name = path.strip_prefix(workspace).unwrap().to_str().unwrap().to_owned();
+                found.push((name, fs::read(path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_year_is_rolled_over_confirmed_and_compared() {
+    for (flags, name) in [(&[][..], "2025-26.toml"), (&["--yaml"][..], "2025-26.yaml")] {
+        let workspace = last_year();
+        let root = workspace.path();
+        let before = files(root);
+        let (code, out, _) = dspt(root, &[&["rollover", "--to", "2025-26", "--dry-run"], flags].concat());
+        assert_eq!(code, Some(0));
+        assert!(out.contains("Nothing was written.") && files(root) == before, "a dry run writes nothing");
+
+        let (code, out, error) = dspt(root, &[&["rollover", "--to", "2025-26"], flags].concat());
+        assert_eq!(code, Some(0), "{error}");
+        assert!(out.contains("43 answers carried over") && out.contains("Done, not carried: 9.1.1"), "{out}");
+        let text = fs::read_to_string(root.join("assessments").join(name)).unwrap();
+        assert!(text.contains("# The question in 2024-25: Does your organisation have a privacy notice(s)?"), "{text}");
+        let plan = fs::read_to_string(root.join("action-plans").join(name)).unwrap();
+        assert!(plan.contains("7.2.1") && !plan.contains("9.1.1"), "{plan}");
+        // What was there is as it was.
+        for file in &before {
+            assert!(files(root).contains(file), "{}", file.0);
+        }
+        let (code, _, error) = dspt(root, &["rollover", "--to", "2025-26"]);
+        assert!(code == Some(2) && error.contains("is there already"), "{error}");
+
+        // Nothing counts, whatever else lint has to say, and nothing but carried is told.
+        let sections = json(root, &["status"]);
+        let met = sections["sections"].as_array().unwrap().iter().map(|section| section["met"].as_u64().unwrap());
+        assert_eq!(met.sum::<u64>(), 0);
+        let changes = json(root, &["diff"]);
+        let items = changes["items"].as_array().unwrap();
+        assert!(items.iter().all(|item| ["unchanged", "none"].contains(&item["answer_change"].as_str().unwrap())));
+        assert_eq!(items.iter().filter(|item| item["carried"] == true).count(), 43);
+        assert_eq!(changes["summary"]["carried"], 43);
+        assert_eq!(changes["level"]["old"], "standards-exceeded");
+
+        // Edited by hand it still does not count; confirmed it does.
+        let counted = || {
+            let questions = json(root, &["questions"]);
+            let all = questions["questions"].as_array().unwrap().clone();
+            all.into_iter().filter(|item| item["state"] == "met").map(|item| item["number"].clone()).collect::<Vec<_>>()
+        };
+        fs::write(root.join("assessments").join(name), text.replace("Z0063918", "Z0063919")).unwrap();
+        assert_eq!(counted(), Vec::<Value>::new());
+        let (code, _, error) = dspt(root, &["confirm", "1.3.2", "--by", "jo@sunrise.example", "--as-of", "2026-03-01"]);
+        assert_eq!(code, Some(0), "{error}");
+        assert_eq!(counted(), ["1.3.2"]);
+        let change = |number: &str| {
+            let changes = json(root, &["diff", "2024-25", "2025-26"]);
+            let items = changes["items"].as_array().unwrap().clone();
+            items.into_iter().find(|item| item["new_number"] == number).unwrap()
+        };
+        assert_eq!(change("1.3.2")["answer_change"], "reconfirmed");
+        assert_eq!(change("1.1.1")["answer_change"], "changed");
+        let years = json(root, &["history", "1.3.2"]);
+        assert_eq!(years["years"][1]["answer_change"], "reconfirmed");
+        assert_eq!(years["years"][0]["state"], "met");
+    }
+}
+
+#[test]
+fn what_was_not_understood_is_not_lost_on_the_way() {
+    let workspace = last_year();
+    let root = workspace.path();
+    let path = root.join("assessments/2024-25.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("tick = true", "tick = \"of course\"", 1)).unwrap();
+    let before = files(root);
+    let (code, out, error) = dspt(root, &["rollover", "--to", "2025-26"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(error.contains("assessments/2024-25.toml:19:8"), "{error}");
+    assert_eq!(files(root), before);
+}
+
+#[test]
+fn documents_of_a_comparison_hold_text_as_text() {
+    let workspace = last_year();
+    let root = workspace.path();
+    let (code, _, error) = dspt(root, &["rollover", "--to", "2025-26"]);
+    assert_eq!(code, Some(0), "{error}");
+    let path = root.join("assessments/2025-26.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let hostile = "Z0063918 <script>alert(1)</script> **bold** [x](javascript:y) \\u001b[31mred\\u001b[0m";
+    fs::write(&path, text.replace("Z0063918", hostile)).unwrap();
+    for format in ["html", "markdown", "human"] {
+        let (code, out, error) = dspt(root, &["diff", "--format", format, "--as-of", "2026-04-20"]);
+        assert_eq!(code, Some(0), "{error}");
+        assert!(out.contains("alert(1)"), "{format} shows it");
+        assert!(!out.contains('\u{1b}'), "{format}: no escape of the answer's");
+        assert!(format == "human" || !out.contains("<script>"), "{format}: no markup of the answer's");
+        assert!(format != "markdown" || out.contains("\\*\\*bold\\*\\*"), "{out}");
+        assert_eq!(dspt(root, &["diff", "--format", format, "--as-of", "2026-04-20"]).1, out, "the same bytes");
+    }
+    let (code, out, _) = dspt(root, &["diff", "--as-of", "2026-04-20", "-o", "changes.html"]);
+    assert_eq!((code, out.as_str()), (Some(0), ""));
+    assert!(fs::read_to_string(root.join("changes.html")).unwrap().starts_with("<!doctype html>"));
 }

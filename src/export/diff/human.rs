@@ -111,18 +111,17 @@ fn questions(out: &mut String, report: &DiffReport, look: Look) {
         let head = format!("{}  {}", look.paint(STRONG, &item.numbers()), item.question_words());
         look.wrap(out, &head, 2, INDENT);
         let text = match (&item.old_question, &item.new_question) {
-            (Some(old), Some(new)) if item.reworded => {
-                let difference = Difference::of(&crate::compare::Difference {
-                    field: "text",
-                    old: Some(old.clone()),
-                    new: Some(new.clone()),
-                });
-                runs(&difference, look)
-            }
+            (Some(old), Some(new)) if item.reworded => reworded(old, new, look),
             _ => clean(item.question()),
         };
         look.wrap(out, &text, INDENT, INDENT);
     }
+}
+
+/// A text that says the same in other words, the words gone and added marked.
+pub fn reworded(old: &str, new: &str, look: Look) -> String {
+    let (old, new) = (Some(old.to_owned()), Some(new.to_owned()));
+    runs(&Difference::of(&crate::compare::Difference { field: "text", old, new }), look)
 }
 
 fn answer(out: &mut String, item: &DiffItem, look: Look) {

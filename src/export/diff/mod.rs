@@ -6,7 +6,7 @@ mod json;
 mod markdown;
 
 pub use html::html;
-pub use human::{Look, human};
+pub use human::{Look, human, reworded};
 pub use json::{
     AnswerReport, DiffItem, DiffReport, DiffSide, DiffSummary, Difference, Evidence, Signal, TextRun, report,
 };
