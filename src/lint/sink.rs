@@ -158,7 +158,10 @@ impl<'w> Sink<'w> {
             draft = draft.related(At::Bytes(file, *span), message.clone());
         }
         if let Some((title, span, text)) = &fault.fix {
-            draft = draft.safe_fix(title.clone(), vec![(At::Bytes(file, *span), text.clone())]);
+            let edits = vec![(At::Bytes(file, *span), text.clone())];
+            // What a mistyped key was meant to be is a guess; notation is not.
+            let guessed = fault.rule == "unknown-key";
+            draft = if guessed { draft.unsafe_fix(title.clone(), edits) } else { draft.safe_fix(title.clone(), edits) };
         }
         self.report(draft);
     }

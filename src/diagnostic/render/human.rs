@@ -107,8 +107,8 @@ fn report<'f>(
         findings,
         &finding.place,
         AnnotationKind::Primary,
-        None,
         masks,
+        width,
     ));
     let help = finding.help.as_ref().map(|help| one_line(help));
     if let Some(help) = help {
@@ -121,8 +121,8 @@ fn report<'f>(
                 findings,
                 &related.place,
                 AnnotationKind::Context,
-                None,
                 masks,
+                width,
             )),
         );
     }
@@ -133,13 +133,20 @@ fn wrap(text: &str, width: usize) -> String {
     textwrap::fill(text, textwrap::Options::new(width.max(30)).break_words(false))
 }
 
+/// How much of a value is marked, in bytes: its first line, as far as the terminal reaches.
+fn fitting(value: &str, before: usize, width: usize) -> usize {
+    let first = value.lines().next().unwrap_or_default();
+    let room = width.saturating_sub(16 + before.min(16)).max(24);
+    first.char_indices().nth(room).map_or(first.len(), |(at, _)| at)
+}
+
 /// The lines around a place; only the place's name where the file has no text at hand.
 fn snippet<'f>(
     findings: Findings<'f>,
     place: &'f Place,
     kind: AnnotationKind,
-    label: Option<String>,
     masks: &BTreeMap<&str, Vec<Span>>,
+    width: usize,
 ) -> annotate_snippets::Element<'f> {
     let path = one_line(&findings.path(&place.file));
     let (Some(source), Some(span)) = (findings.source(&place.file), place.span) else {
@@ -163,9 +170,6 @@ fn snippet<'f>(
     let text = String::from_utf8_lossy(&text).trim_end_matches(['\n', '\r']).to_owned();
     let from = (span.start as usize - start).min(text.len());
     let to = (span.end as usize).min(end).saturating_sub(start).clamp(from, text.len());
-    Snippet::source(text)
-        .line_start(place.start.line as usize)
-        .path(path)
-        .annotation(kind.span(from..to).label(label))
-        .into()
+    let to = from + fitting(&text[from..to], text[..from].chars().count(), width);
+    Snippet::source(text).line_start(place.start.line as usize).path(path).annotation(kind.span(from..to)).into()
 }

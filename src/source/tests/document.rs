@@ -23,6 +23,20 @@ fn columns_are_characters() {
 }
 
 #[test]
+fn places_in_long_texts_are_counted_right() {
+    for text in ["é😀x\n".repeat(700), "é".repeat(3_000), "x".repeat(3_000), "a\r\n".repeat(512), "é".repeat(256)]
+    {
+        let document = Document::read_text(&text, Syntax::Yaml);
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+            let position = document.position(u32::try_from(at).unwrap());
+            assert_eq!((position.line, position.column), (line, column));
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+    }
+}
+
+#[test]
 fn a_place_inside_a_character_is_that_character() {
     let document = Document::read_text("é = 1", Syntax::Toml);
     assert_eq!(document.position(1), document.position(0));

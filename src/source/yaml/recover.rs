@@ -211,12 +211,11 @@ impl Recovery<'_> {
             self.blank(entry);
             return false;
         }
-        match self.check(&first) {
-            Some((error, _)) => self.report(&error, &first),
-            None => {
-                let content = self.content(entry.start);
-                self.faults.push(stray_fault(content));
-            }
+        if let Some((error, _)) = self.check(&first) {
+            self.report(&error, &first);
+        } else {
+            let content = self.content(entry.start);
+            self.faults.push(stray_fault(content));
         }
         self.blank(&first);
         entry.len() > 1
