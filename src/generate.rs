@@ -6,6 +6,7 @@
 use crate::bank::Banks;
 use crate::cli::output;
 use crate::diagnostic::render::json::LintOutput;
+use crate::export::diff::DiffReport;
 use crate::export::plan::PlanReport;
 use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
@@ -36,7 +37,9 @@ type Describe = fn(&str) -> Value;
 /// `("lint", schema::output::<cli::lint::Output>)`.
 const OUTPUTS: &[(&str, Describe)] = &[
     ("checklist", schema::output::<output::ChecklistOutput>),
+    ("diff", schema::output::<DiffReport>),
     ("explain", schema::output::<output::ExplainOutput>),
+    ("history", schema::output::<output::HistoryOfItemOutput>),
     ("lint", schema::output::<LintOutput>),
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),

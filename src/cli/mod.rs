@@ -7,8 +7,10 @@ mod checklist;
 mod completions;
 mod confirm;
 mod context;
+mod diff;
 mod error;
 mod explain;
+mod history;
 mod init;
 mod lint;
 mod man;
@@ -16,7 +18,9 @@ mod organisation;
 pub mod output;
 mod plan;
 mod questions;
+mod rollover;
 mod schema;
+mod side;
 mod standards;
 mod status;
 mod style;
@@ -67,6 +71,12 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
+    /// Compare two years: what changed in questions, answers and evidence
+    Diff(diff::Diff),
+    /// Write the next edition's answers from this one's
+    Rollover(rollover::RolloverArgs),
+    /// Follow one question and its answer through the years
+    History(history::History),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -80,6 +90,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm"]),
     ("Judge", &["lint", "status", "plan"]),
+    ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
 
@@ -141,6 +152,9 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Lint(args) => lint::run(&context, &args),
         Sub::Status(args) => status::run(&context, &args),
         Sub::Plan(args) => plan::run(&context, &args),
+        Sub::Diff(args) => diff::run(&context, &args),
+        Sub::Rollover(args) => rollover::run(&context, &args),
+        Sub::History(args) => history::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),
