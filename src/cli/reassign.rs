@@ -116,6 +116,8 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
             written.push((opened.root.join(&part.file.path), bytes));
         }
     }
+    // As the files have it, not as numbers sort.
+    changed.sort_by_key(|handed| (handed.kind == "action", handed.line));
     let organisation_file = opened.workspace.organisation.as_ref().map(|(file, _)| opened.workspace.file(*file));
     let mut named = Vec::new();
     for file in files.iter().map(|part| part.file).chain(organisation_file) {
@@ -128,7 +130,7 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
     }
     let output = ReassignOutput {
         edition,
-        old: old.shown,
+        old: old.shown.clone(),
         new: new.email.trim().to_owned(),
         written: !args.dry_run && !written.is_empty(),
         changed,
@@ -136,25 +138,16 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
     };
     match args.format {
         Format::Json => context.print_json(&output)?,
-        Format::Human => context.print(&human(&output, new, left_done, args.dry_run))?,
+        Format::Human => context.print(&human(&output, &one_line(&old.called), new, left_done, args.dry_run))?,
     }
     Ok(Outcome::Done)
 }
 
-fn human(output: &ReassignOutput, new: &Member, left_done: usize, dry_run: bool) -> String {
+fn human(output: &ReassignOutput, old: &str, new: &Member, left_done: usize, dry_run: bool) -> String {
     let mut out = String::new();
-    let (old, new) = (one_line(&output.old), one_line(if new.name.trim().is_empty() { &new.email } else { &new.name }));
+    let new = one_line(if new.name.trim().is_empty() { &new.email } else { &new.name });
     for handed in &output.changed {
-        let what = if handed.kind == "action" { "action " } else { "" };
-        let _ = writeln!(
-            out,
-            "{}:{}  {what}{}: {} → {}",
-            handed.file,
-            handed.line,
-            one_line(&handed.item),
-            one_line(&handed.from),
-            one_line(&handed.to)
-        );
+        let _ = writeln!(out, "  {}:{}  {} {}", handed.file, handed.line, handed.kind, one_line(&handed.item));
     }
     let count = |kind: &str| output.changed.iter().filter(|handed| handed.kind == kind).count();
     let (answers, actions) = (count("answer"), count("action"));
@@ -179,7 +172,7 @@ fn human(output: &ReassignOutput, new: &Member, left_done: usize, dry_run: bool)
         );
     }
     if !output.named.is_empty() {
-        let _ = writeln!(out, "\n{}", paint(STRONG, format!("Names {old} still, and was left as it is")));
+        let _ = writeln!(out, "\n{}", paint(STRONG, format!("Still name {old}, and were left as they are")));
         for named in &output.named {
             let _ = writeln!(out, "  {}:{}  {}", named.file, named.line, paint(COMMAND, one_line(&named.at)));
         }
@@ -195,7 +188,10 @@ fn is_same(a: &str, b: &str) -> bool {
 
 /// Who hands over: every way in which an owner may name the person.
 struct Old {
+    /// The address, else what was typed.
     shown: String,
+    /// The name, else the same.
+    called: String,
     spellings: Vec<String>,
 }
 
@@ -213,7 +209,8 @@ fn old_owner(organisation: &Organisation, typed: &str) -> Result<Old, Failure> {
     let found = people(organisation, typed);
     let [(name, email)] = found.as_slice() else {
         if found.is_empty() {
-            return Ok(Old { shown: typed.trim().to_owned(), spellings: vec![typed.to_owned()] });
+            let typed = typed.trim().to_owned();
+            return Ok(Old { shown: typed.clone(), called: typed.clone(), spellings: vec![typed] });
         }
         return Err(ambiguous(typed, &found));
     };
@@ -224,7 +221,8 @@ fn old_owner(organisation: &Organisation, typed: &str) -> Result<Old, Failure> {
     }
     spellings.retain(|spelling| !spelling.trim().is_empty());
     let shown = spellings.first().map_or(typed, String::as_str).trim().to_owned();
-    Ok(Old { shown, spellings })
+    let called = if name.trim().is_empty() { shown.clone() } else { name.trim().to_owned() };
+    Ok(Old { shown, called, spellings })
 }
 
 fn ambiguous(typed: &str, found: &[(&str, &str)]) -> Failure {

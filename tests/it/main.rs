@@ -13,3 +13,4 @@ mod picture;
 mod plan;
 mod registry;
 mod schemas;
+mod sites;

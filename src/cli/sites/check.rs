@@ -292,11 +292,15 @@ fn closing(parts: &Parts<'_>, file: &Path) -> String {
     let mut out = format!("{}; {agree}.\n", paint(ATTENTION, number));
     let file = one_line(&file.display().to_string());
     let has = |wanted: &[Verdict]| differences.iter().any(|difference| wanted.contains(&difference.verdict));
+    let mut next = Vec::new();
     if has(&[Verdict::Opened, Verdict::MissingHere]) {
-        let _ = writeln!(out, "Next: `dspt sites import {file}` adds what is missing here");
+        next.push(format!("`dspt sites import {file}` adds what is missing here"));
     }
     if has(&[Verdict::Closed, Verdict::Moved, Verdict::StillOpen, Verdict::NotInFile]) {
-        let _ = writeln!(out, "      `dspt sites check {file} --format eml` drafts the letter");
+        next.push(format!("`dspt sites check {file} --format eml` drafts a letter about it"));
     }
-    out.replacen("\n      `", if out.contains("\nNext:") { "\n      `" } else { "\nNext: `" }, 1)
+    for (at, step) in next.iter().enumerate() {
+        let _ = writeln!(out, "{} {step}", if at == 0 { "Next:" } else { "     " });
+    }
+    out
 }

@@ -4,7 +4,7 @@ use super::{change, is_open};
 use crate::cli::context::{Context, Opened};
 use crate::cli::error::{Failure, Outcome};
 use crate::diagnostic::render::one_line;
-use crate::model::Organisation;
+use crate::model::{Organisation, Site};
 use crate::source::Pointer;
 use crate::source::edit::{Change, Literal};
 
@@ -32,18 +32,22 @@ pub(super) fn run(context: &Context, opened: &Opened, codes: &[String], by: &str
         .map(|site| {
             let site = &organisation.sites[*site];
             let name = site.name.as_deref().filter(|name| !name.trim().is_empty());
-            match name {
-                Some(name) => format!("{} ({})", one_line(name), one_line(&site.ods_code)),
-                None => one_line(&site.ods_code),
-            }
+            let code = shown(site).unwrap_or_default();
+            name.map_or_else(|| code.clone(), |name| format!("{} ({code})", one_line(name)))
         })
         .collect();
     let text = format!("Confirmed by {} on {}: {}.", one_line(by.trim()), context.day(), names.join(", "));
     context.print(&format!("{}\n", crate::cli::style::wrap(&text, context.prose_width(), 0)))?;
     for site in chosen.iter().map(|site| &organisation.sites[*site]).filter(|site| !is_open(site, context.day())) {
-        context.note(&format!("{} is not open on {}.", one_line(&site.ods_code), context.day()));
+        context.note(&format!("{} is not open on {}.", shown(site).unwrap_or_default(), context.day()));
     }
     Ok(Outcome::Done)
+}
+
+/// A code that a site can be called by.
+fn shown(site: &Site) -> Option<String> {
+    let codes = [Some(site.ods_code.as_str()), site.cqc_location_id.as_deref()];
+    codes.into_iter().flatten().find(|code| !code.trim().is_empty()).map(one_line)
 }
 
 /// The one site with a code, of ODS or of CQC, case aside.
@@ -58,7 +62,7 @@ fn find(organisation: &Organisation, code: &str) -> Result<usize, Failure> {
     match found.as_slice() {
         [one] => Ok(*one),
         [] => {
-            let known: Vec<String> = organisation.sites.iter().map(|site| one_line(&site.ods_code)).collect();
+            let known: Vec<String> = organisation.sites.iter().filter_map(shown).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             Err(Failure::new(format!("there is no site {}; nothing was confirmed", one_line(wanted)))
                 .hint(format!("sites of {}: {known}", one_line(&organisation.ods_code))))

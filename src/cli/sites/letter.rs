@@ -86,7 +86,11 @@ fn entry(parts: &Parts<'_>, difference: &Difference) -> String {
     let name = parts.name(difference).map(cell::name).unwrap_or_default();
     let name = if name.is_empty() { "(no name)".to_owned() } else { name };
     let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
-    format!("{name}{codes}: {}", parts.detail(difference))
+    match difference.verdict {
+        // The heading says it all.
+        Verdict::NotInFile => format!("{name}{codes}"),
+        _ => format!("{name}{codes}: {}", parts.detail(difference)),
+    }
 }
 
 /// An e-mail address that can stand in a header as it is; none for anything else.

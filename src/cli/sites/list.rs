@@ -4,14 +4,15 @@ use super::{Format, excluded, is_covered, is_open};
 use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{self, ATTENTION, BAD, QUIET, STRONG, paint};
-use crate::cli::table;
 use crate::diagnostic::render::one_line;
 use crate::model::period::in_words;
 use crate::model::{Organisation, Shares, Site};
+use anstyle::Style;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
+use textwrap::core::display_width;
 
 /// What `sites list --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -124,94 +125,106 @@ fn human(context: &Context, organisation: &Organisation, day: Date) -> String {
     }
     let covered = sites.iter().filter(|site| is_covered(site, day)).count();
     let _ = writeln!(out, "{}, {covered} covered on {}\n", style::count(sites.len(), "site"), in_words(day));
-    let mut rows = table::new(context.width);
-    rows.set_header(["Site", "Name", "CQC", "State", "Shares", "Confirmed"].map(|title| paint(STRONG, title)));
-    for site in sites {
-        let code = if site.ods_code.trim().is_empty() { "no code".to_owned() } else { one_line(&site.ods_code) };
-        rows.add_row([
-            code,
-            one_line(site.name.as_deref().unwrap_or_default()),
-            // A number that is broken over two lines cannot be copied.
-            one_line(site.cqc_location_id.as_deref().unwrap_or_default()).replace('-', "\u{2011}"),
-            state(site, day),
-            shares(organisation, site),
-            site.confirmed.map_or_else(|| paint(QUIET, "no"), short),
-        ]);
-    }
-    let _ = writeln!(out, "{rows}");
-    let width = context.prose_width();
-    let mut block = |title: &str, lines: Vec<(&Site, String)>| {
-        if !lines.is_empty() {
-            let _ = writeln!(out, "\n{}", paint(STRONG, title));
-        }
-        for (site, text) in lines {
-            let _ = writeln!(out, "{}", style::hang(&format!("{}  {text}", called(site)), width, 2, 9));
-        }
+    let rows: Vec<[String; 6]> = sites.iter().map(|site| row(organisation, site, day)).collect();
+    let titles = ["Site", "Name", "CQC", "State", "Shares", "Confirmed"];
+    let widest = |column: usize| {
+        let cells = rows.iter().map(|row| display_width(&row[column]));
+        cells.chain([display_width(titles[column])]).max().unwrap_or(0)
     };
-    block("Left out", sites.iter().filter_map(|site| Some((site, one_line(excluded(site)?)))).collect());
-    block(
-        "Confirmed by",
-        sites.iter().filter_map(|site| Some((site, one_line(site.confirmed_by.as_deref()?)))).collect(),
-    );
-    let own = sites.iter().any(|site| site.shares.is_some());
+    let mut widths = [0, 1, 2, 3, 4, 5].map(widest);
+    // Names make way: what does not fit goes on in the next line.
+    let others: usize = widths.iter().sum::<usize>() - widths[1] + 2 * (widths.len() - 1);
+    widths[1] = widths[1].min(context.width.saturating_sub(others)).max(12);
+    let line = |cells: &[&str]| {
+        let padded: Vec<String> = cells.iter().zip(widths).map(|(cell, width)| style::pad(cell, width)).collect();
+        padded.join("  ").trim_end().to_owned()
+    };
+    let _ = writeln!(out, "{}", paint(STRONG, line(&titles)));
+    for (site, cells) in sites.iter().zip(&rows) {
+        let names = textwrap::wrap(&cells[1], widths[1]);
+        let first = names.first().map_or("", |name| name);
+        let text = line(&[&cells[0], first, &cells[2], &cells[3], &cells[4], &cells[5]]);
+        let text = if is_covered(site, day) { text } else { paint(QUIET, text) };
+        let _ = writeln!(out, "{text}");
+        for more in names.iter().skip(1) {
+            let _ = writeln!(out, "{}", line(&["", more]));
+        }
+        let indent = widths[0] + 2;
+        for (style, remark) in remarks(organisation, site, day) {
+            let _ = writeln!(out, "{}", paint(style, style::wrap(&remark, context.prose_width(), indent)));
+        }
+    }
+    let own =
+        sites.iter().any(|site| site.shares.is_some_and(|shares| shares.each().iter().any(|share| share.2.is_some())));
     if own {
-        let _ = writeln!(
-            out,
-            "\n{}",
-            paint(QUIET, "* the site's own word; else the organisation's answer for all its sites")
-        );
+        let _ = writeln!(out, "\n{}", paint(QUIET, "* the site's own word; else the organisation's for all its sites"));
     }
     out
 }
 
-fn called(site: &Site) -> String {
-    if site.ods_code.trim().is_empty() {
-        one_line(site.name.as_deref().unwrap_or("?"))
+/// What stands in the columns.
+fn row(organisation: &Organisation, site: &Site, day: Date) -> [String; 6] {
+    let text = |text: Option<&str>| one_line(text.unwrap_or_default()).trim().to_owned();
+    let code = text(Some(&site.ods_code));
+    let state = if site.closed.is_some_and(|closed| closed < day) {
+        "closed"
+    } else if site.opened.is_some_and(|opened| opened > day) {
+        "to open"
+    } else if excluded(site).is_some() {
+        "left out"
     } else {
-        one_line(&site.ods_code)
-    }
-}
-
-/// A day in few columns.
-fn short(day: Date) -> String {
-    day.to_string().replace('-', "\u{2011}")
-}
-
-fn state(site: &Site, day: Date) -> String {
-    if let Some(opened) = site.opened.filter(|opened| *opened > day) {
-        return format!("opens {}", short(opened));
-    }
-    if let Some(closed) = site.closed.filter(|closed| *closed < day) {
-        return paint(QUIET, format!("closed {}", short(closed)));
-    }
-    let open = site.closed.map_or_else(|| "open".to_owned(), |closed| format!("open until {}", short(closed)));
-    if excluded(site).is_some() { paint(ATTENTION, format!("{open}, left out")) } else { open }
-}
-
-/// What a site shares in words: "all four", or what it does not share and what nobody said.
-fn shares(organisation: &Organisation, site: &Site) -> String {
-    let own = site.shares.unwrap_or_default().each();
-    let all = organisation.shares_of(site).each();
-    let named = |wanted: Option<bool>| -> Vec<String> {
-        let of = all.iter().zip(&own).filter(|((_, _, answer), _)| *answer == wanted);
-        of.map(|((key, _, _), (_, _, said))| format!("{}{}", word(key), if said.is_some() { "*" } else { "" }))
-            .collect()
+        "open"
     };
-    let (no, unsaid) = (named(Some(false)), named(None));
-    match (no.as_slice(), unsaid.len()) {
-        ([], 0) if own.iter().any(|(_, _, said)| said.is_some()) => "all four*".to_owned(),
-        ([], 0) => "all four".to_owned(),
-        ([], 4) => paint(ATTENTION, "not said"),
-        ([], _) => paint(ATTENTION, format!("not said: {}", unsaid.join(", "))),
-        (_, 0) => paint(BAD, format!("not {}", no.join(", "))),
-        _ => paint(BAD, format!("not {}; not said: {}", no.join(", "), unsaid.join(", "))),
-    }
+    let shared = organisation.shares_of(site).each().iter().filter(|share| share.2 == Some(true)).count();
+    let own = site.shares.is_some_and(|shares| shares.each().iter().any(|share| share.2.is_some()));
+    [
+        if code.is_empty() { "?".to_owned() } else { code },
+        text(site.name.as_deref()),
+        text(site.cqc_location_id.as_deref()),
+        state.to_owned(),
+        format!("{shared} of 4{}", if own { "*" } else { "" }),
+        site.confirmed.map_or_else(|| "no".to_owned(), |day| day.to_string()),
+    ]
 }
 
-fn word(key: &str) -> &str {
-    match key {
-        "breach_handling" => "breaches",
-        "it" => "IT",
-        other => other,
+/// What there is to say below a site's line.
+fn remarks(organisation: &Organisation, site: &Site, day: Date) -> Vec<(Style, String)> {
+    let mut found = Vec::new();
+    if site.ods_code.trim().is_empty() {
+        found.push((ATTENTION, "has no ODS code yet".to_owned()));
     }
+    if let Some(opened) = site.opened.filter(|opened| *opened > day) {
+        found.push((QUIET, format!("opens on {}", in_words(opened))));
+    }
+    if let Some(closed) = site.closed {
+        let word = if closed < day { "closed on" } else { "open until" };
+        found.push((QUIET, format!("{word} {}", in_words(closed))));
+    }
+    if let Some(reason) = excluded(site) {
+        found.push((QUIET, format!("left out: {}", one_line(reason))));
+    }
+    let style = if is_covered(site, day) { BAD } else { QUIET };
+    let own = site.shares.unwrap_or_default().each();
+    let named = |wanted: Option<bool>| -> Vec<String> {
+        let all = organisation.shares_of(site).each();
+        let of = all.iter().zip(&own).filter(|((_, _, answer), _)| *answer == wanted);
+        of.map(|((_, what, _), (_, _, said))| format!("{what}{}", if said.is_some() { "*" } else { "" })).collect()
+    };
+    let (no, unsaid, yes) = (named(Some(false)), named(None), named(Some(true)));
+    if !no.is_empty() {
+        found.push((style, format!("does not share {}", no.join(", "))));
+    }
+    let own_yes: Vec<String> = yes.into_iter().filter(|what| what.ends_with('*')).collect();
+    if !own_yes.is_empty() {
+        found.push((QUIET, format!("shares {}", own_yes.join(", "))));
+    }
+    match unsaid.len() {
+        0 => {}
+        4 => found.push((ATTENTION, "nobody said yet what it shares with the headquarters".to_owned())),
+        _ => found.push((ATTENTION, format!("nobody said yet whether it shares {}", unsaid.join(", ")))),
+    }
+    if let Some(by) = site.confirmed_by.as_deref().filter(|by| !by.trim().is_empty()) {
+        found.push((QUIET, format!("confirmed by {}", one_line(by.trim()))));
+    }
+    found
 }

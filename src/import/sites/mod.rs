@@ -74,6 +74,30 @@ struct Columns {
     left: Option<usize>,
 }
 
+impl Columns {
+    /// The columns without which a row says nothing.
+    fn needed(&self) -> usize {
+        [self.ods_code.or(self.location), self.location, self.parent, self.name]
+            .into_iter()
+            .flatten()
+            .max()
+            .map_or(0, |last| last + 1)
+    }
+}
+
+/// How a file is read.
+struct Recognised {
+    layout: Layout,
+    columns: Columns,
+    /// How many columns its rows have.
+    width: usize,
+    /// Whether its rows say so by their number of columns alone.
+    is_headless: bool,
+    /// The first line of its rows.
+    body: u64,
+    produced: Option<Date>,
+}
+
 /// What a list says of one site. Codes are upper case; what a layout does not have is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {
@@ -137,7 +161,7 @@ const MAX_NOTES: usize = 20;
 /// Reads a list of any known layout for an organisation.
 pub fn read(bytes: Vec<u8>, organisation: &Organisation) -> Result<SiteList, ImportError> {
     let text = table::text(bytes)?;
-    let (layout, columns, body, produced) = recognise(&text)?;
+    let Recognised { layout, columns, width, is_headless, body, produced } = recognise(&text)?;
     let wanted = Wanted::of(organisation, layout)?;
     let mut list = SiteList { layout, produced, rows: Vec::new(), total: 0, notes: Vec::new(), more_notes: 0 };
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -147,8 +171,9 @@ pub fn read(bytes: Vec<u8>, organisation: &Organisation) -> Result<SiteList, Imp
             continue;
         }
         list.total += 1;
-        if let Some(count) = ods::columns_of(layout).filter(|count| row.used() > *count || row.cells.len() < *count) {
-            list.note(row.line, format!("{} columns instead of {count}: left out", row.cells.len()));
+        let least = if is_headless { width } else { columns.needed() };
+        if row.used() > width || row.cells.len() < least {
+            list.note(row.line, format!("{} columns instead of {width}: left out", row.cells.len()));
             continue;
         }
         let Some(listed) = list.listed(&row, columns, &wanted) else { continue };
@@ -174,24 +199,30 @@ pub fn read(bytes: Vec<u8>, organisation: &Organisation) -> Result<SiteList, Imp
     if list.total == 0 { Err(ImportError::Empty) } else { Ok(list) }
 }
 
-/// The layout, its columns, the first line of its rows, and the day it was made.
-fn recognise(text: &str) -> Result<(Layout, Columns, u64, Option<Date>), ImportError> {
+/// Recognises a file by headings among its first rows, else by how many columns these have.
+fn recognise(text: &str) -> Result<Recognised, ImportError> {
     let mut first = None;
     let mut produced = None;
+    let mut headless = None;
     for row in table::rows(text).take(headings::WITHIN) {
         let row = row?;
         if row.used() == 0 {
             continue;
         }
         if let Some((layout, columns)) = headings::recognise(&row)? {
-            return Ok((layout, columns, row.line + 1, produced));
+            let width = row.cells.len();
+            // The rows begin behind whatever line breaks the headings have.
+            let breaks = row.cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+            let body = row.line + 1 + breaks;
+            return Ok(Recognised { layout, columns, width, is_headless: false, body, produced });
         }
         produced = produced.or_else(|| cqc::produced(&row));
-        first = first.or(Some(row));
+        headless = headless.or_else(|| ods::recognise(&row));
+        first = first.or(Some((row.line, row.cells.len())));
     }
-    let first = first.ok_or(ImportError::Empty)?;
-    let (layout, columns) = ods::recognise(&first).ok_or(ImportError::UnknownLayout { columns: first.cells.len() })?;
-    Ok((layout, columns, first.line, produced))
+    let (body, columns) = first.ok_or(ImportError::Empty)?;
+    let (layout, columns, width) = headless.ok_or(ImportError::UnknownLayout { columns })?;
+    Ok(Recognised { layout, columns, width, is_headless: true, body, produced })
 }
 
 /// Codes by which rows are found to concern the organisation, upper case.

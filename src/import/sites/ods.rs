@@ -44,14 +44,9 @@ const fn with_parent(at: usize) -> Columns {
     }
 }
 
-/// The layout of rows like this one.
-pub(super) fn recognise(row: &Row) -> Option<(Layout, Columns)> {
+/// The layout of rows like this one, and how many columns they have.
+pub(super) fn recognise(row: &Row) -> Option<(Layout, Columns, usize)> {
     let report = REPORTS.iter().find(|report| report.count == row.cells.len())?;
     // A first cell that is no code is a heading or a note of a layout that is not known.
-    cell::code(row.cell(0)).filter(|code| !code.is_empty()).map(|_| (report.layout, report.columns))
-}
-
-/// How many columns a row of a layout has, where the layout is known by that.
-pub(super) fn columns_of(layout: Layout) -> Option<usize> {
-    REPORTS.iter().find(|report| report.layout == layout).map(|report| report.count)
+    cell::code(row.cell(0)).filter(|code| !code.is_empty()).map(|_| (report.layout, report.columns, report.count))
 }
