@@ -88,7 +88,7 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
     let mut left_done = 0;
     let mut written = Vec::new();
     for part in &files {
-        let mut changes = Vec::new();
+        let mut edits = Vec::new();
         for owned in part.owners.iter().filter(|owned| old.means(&owned.owner)) {
             if owned.is_done {
                 left_done += 1;
@@ -108,10 +108,10 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
                 from: owned.owner.clone(),
                 to: to.to_owned(),
             });
-            changes.push(Change::Set(pointer, Literal::Text(to.to_owned())));
+            edits.push(Change::Set(pointer, Literal::Text(to.to_owned())));
         }
-        if !changes.is_empty() {
-            let bytes = edit::apply(&part.file.document, &changes)
+        if !edits.is_empty() {
+            let bytes = edit::apply(&part.file.document, &edits)
                 .map_err(|error| Failure::new(format!("{}: {error}; nothing was written", part.file.path)))?;
             written.push((opened.root.join(&part.file.path), bytes));
         }
@@ -343,11 +343,12 @@ fn naming(file: &File, old: &Old, named: &mut Vec<Named>) {
     while let Some((pointer, node)) = open.pop() {
         match &node.kind {
             Kind::Table(table) => {
-                let members = pointer.steps().is_empty();
+                let is_top = pointer.steps().is_empty();
                 for entry in &table.entries {
                     let key = file.document.key_of(entry);
                     // A list of members names everybody, leavers too.
-                    if !RECORDS.contains(&key) && !(members && key == "member") {
+                    let passed_over = RECORDS.contains(&key) || (is_top && key == "member");
+                    if !passed_over {
                         open.push((pointer.clone().key(key.to_owned()), &entry.node));
                     }
                 }

@@ -36,24 +36,28 @@ pub fn folded(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A cell that should hold a date and holds something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotADate;
+
 /// A day in any of the notations seen: `20260119`, `2026-01-19`, `19/01/2026`, `19/Jan/2026`, `19 January 2026`, with a
 /// time of day behind it or not. None where the cell is empty, an error where it holds something else.
-pub fn day(cell: &str) -> Result<Option<Date>, ()> {
+pub fn day(cell: &str) -> Result<Option<Date>, NotADate> {
     let text = plain(cell);
     if text.is_empty() || text == "-" {
         return Ok(None);
     }
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return date(&text[..4], &text[4..6], &text[6..]).map(Some).ok_or(());
+        return date(&text[..4], &text[4..6], &text[6..]).map(Some).ok_or(NotADate);
     }
     let mut parts = text.split(['/', '-', ' ', 'T']).filter(|part| !part.is_empty());
-    let (Some(a), Some(b), Some(c)) = (parts.next(), parts.next(), parts.next()) else { return Err(()) };
+    let (Some(a), Some(b), Some(c)) = (parts.next(), parts.next(), parts.next()) else { return Err(NotADate) };
     // What follows can only be the time of day.
     if parts.any(|part| !part.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z'))) {
-        return Err(());
+        return Err(NotADate);
     }
     let found = if a.len() == 4 { date(a, b, c) } else { date(c, b, a) };
-    found.map(Some).ok_or(())
+    found.map(Some).ok_or(NotADate)
 }
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
@@ -93,7 +97,7 @@ mod tests {
         assert_eq!(day(" "), Ok(None));
         for cell in ["20181301", "31/02/2018", "soon", "2018", "09/Jan/2018 or so", "99999999999", "9/é/2018", "0/0/0"]
         {
-            assert_eq!(day(cell), Err(()), "{cell}");
+            assert_eq!(day(cell), Err(NotADate), "{cell}");
         }
     }
 

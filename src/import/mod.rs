@@ -22,7 +22,7 @@ pub enum ImportError {
     RowTooLong { line: u64 },
     #[error("it has no rows")]
     Empty,
-    #[error("none of its first lines is a heading that dspt knows, and rows of {columns} columns are no ODS layout")]
+    #[error("none of its first lines is a heading that dspt knows, and no ODS layout has {columns} column{}", if *columns == 1 { "" } else { "s" })]
     UnknownLayout { columns: usize },
     #[error("line {line}: the headings have no column that says whose sites these are")]
     NoParentColumn { line: u64 },

@@ -69,7 +69,7 @@ pub fn rows(text: &str) -> impl Iterator<Item = Result<Row, ImportError>> {
         let start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(text.len());
         let rest = &text.as_bytes()[start..];
         let start = start + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        line += text.as_bytes()[counted..start].iter().filter(|byte| **byte == b'\n').count() as u64;
+        line += text.get(counted..start).map_or(0, |passed| passed.matches('\n').count() as u64);
         counted = start;
         let mut cells = StringRecord::new();
         match reader.read_record(&mut cells) {

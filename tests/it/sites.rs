@@ -134,6 +134,15 @@ fn each_list_gives_its_verdicts() {
     assert_eq!(verdicts(&northfield, &list("ecarehomehq-closed.csv")), pairs(&[("closed", "A8NF")]));
 }
 
+#[test]
+fn line_ends_of_every_kind_part_rows() {
+    let text = fs::read_to_string(case("cqc-filters.csv")).unwrap();
+    for end in ["\r\n", "\r", "\n\n"] {
+        let list = read(text.replace('\n', end).into_bytes(), &northfield()).unwrap();
+        assert_eq!((list.total, list.rows.len(), list.notes.len()), (8, 8, 0), "{end:?}");
+    }
+}
+
 /// One row of `ecarehomesite`.
 fn row(code: &str, name: &str, opened: &str, closed: &str, parent: &str, joined: &str, left: &str) -> String {
     format!("{code},{name},Y61,Q79,1 MILL LANE,,,WENBURY,,ZZ1 1AA,{opened},{closed},{parent},{joined},{left},,0,,1\n")
@@ -259,8 +268,8 @@ fn rows_that_are_left_out_are_named() {
             (2, "A CODE THAT BECAME A DATE: \"2004-04-01 00:00:00\" is no code, left out"),
             (3, "VNF6A: \"20269999\" is no date and counts as none"),
             (3, "VNF6A: \"soon\" is no date and counts as none"),
-            (4, "6 columns instead of 19: left out"),
-            (6, "1 columns instead of 19: left out"),
+            (4, "6 cells instead of 19: left out"),
+            (6, "1 cell instead of 19: left out"),
         ]
     );
     let many: String = (0..50).map(|_| row("no code", "X", "", "", "A8NF", "", "")).collect();

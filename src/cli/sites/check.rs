@@ -85,7 +85,7 @@ pub(super) fn run(
             context.note("Nothing differs: there is nothing to write about.");
             return Ok(Outcome::Done);
         }
-        Format::Eml => letter::write(&parts, context.now),
+        Format::Eml => letter::write(&parts, file, context.now),
     };
     match output.filter(|path| *path != Path::new("-")) {
         Some(path) => {
@@ -116,15 +116,10 @@ impl<'a> Parts<'a> {
         difference.row.map(|row| &self.list.rows[row])
     }
 
-    /// Whether it is about the organisation's own code.
-    pub(super) fn is_own(&self, difference: &Difference) -> bool {
-        difference.site.is_none() && matches!(difference.verdict, Verdict::Closed | Verdict::NotInFile)
-    }
-
     pub(super) fn ods_code(&self, difference: &Difference) -> Option<&'a str> {
         let here = match self.site(difference) {
             Some(site) => Some(site.ods_code.as_str()),
-            None if self.is_own(difference) => Some(self.organisation.ods_code.as_str()),
+            None if is_own(difference) => Some(self.organisation.ods_code.as_str()),
             None => None,
         };
         let there = self.row(difference).map(|row| row.ods_code.as_str());
@@ -140,7 +135,7 @@ impl<'a> Parts<'a> {
     pub(super) fn name(&self, difference: &Difference) -> Option<&'a str> {
         let here = match self.site(difference) {
             Some(site) => site.name.as_deref(),
-            None if self.is_own(difference) => Some(self.organisation.name.as_str()),
+            None if is_own(difference) => Some(self.organisation.name.as_str()),
             None => None,
         };
         let there = self.row(difference).map(|row| row.name.as_str());
@@ -195,6 +190,11 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// Whether it is about the organisation's own code.
+fn is_own(difference: &Difference) -> bool {
+    difference.site.is_none() && matches!(difference.verdict, Verdict::Closed | Verdict::NotInFile)
+}
+
 fn json(context: &Context, parts: &Parts<'_>, file: &Path) -> SitesCheckOutput {
     let text = |text: Option<&str>| text.map(str::to_owned);
     let difference = |difference: &Difference| {
@@ -243,7 +243,7 @@ fn title(verdict: Verdict) -> &'static str {
 }
 
 fn human(context: &Context, parts: &Parts<'_>, file: &Path) -> String {
-    let mut out = heading(parts.list, file, parts.organisation);
+    let mut out = heading(context, parts.list, file, parts.organisation);
     let differences = &parts.comparison.differences;
     for verdict in Verdict::ALL {
         let of: Vec<&Difference> = differences.iter().filter(|difference| difference.verdict == verdict).collect();
@@ -271,11 +271,11 @@ fn human(context: &Context, parts: &Parts<'_>, file: &Path) -> String {
 fn closing(parts: &Parts<'_>, file: &Path) -> String {
     let differences = &parts.comparison.differences;
     if parts.list.layout == Layout::OdsHeadquarters {
-        return match differences.is_empty() {
-            true => {
-                format!("{} This list holds headquarters: sites were not compared.\n", paint(GOOD, "Nothing differs."))
-            }
-            false => "This list holds headquarters: sites were not compared.\n".to_owned(),
+        let remark = "This list holds headquarters: sites were not compared.\n";
+        return if differences.is_empty() {
+            format!("{} {remark}", paint(GOOD, "Nothing differs."))
+        } else {
+            remark.to_owned()
         };
     }
     let agree = match parts.comparison.agreeing {

@@ -15,6 +15,9 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// More new sites than these are a mistake in the list or in the organisation's codes: the largest groups have hundreds.
+const MOST_NEW: usize = 2000;
+
 /// What `sites import --format json` prints.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SitesImportOutput {
@@ -69,6 +72,14 @@ pub(super) fn run(
     let comparison = compare::compare(&organisation, &list, context.day());
     let completed = completions(&organisation, &list, &comparison);
     let added = additions(&list, &comparison);
+    if added.len() > MOST_NEW {
+        return Err(Failure::new(format!(
+            "{}: {} new sites are more than one headquarters has; nothing was written",
+            file.display(),
+            added.len()
+        ))
+        .hint("look at the list, and at ods_code, former_codes and cqc_provider_id in organisation.toml"));
+    }
     let mut changes: Vec<Change> = completed
         .iter()
         .map(|gain| {
@@ -97,7 +108,7 @@ pub(super) fn run(
         })?;
         return Ok(Outcome::Done);
     }
-    let mut out = heading(&list, file, &organisation);
+    let mut out = heading(context, &list, file, &organisation);
     for row in &added {
         let opened = row.began().map(|day| format!(", since {day}")).unwrap_or_default();
         let closes = row.ended().map(|day| format!(", until {day}")).unwrap_or_default();

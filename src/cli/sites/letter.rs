@@ -10,12 +10,13 @@ use crate::model::Member;
 use crate::model::period::in_words;
 use jiff::civil::DateTime;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Lines of a quoted-printable text, soft line break included (RFC 2045).
 const LINE: usize = 76;
 
 /// The whole message, CRLF line ends throughout.
-pub(super) fn write(parts: &Parts<'_>, now: DateTime) -> String {
+pub(super) fn write(parts: &Parts<'_>, file: &Path, now: DateTime) -> String {
     let sender = parts
         .organisation
         .members_on(now.date())
@@ -39,17 +40,18 @@ pub(super) fn write(parts: &Parts<'_>, now: DateTime) -> String {
     header("Content-Type", "text/plain; charset=utf-8");
     header("Content-Transfer-Encoding", "quoted-printable");
     out.push_str("\r\n");
-    out.push_str(&quoted_printable(&body(parts, &name, &code, sender, now)));
+    out.push_str(&quoted_printable(&body(parts, file, &name, &code, sender, now)));
     out
 }
 
-fn body(parts: &Parts<'_>, name: &str, code: &str, sender: Option<&Member>, now: DateTime) -> String {
+fn body(parts: &Parts<'_>, file: &Path, name: &str, code: &str, sender: Option<&Member>, now: DateTime) -> String {
     let list = parts.list;
     let made = list.produced.map(|day| format!(" of {}", in_words(day))).unwrap_or_default();
+    let file = file.file_name().map(|file| format!(" ({})", cell::name(&file.to_string_lossy()))).unwrap_or_default();
     let provider = parts.organisation.cqc_provider_id.as_deref().map(cell::name).filter(|id| !id.is_empty());
     let provider = provider.map(|id| format!(", CQC provider {id}")).unwrap_or_default();
     let mut text = format!(
-        "Hello,\n\nwe compared the branches of {name} (ODS code {code}{provider}) with the list \"{}\"{made} on {}. \
+        "Hello,\n\nwe compared the branches of {name} (ODS code {code}{provider}) with the list \"{}\"{made}{file} on {}. \
          These entries do not agree with our records. Please correct them, or tell us who can.\n",
         list.layout.title(),
         in_words(now.date())
@@ -148,7 +150,7 @@ fn encoded_words(text: &str) -> String {
             match byte {
                 b' ' => piece.push('_'),
                 byte if byte.is_ascii_alphanumeric() => piece.push(char::from(byte)),
-                byte => piece.push_str(&format!("={byte:02X}")),
+                byte => piece.push_str(&escape(byte)),
             }
         }
         // "=?utf-8?Q?" and "?=" are twelve characters.
@@ -162,6 +164,11 @@ fn encoded_words(text: &str) -> String {
     words.iter().map(|word| format!("=?utf-8?Q?{word}?=")).collect::<Vec<_>>().join("\r\n ")
 }
 
+/// A byte as both encodings write what they cannot hold.
+fn escape(byte: u8) -> String {
+    format!("={byte:02X}")
+}
+
 /// RFC 2045: lines of at most 76 characters, CRLF, blanks at their ends encoded.
 fn quoted_printable(text: &str) -> String {
     let mut out = String::new();
@@ -171,17 +178,16 @@ fn quoted_printable(text: &str) -> String {
         while let Some(c) = chars.next() {
             let last = chars.peek().is_none();
             let literal = (c.is_ascii_graphic() && c != '=') || (c == ' ' && !last);
-            // A full stop at the beginning of a line would end the message on its way.
-            let literal = literal && !(c == '.' && column == 0);
             let mut buffer = [0; 4];
-            let piece = if literal {
-                c.to_string()
-            } else {
-                c.encode_utf8(&mut buffer).bytes().map(|byte| format!("={byte:02X}")).collect()
-            };
+            let bytes = c.encode_utf8(&mut buffer).bytes();
+            let mut piece = if literal { c.to_string() } else { bytes.map(escape).collect() };
             if column + piece.len() >= LINE {
                 out.push_str("=\r\n");
                 column = 0;
+            }
+            // A full stop at the beginning of a line would end the message on its way.
+            if column == 0 && piece == "." {
+                piece = escape(b'.');
             }
             column += piece.len();
             out.push_str(&piece);

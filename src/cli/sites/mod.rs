@@ -12,9 +12,12 @@ pub use list::SitesOutput;
 
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
+use super::style::{self, ATTENTION, paint};
 use super::write;
-use crate::import::sites::{self, SiteList};
+use crate::diagnostic::render::one_line;
+use crate::import::sites::{self, Layout, SiteList};
 use crate::import::{ImportError, table};
+use crate::model::period::in_words;
 use crate::model::{Organisation, Site};
 use crate::source::Document;
 use crate::source::edit::{self, Change};
@@ -147,26 +150,27 @@ fn read_list(context: &Context, organisation: &Organisation, file: &Path) -> Res
     sites::read(bytes, organisation).map_err(refused)
 }
 
-/// The first lines about a list: what it is and what it holds.
-fn heading(list: &SiteList, file: &Path, organisation: &Organisation) -> String {
-    use crate::diagnostic::render::one_line;
-    let ours = list.rows.iter().filter(|row| row.is_ours).count();
-    let made = list.produced.map(|day| format!(" of {}", crate::model::period::in_words(day))).unwrap_or_default();
-    format!(
-        "{}: {}{made}, {}, {ours} of them of {}\n",
-        one_line(&file.display().to_string()),
-        list.layout.title(),
-        super::style::count(list.total, "row"),
-        one_line(&organisation.ods_code)
-    )
+/// The first line about a list: what it is and what it holds.
+fn heading(context: &Context, list: &SiteList, file: &Path, organisation: &Organisation) -> String {
+    let made = list.produced.map(|day| format!(" of {}", in_words(day))).unwrap_or_default();
+    let code = one_line(&organisation.ods_code);
+    let ours = if list.layout == Layout::OdsHeadquarters {
+        let is_there = list.rows.iter().any(|row| row.ods_code.eq_ignore_ascii_case(organisation.ods_code.trim()));
+        format!("{code} {} of them", if is_there { "is one" } else { "is none" })
+    } else {
+        format!("{} of them of {code}", list.rows.iter().filter(|row| row.is_ours).count())
+    };
+    let title = list.layout.title();
+    let file = one_line(&file.display().to_string());
+    let text = format!("{file}: {title}{made}, {}, {ours}", style::count(list.total, "row"));
+    format!("{}\n", style::wrap(&text, context.prose_width(), 0))
 }
 
 /// The notes about lines of a list, for people.
 fn notes(list: &SiteList) -> String {
-    use super::style::{ATTENTION, paint};
     let mut out = String::new();
     for note in &list.notes {
-        let text = crate::diagnostic::render::one_line(&note.text);
+        let text = one_line(&note.text);
         let _ = writeln!(out, "{} line {}: {text}", paint(ATTENTION, "note:"), note.line);
     }
     if list.more_notes > 0 {

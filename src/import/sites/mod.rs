@@ -93,8 +93,8 @@ struct Recognised {
     width: usize,
     /// Whether its rows say so by their number of columns alone.
     is_headless: bool,
-    /// The first line of its rows.
-    body: u64,
+    /// How many rows stand before its own.
+    before: usize,
     produced: Option<Date>,
 }
 
@@ -161,19 +161,20 @@ const MAX_NOTES: usize = 20;
 /// Reads a list of any known layout for an organisation.
 pub fn read(bytes: Vec<u8>, organisation: &Organisation) -> Result<SiteList, ImportError> {
     let text = table::text(bytes)?;
-    let Recognised { layout, columns, width, is_headless, body, produced } = recognise(&text)?;
+    let Recognised { layout, columns, width, is_headless, before, produced } = recognise(&text)?;
     let wanted = Wanted::of(organisation, layout)?;
     let mut list = SiteList { layout, produced, rows: Vec::new(), total: 0, notes: Vec::new(), more_notes: 0 };
     let mut known: HashMap<String, usize> = HashMap::new();
-    for row in table::rows(&text) {
+    for row in table::rows(&text).skip(before) {
         let row = row?;
-        if row.line < body || row.used() == 0 {
+        if row.used() == 0 {
             continue;
         }
         list.total += 1;
         let least = if is_headless { width } else { columns.needed() };
         if row.used() > width || row.cells.len() < least {
-            list.note(row.line, format!("{} columns instead of {width}: left out", row.cells.len()));
+            let cells = if row.cells.len() == 1 { "1 cell".to_owned() } else { format!("{} cells", row.cells.len()) };
+            list.note(row.line, format!("{cells} instead of {width}: left out"));
             continue;
         }
         let Some(listed) = list.listed(&row, columns, &wanted) else { continue };
@@ -204,25 +205,22 @@ fn recognise(text: &str) -> Result<Recognised, ImportError> {
     let mut first = None;
     let mut produced = None;
     let mut headless = None;
-    for row in table::rows(text).take(headings::WITHIN) {
+    for (at, row) in table::rows(text).take(headings::WITHIN).enumerate() {
         let row = row?;
         if row.used() == 0 {
             continue;
         }
         if let Some((layout, columns)) = headings::recognise(&row)? {
             let width = row.cells.len();
-            // The rows begin behind whatever line breaks the headings have.
-            let breaks = row.cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
-            let body = row.line + 1 + breaks;
-            return Ok(Recognised { layout, columns, width, is_headless: false, body, produced });
+            return Ok(Recognised { layout, columns, width, is_headless: false, before: at + 1, produced });
         }
         produced = produced.or_else(|| cqc::produced(&row));
         headless = headless.or_else(|| ods::recognise(&row));
-        first = first.or(Some((row.line, row.cells.len())));
+        first = first.or(Some((at, row.cells.len())));
     }
-    let (body, columns) = first.ok_or(ImportError::Empty)?;
+    let (before, columns) = first.ok_or(ImportError::Empty)?;
     let (layout, columns, width) = headless.ok_or(ImportError::UnknownLayout { columns })?;
-    Ok(Recognised { layout, columns, width, is_headless: true, body, produced })
+    Ok(Recognised { layout, columns, width, is_headless: true, before, produced })
 }
 
 /// Codes by which rows are found to concern the organisation, upper case.
@@ -301,12 +299,11 @@ impl SiteList {
             (columns.joined, &mut listed.joined),
             (columns.left, &mut listed.left),
         ] {
-            match cell::day(text(column)) {
-                Ok(day) => *slot = day,
-                Err(()) => {
-                    let shown = cell::name(text(column));
-                    self.note(row.line, format!("{key}: \"{shown}\" is no date and counts as none"));
-                }
+            if let Ok(day) = cell::day(text(column)) {
+                *slot = day;
+            } else {
+                let shown = cell::name(text(column));
+                self.note(row.line, format!("{key}: \"{shown}\" is no date and counts as none"));
             }
         }
         Some(listed)
