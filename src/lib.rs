@@ -19,6 +19,7 @@
 //! | [`lint`] | rules over a workspace, one file each with its page and examples |
 //! | [`diagnostic`] | findings, and their renderers, one file a format |
 //! | [`export`] | documents, one file a format |
+//! | [`import`] | foreign files, one file a format, and what they say beside ours |
 //! | [`schema`] | JSON Schemas of the files and of every JSON output |
 //! | [`generate`] | every generated file of the repository, written or checked |
 //! | [`ledger`] | what dspt keeps in git; `ledger/git` alone names git2 |
@@ -73,6 +74,7 @@ pub mod decode;
 pub mod diagnostic;
 pub mod export;
 pub mod generate;
+pub mod import;
 pub mod ledger;
 pub mod lint;
 pub mod model;

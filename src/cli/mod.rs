@@ -18,9 +18,11 @@ mod organisation;
 pub mod output;
 mod plan;
 mod questions;
+mod reassign;
 mod rollover;
 mod schema;
 mod side;
+mod sites;
 mod standards;
 mod status;
 mod style;
@@ -65,6 +67,10 @@ enum Sub {
     Checklist(checklist::Checklist),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
+    /// Hand what one person owns to another
+    Reassign(reassign::Reassign),
+    /// List the sites, and hold them against lists of CQC and ODS
+    Sites(sites::SitesArgs),
     /// Find what is wrong in the files
     Lint(lint::Lint),
     /// Show the level, what is missing, and what to do next
@@ -87,8 +93,8 @@ enum Sub {
 
 /// The groups that `dspt help` shows, with the commands of each.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Set up", &["init", "organisation", "standards"]),
-    ("Answer", &["questions", "explain", "checklist", "confirm"]),
+    ("Set up", &["init", "organisation", "sites", "standards"]),
+    ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
@@ -149,6 +155,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Explain(args) => explain::run(&context, &args),
         Sub::Checklist(args) => checklist::run(&context, &args),
         Sub::Confirm(args) => confirm::run(&context, &args),
+        Sub::Reassign(args) => reassign::run(&context, &args),
+        Sub::Sites(args) => sites::run(&context, &args),
         Sub::Lint(args) => lint::run(&context, &args),
         Sub::Status(args) => status::run(&context, &args),
         Sub::Plan(args) => plan::run(&context, &args),

@@ -6,5 +6,7 @@ pub use super::history::HistoryOfItemOutput;
 pub use super::organisation::OrganisationOutput;
 pub use super::plan::PlanCheckOutput;
 pub use super::questions::QuestionsOutput;
+pub use super::reassign::ReassignOutput;
+pub use super::sites::{SitesCheckOutput, SitesImportOutput, SitesOutput};
 pub use super::standards::{CheckOutput, StandardsDiffOutput, StandardsOutput};
 pub use super::status::StatusOutput;

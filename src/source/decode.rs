@@ -11,6 +11,7 @@ pub const FORMAT: i64 = 1;
 
 /// The fields of one table.
 pub struct Fields<'d> {
+    /// The file they stand in.
     pub document: &'d Document,
     table: &'d Table,
     /// Where the table stands, for what is missing in it.
@@ -70,11 +71,13 @@ impl<'d> Fields<'d> {
         }
     }
 
+    /// The entry with this key, which must be among the known ones.
     pub fn entry(&self, key: &str) -> Option<&'d Entry> {
         debug_assert!(self.known.contains(&key), "`{key}` is read but not among the known keys");
         self.document.entry(self.table, key)
     }
 
+    /// Whether the key is there, whatever stands under it.
     pub fn has(&self, key: &str) -> bool {
         self.entry(key).is_some()
     }
@@ -85,6 +88,7 @@ impl<'d> Fields<'d> {
         text_of(self.document, &entry.node, key, faults)
     }
 
+    /// True or false, written as such.
     pub fn flag(&self, key: &str, faults: &mut Faults) -> Option<bool> {
         let entry = self.entry(key)?;
         flag_of(self.document, &entry.node, key, faults)
@@ -123,6 +127,7 @@ impl<'d> Fields<'d> {
         parsed
     }
 
+    /// A day of the calendar; in YAML with or without quotation marks.
     pub fn date(&self, key: &str, faults: &mut Faults) -> Option<Date> {
         let entry = self.entry(key)?;
         date_of(self.document, &entry.node, key, faults)
@@ -178,6 +183,7 @@ impl<'d> Fields<'d> {
         }
     }
 
+    /// The texts of the list under a key.
     pub fn texts(&self, key: &str, faults: &mut Faults) -> Vec<String> {
         self.list(key, faults).iter().filter_map(|node| text_of(self.document, node, key, faults)).collect()
     }
@@ -216,6 +222,7 @@ pub fn check_format(fields: &Fields<'_>, faults: &mut Faults) -> bool {
     }
 }
 
+/// A text; `what` names it in the finding if it is none.
 pub fn text_of(document: &Document, node: &Node, what: &str, faults: &mut Faults) -> Option<String> {
     match node.scalar() {
         Some(scalar) if scalar.kind == ScalarKind::Null => Some(String::new()),
@@ -237,6 +244,7 @@ pub fn text_of(document: &Document, node: &Node, what: &str, faults: &mut Faults
     }
 }
 
+/// True or false; `what` names it in the finding if it is neither.
 pub fn flag_of(document: &Document, node: &Node, what: &str, faults: &mut Faults) -> Option<bool> {
     let scalar = node.scalar().filter(|scalar| matches!(scalar.kind, ScalarKind::Boolean | ScalarKind::Plain));
     let flag = scalar.and_then(|scalar| match document.text_of(&scalar.text) {
@@ -262,6 +270,7 @@ pub fn flag_of(document: &Document, node: &Node, what: &str, faults: &mut Faults
     flag
 }
 
+/// A day of the calendar; `what` names it in the finding if it is none.
 pub fn date_of(document: &Document, node: &Node, what: &str, faults: &mut Faults) -> Option<Date> {
     let scalar = node.scalar();
     let written = scalar.map(|scalar| document.text_of(&scalar.text));
@@ -281,6 +290,7 @@ pub fn date_of(document: &Document, node: &Node, what: &str, faults: &mut Faults
     None
 }
 
+/// The finding that something else was expected than what stands there.
 pub fn wrong_type(document: &Document, node: &Node, what: &str, expected: &str) -> Fault {
     let found = match &node.kind {
         Kind::Table(_) => "a table".to_owned(),

@@ -39,11 +39,13 @@ pub struct Span {
 }
 
 impl Span {
+    /// The range from `start` to `end`, empty where that is before it.
     pub fn new(start: usize, end: usize) -> Self {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self { start: narrow(start), end: narrow(end.max(start)) }
     }
 
+    /// The same as a range to slice a text with.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -64,6 +66,7 @@ pub enum Syntax {
 }
 
 impl Syntax {
+    /// None for a file that is neither.
     pub fn of(path: &str) -> Option<Self> {
         match path.rsplit_once('.')?.1 {
             "toml" => Some(Self::Toml),
@@ -86,22 +89,26 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A fault with a message and nothing more.
     pub fn new(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { rule, span, message: message.into(), help: None, related: Vec::new(), fix: None }
     }
 
+    /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
+    /// Adds another place that has to do with it.
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push((span, message.into()));
         self
     }
 
+    /// Adds a replacement that mends it.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some((title.into(), span, text.into()));
@@ -114,9 +121,12 @@ impl Fault {
 pub struct Document {
     /// The text without its byte order mark; line ends as they were.
     pub text: String,
+    /// Whether the file began with one.
     pub byte_order_mark: bool,
     pub syntax: Syntax,
+    /// The tree of everything that could be read.
     pub root: Node,
+    /// What is wrong with the file's shape, in the order of places.
     pub faults: Vec<Fault>,
     /// Whether something could not be read and is missing from the tree.
     pub damaged: bool,
@@ -281,6 +291,7 @@ impl Document {
         }
     }
 
+    /// The text of an entry's key.
     pub fn key_of<'d>(&'d self, entry: &'d Entry) -> &'d str {
         self.text_of(&entry.key.text)
     }

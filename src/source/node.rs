@@ -6,6 +6,7 @@ use std::collections::HashMap;
 /// Tables with more entries than this are looked up by hash, so that a hostile file costs linear time.
 const INDEX_FROM: usize = 64;
 
+/// A value and where it stands.
 #[derive(Debug, Clone)]
 pub struct Node {
     /// A scalar's span covers its quotes; an inline table's or list's its brackets; a TOML table's its header.
@@ -13,6 +14,7 @@ pub struct Node {
     pub kind: Kind,
 }
 
+/// What a node is.
 #[derive(Debug, Clone)]
 pub enum Kind {
     Table(Table),
@@ -37,6 +39,7 @@ pub enum TableForm {
     Block,
 }
 
+/// Keys and values in the order of the file; no key stands twice.
 #[derive(Debug, Clone)]
 pub struct Table {
     pub entries: Vec<Entry>,
@@ -48,12 +51,14 @@ pub struct Table {
 #[derive(Debug, Clone)]
 struct Index(HashMap<Box<str>, u32>);
 
+/// A key and its value.
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub key: Key,
     pub node: Node,
 }
 
+/// A key; its span covers its quotation marks.
 #[derive(Debug, Clone)]
 pub struct Key {
     pub span: Span,
@@ -67,6 +72,7 @@ pub enum Text {
     Owned(Box<str>),
 }
 
+/// A value that holds no others.
 #[derive(Debug, Clone)]
 pub struct Scalar {
     pub kind: ScalarKind,
@@ -86,6 +92,7 @@ pub enum ScalarKind {
 }
 
 impl Node {
+    /// A document without anything in it.
     pub fn root() -> Self {
         Self { span: Span::default(), kind: Kind::Table(Table::new(TableForm::Root)) }
     }
@@ -101,6 +108,7 @@ impl Node {
         }
     }
 
+    /// The table, if the node is one.
     pub fn table(&self) -> Option<&Table> {
         match &self.kind {
             Kind::Table(table) => Some(table),
@@ -108,6 +116,7 @@ impl Node {
         }
     }
 
+    /// The elements, if the node is a list.
     pub fn list(&self) -> Option<&[Node]> {
         match &self.kind {
             Kind::List(nodes) => Some(nodes),
@@ -115,6 +124,7 @@ impl Node {
         }
     }
 
+    /// The scalar, if the node is one.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.kind {
             Kind::Scalar(scalar) => Some(scalar),
@@ -124,6 +134,7 @@ impl Node {
 }
 
 impl Table {
+    /// A table without entries.
     pub fn new(form: TableForm) -> Self {
         Self { entries: Vec::new(), form, index: None }
     }
@@ -142,10 +153,12 @@ impl Table {
         }
     }
 
+    /// The entry with a key; `source` is the text that raw keys point into.
     pub fn find(&self, key: &str, source: &str) -> Option<&Entry> {
         self.find_index(key, source).map(|at| &self.entries[at])
     }
 
+    /// Adds an entry, whose key must not be there yet.
     pub fn push(&mut self, entry: Entry, source: &str) {
         let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         if let Some(index) = &mut self.index {

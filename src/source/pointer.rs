@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+/// A step into a table or a list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     Key(Cow<'static, str>),
@@ -19,22 +20,26 @@ impl Pointer {
         Self::default()
     }
 
+    /// One step further, into a table.
     #[must_use]
     pub fn key(mut self, key: impl Into<Cow<'static, str>>) -> Self {
         self.0.push(Step::Key(key.into()));
         self
     }
 
+    /// One step further, into a list.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::Index(index));
         self
     }
 
+    /// The pointer of these steps.
     pub fn from_steps(steps: &[Step]) -> Self {
         Self(steps.to_vec())
     }
 
+    /// The steps from the root.
     pub fn steps(&self) -> &[Step] {
         &self.0
     }

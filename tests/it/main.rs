@@ -13,4 +13,5 @@ mod picture;
 mod plan;
 mod registry;
 mod schemas;
+mod sites;
 mod years;

@@ -301,7 +301,8 @@ fn edits() -> impl Strategy<Value = Edit> {
         1 => any::<u8>().prop_map(Edit::SetCount),
         2 => prop::collection::vec(nasty(), 1..4).prop_map(Edit::SetEvidence),
         2 => nasty().prop_map(Edit::AddEvidence),
-        2 => (any::<Index>(), 0..EVIDENCE_KEYS.len(), nasty()).prop_map(|(at, key, text)| Edit::SetInEvidence(at, key, text)),
+        2 => (any::<Index>(), 0..EVIDENCE_KEYS.len(), nasty())
+            .prop_map(|(at, key, text)| Edit::SetInEvidence(at, key, text)),
         2 => (0..KEYS.len()).prop_map(Edit::Remove),
         1 => any::<Index>().prop_map(Edit::RemoveEvidence),
     ]
@@ -390,9 +391,7 @@ fn check(
     syntax: Syntax,
     number: &str,
     edit: &Edit,
-    crlf: bool,
-    mark: bool,
-    last_break: bool,
+    [crlf, mark, last_break]: [bool; 3],
 ) -> Result<(), TestCaseError> {
     let mut text = file.text.clone();
     if !last_break {
@@ -537,12 +536,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1200, ..ProptestConfig::default() })]
 
     #[test]
-    fn toml(items in prop::collection::vec(item(), 1..5), number in select(NUMBERS.to_vec()), edit in edits(), crlf in any::<bool>(), mark in any::<bool>(), last_break in any::<bool>()) {
-        check(&toml_file(&items), Syntax::Toml, number, &edit, crlf, mark, last_break)?;
+    fn toml(items in prop::collection::vec(item(), 1..5), number in select(NUMBERS.to_vec()), edit in edits(), bytes in any::<[bool; 3]>()) {
+        check(&toml_file(&items), Syntax::Toml, number, &edit, bytes)?;
     }
 
     #[test]
-    fn yaml(items in prop::collection::vec(item(), 1..5), number in select(NUMBERS.to_vec()), edit in edits(), crlf in any::<bool>(), mark in any::<bool>(), last_break in any::<bool>()) {
-        check(&yaml_file(&items), Syntax::Yaml, number, &edit, crlf, mark, last_break)?;
+    fn yaml(items in prop::collection::vec(item(), 1..5), number in select(NUMBERS.to_vec()), edit in edits(), bytes in any::<[bool; 3]>()) {
+        check(&yaml_file(&items), Syntax::Yaml, number, &edit, bytes)?;
     }
 }

@@ -1,0 +1,31 @@
+//! Files of other people: read, judged and held against ours, never trusted.
+//!
+//! One file a format. Reading gives rows and notes with line numbers; an [`ImportError`] only where nothing can be made
+//! of a file, and it says what to bring instead.
+
+pub mod cell;
+pub mod sites;
+pub mod table;
+
+/// Why nothing can be made of a file.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ImportError {
+    #[error("it is {size} bytes long; dspt reads lists up to {} MB", table::MAX_BYTES / 1_000_000)]
+    TooLarge { size: u64 },
+    #[error("it is a workbook or a zip archive: unpack it, or save its sheet as CSV, and give that file")]
+    Archive,
+    #[error("it is UTF-16 text: save it as CSV UTF-8")]
+    Utf16,
+    #[error("it is no text: give a CSV file")]
+    Binary,
+    #[error("line {line}: a row of more than {} MB: a quotation mark is not closed there", table::MAX_ROW / 1_000_000)]
+    RowTooLong { line: u64 },
+    #[error("it has no rows")]
+    Empty,
+    #[error("none of its first lines is a heading that dspt knows, and no ODS layout has {columns} column{}", if *columns == 1 { "" } else { "s" })]
+    UnknownLayout { columns: usize },
+    #[error("line {line}: the headings have no column that says whose sites these are")]
+    NoParentColumn { line: u64 },
+    #[error("it is a list of CQC, and the organisation has no cqc_provider_id to find its rows by")]
+    NoProviderId,
+}
