@@ -781,3 +781,33 @@ fn documents_of_a_comparison_hold_text_as_text() {
     assert_eq!((code, out.as_str()), (Some(0), ""));
     assert!(fs::read_to_string(root.join("changes.html")).unwrap().starts_with("<!doctype html>"));
 }
+
+#[test]
+fn what_does_not_fit_any_more_is_kept_as_a_comment() {
+    let old = standard("2024-25");
+    let mut new = (*STANDARDS[5]).clone();
+    let at = new.index_of("7.2.1").unwrap();
+    new.items[at].kind = ItemKind::Document;
+    let answer = Answer { owner: Some("jo@sunrise.example".to_owned()), ..said("A \"drill\"\n# once a year") };
+    let answers = Answers {
+        standard: old.id().to_owned(),
+        edition: old.edition().to_owned(),
+        aim: None,
+        answers: [("7.2.1".to_owned(), answer)].into(),
+    };
+    let rolled = compare::roll(old, &answers, &new);
+    let toml = text_of(&new, &rolled, Syntax::Toml);
+    let kept =
+        "# text = \"\"\"\n# A \"drill\"\n# # once a year\"\"\"\n[answers.\"7.2.1\"]\nowner = \"jo@sunrise.example\"\n";
+    assert!(toml.contains(kept), "{toml}");
+    let yaml = text_of(&new, &rolled, Syntax::Yaml);
+    let kept =
+        "  # text: |-\n  #   A \"drill\"\n  #   # once a year\n  \"7.2.1\":\n    owner: \"jo@sunrise.example\"\n";
+    assert!(yaml.contains(kept), "{yaml}");
+    // The documents of a question in words answer it once it asks for documents: they do not count unconfirmed either.
+    let proved = Answer { evidence: Some(vec![document("drill")]), ..said("Once a year") };
+    let answers = Answers { answers: [("7.2.1".to_owned(), proved)].into(), ..answers };
+    let carried = &compare::roll(old, &answers, &new).items[at];
+    assert_eq!(carried.answer.carried_from.as_deref(), Some("2024-25"));
+    assert_eq!(carried.left, said("Once a year"));
+}
