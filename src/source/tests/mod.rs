@@ -3,6 +3,7 @@
 #![allow(clippy::format_push_string, clippy::format_collect, reason = "a test may allocate where that reads best")]
 
 mod document;
+mod edit_any;
 mod edit_random;
 mod edit_toml;
 mod edit_yaml;

@@ -82,7 +82,8 @@ fn value() -> impl Strategy<Value = String> {
     })
 }
 
-fn document() -> impl Strategy<Value = String> {
+/// Random documents, not all of them valid.
+pub(super) fn document() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         6 => (key(), value()).prop_map(|(key, value)| format!("{key} = {value}")),
         2 => key().prop_map(|key| format!("[{key}]")),

@@ -164,13 +164,13 @@ evidence = [{{ file = "evidence/out.txt", sha256 = "{DIGEST}", private = true }}
         let plan = "standard = \"dspt-asc\"\nedition = \"2025-26\"\ndocument = \"evidence/out.txt\"\n";
         write(root, "action-plans/2025-26.toml", plan);
         let expected = [
-            "action-plans/2025-26.toml:3",
             "assessments/2024-25.toml:6",
             "assessments/2024-25.toml:7",
             "assessments/2024-25.toml:11",
             "assessments/2025-26.toml:6",
             "assessments/2025-26.toml:7",
             "assessments/2025-26.toml:11",
+            "action-plans/2025-26.toml:3",
         ]
         .map(|place| format!("{place} path-escapes-workspace"));
         assert_eq!(findings(root), expected);
