@@ -1,11 +1,12 @@
 //! Every generated file of the repository, written or checked.
 //!
 //! A test checks them all and names the command that writes them. To add a generated file, add a function to
-//! [`SOURCES`], or a line to [`OUTPUTS`] for the JSON of a command.
+//! `SOURCES`, or a line to `OUTPUTS` for the JSON of a command.
 
 use crate::bank::Banks;
 use crate::cli::output;
 use crate::diagnostic::render::json::LintOutput;
+use crate::export::diff::DiffReport;
 use crate::export::plan::PlanReport;
 use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
@@ -36,7 +37,9 @@ type Describe = fn(&str) -> Value;
 /// `("lint", schema::output::<cli::lint::Output>)`.
 const OUTPUTS: &[(&str, Describe)] = &[
     ("checklist", schema::output::<output::ChecklistOutput>),
+    ("diff", schema::output::<DiffReport>),
     ("explain", schema::output::<output::ExplainOutput>),
+    ("history", schema::output::<output::HistoryOfItemOutput>),
     ("lint", schema::output::<LintOutput>),
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),

@@ -40,12 +40,12 @@ pub trait Tree: Sync {
 
 /// Whether a path could lead out of a tree by its mere spelling, on any system.
 pub fn spelled_outside(path: &str) -> bool {
-    path.is_empty()
-        || path.starts_with(['/', '\\', '~'])
-        || path.contains('\\')
-        || path.contains('\0')
-        || path.as_bytes().get(1) == Some(&b':')
-        || path.split('/').any(|part| part == "..")
+    let bytes = path.as_bytes();
+    bytes.is_empty()
+        || matches!(bytes[0], b'/' | b'~')
+        || bytes.get(1) == Some(&b':')
+        || bytes.iter().any(|byte| matches!(byte, b'\\' | 0))
+        || (path.contains("..") && path.split('/').any(|part| part == ".."))
 }
 
 /// Files on disk below a directory.
@@ -186,6 +186,7 @@ pub struct MemoryTree {
 }
 
 impl MemoryTree {
+    #[must_use]
     pub fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.insert(path.to_owned(), bytes.into());
         self
@@ -197,11 +198,15 @@ impl Tree for MemoryTree {
         if spelled_outside(path) {
             return Err(TreeError::Escapes);
         }
+        if let Some(bytes) = self.files.get(path) {
+            return Ok(Entry::File { size: bytes.len() as u64 });
+        }
         let below = format!("{path}/");
-        match self.files.get(path) {
-            Some(bytes) => Ok(Entry::File { size: bytes.len() as u64 }),
-            None if self.files.keys().any(|key| key.starts_with(&below)) => Ok(Entry::Directory),
-            None => Err(TreeError::Missing),
+        let first = self.files.range(below.clone()..).next();
+        if first.is_some_and(|(key, _)| key.starts_with(&below)) {
+            Ok(Entry::Directory)
+        } else {
+            Err(TreeError::Missing)
         }
     }
 

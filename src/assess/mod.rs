@@ -11,8 +11,8 @@ mod next;
 mod outcome;
 mod publication;
 
+pub(crate) use item::is_answered;
 pub use item::{Gap, ItemVerdict, State};
-pub(crate) use item::{is_answered, profile_says};
 pub use level::{ConditionVerdict, LevelVerdict, Missing};
 pub use next::{NextStep, Surroundings, next_step};
 pub use publication::{Edition, PublicationState, Standing, edition_standing, knows_no_newer, publication_standing};

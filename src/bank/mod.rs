@@ -7,7 +7,7 @@ pub use check::check;
 use crate::decode;
 use crate::model::Standard;
 use crate::model::standard::EditionHead;
-use crate::source::{Fault, MAX_BYTES};
+use crate::source::{Fault, MAX_BYTES, Syntax};
 use crate::tree::{Entry, Tree, TreeError};
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -153,12 +153,12 @@ impl Banks {
                 let path = format!("{directory}/{name}");
                 match tree.entry(&path) {
                     Ok(Entry::Directory) => {
-                        found.extend(tree.list(&path).into_iter().map(|name| format!("{path}/{name}")))
+                        found.extend(tree.list(&path).into_iter().map(|name| format!("{path}/{name}")));
                     }
                     _ => found.push(path),
                 }
             }
-            found.retain(|path| path.ends_with(".toml"));
+            found.retain(|path| Syntax::of(path) == Some(Syntax::Toml));
             if found.is_empty() {
                 let message = match tree.entry(directory) {
                     Err(TreeError::Escapes) => "the directory of question banks lies outside the workspace".to_owned(),

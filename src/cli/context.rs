@@ -11,7 +11,7 @@ use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
 use anstream::{AutoStream, ColorChoice};
 use clap::Args;
 use jiff::civil::{Date, DateTime};
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -131,19 +131,15 @@ impl Context {
         HumanStyle { width: self.width, colour: self.colour != ColorChoice::Never, unicode: true }
     }
 
-    pub fn is_interactive() -> bool {
-        io::stdin().is_terminal() && io::stdout().is_terminal()
-    }
-
     /// The nearest directory upwards that holds an organisation.
-    pub fn find_root(&self, from: &Path) -> Option<PathBuf> {
+    pub fn find_root(from: &Path) -> Option<PathBuf> {
         from.ancestors()
             .find(|directory| directory.join(ORGANISATION_FILE).symlink_metadata().is_ok())
             .map(Path::to_owned)
     }
 
     pub fn root(&self) -> Result<PathBuf, Failure> {
-        self.find_root(&self.start).ok_or_else(|| {
+        Self::find_root(&self.start).ok_or_else(|| {
             Failure::new(format!("there is no {ORGANISATION_FILE} in {} or above", self.start.display()))
                 .hint("`dspt init --ods CODE --name NAME` makes a workspace here; `-C DIR` looks elsewhere")
         })
@@ -166,7 +162,7 @@ impl Context {
     /// The banks at hand where there may be no workspace.
     pub fn banks_anywhere(&self) -> Result<Banks, Failure> {
         let mut banks = self.banks()?;
-        if let Some(root) = self.find_root(&self.start) {
+        if let Some(root) = Self::find_root(&self.start) {
             let workspace = Workspace::load(&WorkTree::new(&root), Scope::Edition(None));
             add_own_banks(&mut banks, &root, &workspace)?;
         }
@@ -307,7 +303,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    fn new(context: &Context, opened: Opened) -> Result<Self, Failure> {
+    pub fn new(context: &Context, opened: Opened) -> Result<Self, Failure> {
         opened.require_sound(context)?;
         let Some(answers) =
             opened.workspace.answers.iter().find(|answers| Some(&answers.edition) == opened.workspace.edition.as_ref())
@@ -323,20 +319,19 @@ impl Judgement {
             .hint("`dspt init` writes an answers file; `dspt standards` lists the editions"));
         };
         let said = &answers.decoded.value;
-        let standard = match opened.banks.find(&said.standard, &answers.edition) {
-            Some(bank) => bank.standard()?,
-            None => {
-                let known: Vec<&str> =
-                    opened.banks.heads(&said.standard).iter().map(|head| head.edition.as_str()).collect();
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                return Err(Failure::new(format!(
-                    "{}: there is no question bank for {} {}",
-                    opened.workspace.file(answers.file).path,
-                    if said.standard.is_empty() { "an unnamed standard" } else { &said.standard },
-                    answers.edition
-                ))
-                .hint(format!("editions known of it: {known}; `dspt standards` lists all")));
-            }
+        let standard = if let Some(bank) = opened.banks.find(&said.standard, &answers.edition) {
+            bank.standard()?
+        } else {
+            let known: Vec<&str> =
+                opened.banks.heads(&said.standard).iter().map(|head| head.edition.as_str()).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            return Err(Failure::new(format!(
+                "{}: there is no question bank for {} {}",
+                opened.workspace.file(answers.file).path,
+                if said.standard.is_empty() { "an unnamed standard" } else { &said.standard },
+                answers.edition
+            ))
+            .hint(format!("editions known of it: {known}; `dspt standards` lists all")));
         };
         let heads = opened.banks.heads(standard.id());
         let history = lint::history_of(&opened.workspace, &standard);
@@ -347,7 +342,7 @@ impl Judgement {
         let document = plan.and_then(|plan| plan.decoded.value.document.as_deref());
         let plan_document = document.is_some_and(|path| matches!(opened.tree.entry(path), Ok(Entry::File { .. })));
         let organisation = opened.organisation();
-        Ok(Self { organisation, standard, edition, history, standing, plan_document, opened })
+        Ok(Self { opened, organisation, standard, edition, history, standing, plan_document })
     }
 
     pub fn answers_file(&self) -> &Editioned<Answers> {

@@ -9,6 +9,8 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// Rendered findings that explain it, shown before the message.
     pub findings: Option<String>,
+    /// Whether the reader of standard output has gone, which nobody needs to be told.
+    pub reader_gone: bool,
 }
 
 /// How a command ended that did its work.
@@ -22,7 +24,7 @@ pub enum Outcome {
 
 impl Failure {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hints: Vec::new(), findings: None }
+        Self { message: message.into(), hints: Vec::new(), findings: None, reader_gone: false }
     }
 
     #[must_use]
@@ -46,6 +48,7 @@ impl From<crate::bank::BankError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self::new(error.to_string())
+        let reader_gone = error.kind() == std::io::ErrorKind::BrokenPipe;
+        Self { reader_gone, ..Self::new(error.to_string()) }
     }
 }

@@ -74,7 +74,7 @@ pub fn run(context: &Context, args: &Explain) -> Result<Outcome, Failure> {
     if let Some(rule) = lint::rule(subject) {
         match args.format {
             Format::Json => {
-                context.print_json(&ExplainOutput { rules: vec![rule_output(rule)], history: Vec::new() })?
+                context.print_json(&ExplainOutput { rules: vec![rule_output(rule)], history: Vec::new() })?;
             }
             Format::Human => context.print(&page(rule, context.prose_width()))?,
         }

@@ -70,8 +70,11 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     let other = if syntax == Syntax::Toml { Syntax::Yaml } else { Syntax::Toml };
     let other = fresh::answers_path(standard.edition(), other);
     if let Some(path) = taken.first().copied().or_else(|| root.join(&other).exists().then_some(other.as_str())) {
-        return Err(Failure::new(format!("{} is there already; nothing was written", shown(&args.place, path)))
-            .hint("`dspt init DIR …` makes the workspace in another directory"));
+        return Err(Failure::new(format!(
+            "{} is there already; nothing was written",
+            shown(args.place.as_ref(), path)
+        ))
+        .hint("`dspt init DIR …` makes the workspace in another directory"));
     }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
     for (path, text) in &files {
@@ -121,8 +124,8 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn shown(directory: &Option<PathBuf>, path: &str) -> String {
-    directory.as_ref().map_or_else(|| path.to_owned(), |directory| format!("{}/{path}", directory.display()))
+fn shown(directory: Option<&PathBuf>, path: &str) -> String {
+    directory.map_or_else(|| path.to_owned(), |directory| format!("{}/{path}", directory.display()))
 }
 
 /// Adds to a file the lines that it lacks; what it has stays as it is.

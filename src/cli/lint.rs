@@ -71,7 +71,11 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
                 linted.iter().map(|(_, _, result)| result.silenced.len()).sum(),
                 fixable(&linted),
                 args.fix,
+                context.prose_width(),
             ))?;
+            if let [(_, opened, _)] = linted.as_slice() {
+                context.print(&super::status::next_lines(context, opened, summary))?;
+            }
         }
         Format::Concise => {
             for (root, opened, result) in &linted {
@@ -107,35 +111,27 @@ fn fixable(linted: &[(String, Opened, LintResult)]) -> usize {
         .count()
 }
 
-fn closing(summary: Summary, silenced: usize, fixable: usize, fixed: bool) -> String {
-    let mut out = String::new();
+fn closing(summary: Summary, silenced: usize, fixable: usize, fixed: bool, width: usize) -> String {
+    let ignored = match silenced {
+        0 => String::new(),
+        silenced => format!(" {} ignored by [[lint.ignore]].", style::count(silenced, "finding")),
+    };
     if summary.error + summary.warning + summary.info == 0 {
-        out.push_str(&paint(GOOD, "Nothing found."));
-    } else {
-        let counts = [
-            (summary.error, "error", BAD),
-            (summary.warning, "warning", style::ATTENTION),
-            (summary.info, "remark", STRONG),
-        ];
-        let parts: Vec<String> = counts
-            .into_iter()
-            .filter(|(number, _, _)| *number > 0)
-            .map(|(number, what, look)| paint(look, style::count(number, what)))
-            .collect();
-        out.push_str(&parts.join(", "));
-        out.push('.');
+        return format!("{}{ignored}\n", paint(GOOD, "Nothing found."));
     }
-    if silenced > 0 {
-        out.push_str(&format!(" {} ignored by [[lint.ignore]].", style::count(silenced, "finding")));
-    }
-    if fixable > 0 && !fixed {
-        out.push_str(&format!(" `dspt lint --fix` mends {fixable}."));
-    }
-    out.push_str(" `dspt explain RULE` tells more.\n");
-    if summary.error + summary.warning + summary.info == 0 {
-        out = out.replace(" `dspt explain RULE` tells more.", "");
-    }
-    out
+    let counts = [
+        (summary.error, "error", BAD),
+        (summary.warning, "warning", style::ATTENTION),
+        (summary.info, "remark", STRONG),
+    ];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(number, _, _)| *number > 0)
+        .map(|(number, what, look)| paint(look, style::count(number, what)))
+        .collect();
+    let mends = if fixable > 0 && !fixed { format!(" `dspt lint --fix` mends {fixable}.") } else { String::new() };
+    let text = format!("{}.{ignored}{mends} `dspt explain RULE` tells more.", parts.join(", "));
+    format!("{}\n", style::wrap(&text, width, 0))
 }
 
 fn lint_one(
@@ -215,7 +211,7 @@ fn targets(context: &Context, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Tar
         }
         let Some(root) = full
             .parent()
-            .and_then(|_| context.find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
+            .and_then(|_| Context::find_root(if metadata.is_dir() { &full } else { full.parent().unwrap_or(&full) }))
         else {
             continue;
         };

@@ -1,14 +1,16 @@
 //! The command line: the only part that knows clap, standard output, colour, the environment and the clock.
 //!
-//! One file a command. Each has its `Args`, a `run` that gives an [`Outcome`] or a [`Failure`], and its JSON shape,
+//! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
 mod checklist;
 mod completions;
 mod confirm;
 mod context;
+mod diff;
 mod error;
 mod explain;
+mod history;
 mod init;
 mod lint;
 mod man;
@@ -17,7 +19,9 @@ pub mod output;
 mod plan;
 mod questions;
 mod reassign;
+mod rollover;
 mod schema;
+mod side;
 mod sites;
 mod standards;
 mod status;
@@ -50,7 +54,7 @@ struct Cli {
 enum Sub {
     /// Make a ready workspace, in git
     Init(init::Init),
-    /// Show, change and confirm profile, roles, members and certifications
+    /// Show, change and confirm profile, roles and members
     Organisation(organisation::OrganisationArgs),
     /// List, show, check and compare the question banks
     #[command(visible_alias = "editions")]
@@ -59,7 +63,7 @@ enum Sub {
     Questions(questions::Questions),
     /// Explain a lint rule, or an item with its sources and history
     Explain(explain::Explain),
-    /// List the documents to have in place, ticked off against the evidence
+    /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
@@ -73,6 +77,12 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
+    /// Compare two years: what changed in questions, answers and evidence
+    Diff(diff::Diff),
+    /// Write the next edition's answers from this one's
+    Rollover(rollover::RolloverArgs),
+    /// Follow one question and its answer through the years
+    History(history::History),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -86,6 +96,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
+    ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
 
@@ -124,6 +135,8 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::CheckFailed) => ExitCode::from(1),
+        // `dspt … | head` has seen enough.
+        Err(failure) if failure.reader_gone => ExitCode::SUCCESS,
         Err(failure) => {
             report(&failure);
             ExitCode::from(2)
@@ -147,6 +160,9 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Lint(args) => lint::run(&context, &args),
         Sub::Status(args) => status::run(&context, &args),
         Sub::Plan(args) => plan::run(&context, &args),
+        Sub::Diff(args) => diff::run(&context, &args),
+        Sub::Rollover(args) => rollover::run(&context, &args),
+        Sub::History(args) => history::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

@@ -34,7 +34,7 @@ enum Command {
     Show,
     /// Change one value in place, such as `profile.nhsmail_only yes`
     Set {
-        /// Where it stands: a path such as organisation.name or roles.caldicott_guardian.email
+        /// Where it stands: a path such as organisation.name or `roles.caldicott_guardian.email`
         key: String,
         /// The new value; true, false and dates are written as such
         value: String,

@@ -253,28 +253,27 @@ fn check(
 ) -> Result<Outcome, Failure> {
     let plan = &assessment.plan;
     let (complete, reason) = plan.words();
-    match format {
-        Some(Format::Json) => context.print_json(&PlanCheckOutput {
+    if let Some(Format::Json) = format {
+        context.print_json(&PlanCheckOutput {
             edition: judgement.standard.edition().to_owned(),
             complete,
             reason,
             outstanding: plan.outstanding.clone(),
             without_action: plan.without_action.clone(),
             incomplete: plan.incomplete.clone(),
-        })?,
-        _ => {
-            let width = context.prose_width();
-            let look = if complete { GOOD } else { ATTENTION };
-            let mut out = format!("{}\n", paint(look, style::wrap(&reason, width, 0)));
-            for (what, numbers) in
-                [("Without an action", &plan.without_action), ("Without action text, owner or date", &plan.incomplete)]
-            {
-                if !numbers.is_empty() && plan.document.is_none() {
-                    let _ = writeln!(out, "{}", style::hang(&format!("{what}: {}", numbers.join("  ")), width, 2, 4));
-                }
+        })?;
+    } else {
+        let width = context.prose_width();
+        let look = if complete { GOOD } else { ATTENTION };
+        let mut out = format!("{}\n", paint(look, style::wrap(&reason, width, 0)));
+        for (what, numbers) in
+            [("Without an action", &plan.without_action), ("Without action text, owner or date", &plan.incomplete)]
+        {
+            if !numbers.is_empty() && plan.document.is_none() {
+                let _ = writeln!(out, "{}", style::hang(&format!("{what}: {}", numbers.join("  ")), width, 2, 4));
             }
-            context.print(&out)?;
         }
+        context.print(&out)?;
     }
     Ok(if complete { Outcome::Done } else { Outcome::CheckFailed })
 }

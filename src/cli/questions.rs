@@ -90,7 +90,7 @@ pub struct Shown {
 impl Shown {
     /// The workspace's edition where there is one with answers, else the newest, or the one asked for.
     pub fn open(context: &Context) -> Result<Self, Failure> {
-        if context.find_root(&context.start).is_some() {
+        if Context::find_root(&context.start).is_some() {
             match context.judge() {
                 Ok(judgement) => {
                     let assessment = judgement.assess();

@@ -347,6 +347,9 @@ fn check(context: &Context, file: &Path, format: Format) -> Result<Outcome, Fail
     Ok(if problems.is_empty() { Outcome::Done } else { Outcome::CheckFailed })
 }
 
+/// Which pairs a group of the comparison shows.
+type Belongs = fn(&Pair<'_>) -> bool;
+
 fn diff(context: &Context, old: &str, new: &str, format: Format) -> Result<Outcome, Failure> {
     let banks = context.banks_anywhere()?;
     let find = |edition: &str| {
@@ -397,12 +400,12 @@ fn diff(context: &Context, old: &str, new: &str, format: Format) -> Result<Outco
         style::wrap(&format!("{}: {}", old.edition(), counts(&old)), width, 2),
         style::wrap(&format!("{}: {}", new.edition(), counts(&new)), width, 2)
     );
-    let groups: [(&str, &dyn Fn(&Pair<'_>) -> bool); 5] = [
-        ("New", &|pair| pair.change == ItemChange::New),
-        ("Retired", &|pair| pair.change == ItemChange::Retired),
-        ("Newly required", &|pair| !pair.newly_required.is_empty() && pair.change != ItemChange::New),
-        ("Reworded", &|pair| pair.reworded),
-        ("Renumbered", &|pair| pair.change == ItemChange::Renumbered),
+    let groups: [(&str, Belongs); 5] = [
+        ("New", |pair| pair.change == ItemChange::New),
+        ("Retired", |pair| pair.change == ItemChange::Retired),
+        ("Newly required", |pair| !pair.newly_required.is_empty() && pair.change != ItemChange::New),
+        ("Reworded", |pair| pair.reworded),
+        ("Renumbered", |pair| pair.change == ItemChange::Renumbered),
     ];
     for (title, belongs) in groups {
         let members: Vec<&Pair<'_>> = pairs.iter().filter(|pair| belongs(pair)).collect();

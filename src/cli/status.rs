@@ -1,6 +1,6 @@
 //! `dspt status`: the level, what stands between here and each level, and the one thing to do now.
 
-use super::context::{Context, Judgement};
+use super::context::{Context, Judgement, Opened};
 use super::error::{Failure, Outcome};
 use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
 use crate::assess::{Assessment, ConditionVerdict, LevelVerdict, NextStep, PublicationState, Surroundings, next_step};
@@ -8,6 +8,7 @@ use crate::diagnostic::Summary;
 use crate::diagnostic::render::one_line;
 use crate::model::period::{days_between, in_words};
 use crate::model::{Answer, Answers, Evidence, ItemKind, Standard};
+use crate::workspace::Scope;
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -186,6 +187,24 @@ pub fn run(context: &Context, args: &Status) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// The step to do now for a workspace that was linted already; nothing where it cannot be judged.
+pub fn next_lines(context: &Context, opened: &Opened, lint: Summary) -> String {
+    let Ok(opened) = context.open_at(&opened.root, Scope::Edition(opened.workspace.edition.as_deref())) else {
+        return String::new();
+    };
+    let Ok(judgement) = Judgement::new(context, opened) else { return String::new() };
+    let next = next(&judgement, &judgement.assess(), lint);
+    if lint.error > 0 { String::new() } else { format!("\n{}", next_text(&next, context.prose_width())) }
+}
+
+fn next_text(next: &NextStep, width: usize) -> String {
+    let mut out = format!("{}\n", style::hang(&format!("{} {}", paint(STRONG, "Next:"), next.step), width, 0, 6));
+    if let Some(command) = &next.command {
+        let _ = writeln!(out, "      {}", paint(COMMAND, command));
+    }
+    out
+}
+
 fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextStep {
     let aim = assessment.aim;
     let day = judgement.opened.now.date();
@@ -347,10 +366,7 @@ fn human(
         level(&mut out, context, standard, assessment, verdict, args.why);
     }
     out.push('\n');
-    let _ = writeln!(out, "{}", style::hang(&format!("{} {}", paint(STRONG, "Next:"), next.step), width, 0, 6));
-    if let Some(command) = &next.command {
-        let _ = writeln!(out, "      {}", paint(COMMAND, command));
-    }
+    out.push_str(&next_text(next, width));
     if !context.global.quiet {
         out.push('\n');
         for note in notes(judgement) {

@@ -58,7 +58,7 @@ pub fn cut(text: &str, columns: usize) -> String {
 
 /// So many of so many as a bar of a width.
 pub fn bar(done: usize, of: usize, width: usize) -> (String, String) {
-    let filled = if of == 0 { width } else { done * width / of };
+    let filled = (done * width).checked_div(of).unwrap_or(width);
     ("█".repeat(filled), "░".repeat(width - filled))
 }
 

@@ -1,4 +1,15 @@
-//! Two editions side by side, joined by concept and never by number.
+//! Two editions side by side, joined by concept and never by number: their questions, the answers to them, and answers
+//! rolled over from one into the other.
+
+mod answers;
+mod assessments;
+mod carry;
+mod signals;
+
+pub use answers::{AnswerChange, AnswerDifference, Difference, EvidenceChange, count_words, difference};
+pub use assessments::{Change, Comparison, Counts, Side, assessments};
+pub use carry::{Carried, PlanRollover, Rollover, roll, roll_plan};
+pub use signals::{Signal, SignalKind};
 
 use crate::model::{Item, Standard};
 use similar::utils::diff_words;
@@ -92,3 +103,63 @@ pub fn words<'t>(old: &'t str, new: &'t str) -> Vec<Piece<'t>> {
         })
         .collect()
 }
+
+/// A run of words that was kept, taken away or added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    Kept(String),
+    Gone(String),
+    Added(String),
+}
+
+/// Comparing takes time by the product of the lengths: beyond this many words squared, the whole text counts as replaced.
+const MOST_WORDS: usize = 2_000;
+
+/// Two texts compared word by word, for people: a blank or a few words kept between changes that are longer go with
+/// them, so that a rewritten sentence reads as one sentence gone and one added. What is kept and gone is the old text,
+/// what is kept and added the new one.
+pub fn runs(old: &str, new: &str) -> Vec<Run> {
+    let words_in = |text: &str| text.split_whitespace().count().max(1);
+    if words_in(old).saturating_mul(words_in(new)) > MOST_WORDS * MOST_WORDS {
+        return vec![Run::Gone(old.to_owned()), Run::Added(new.to_owned())];
+    }
+    // What was kept, what went after it, and what came in its place.
+    let mut steps: Vec<(String, String, String)> = vec![Default::default()];
+    for piece in words(old, new) {
+        let last = steps.len() - 1;
+        let (kept, gone, added) = &mut steps[last];
+        match piece {
+            Piece::Gone(text) => gone.push_str(text),
+            Piece::Added(text) => added.push_str(text),
+            Piece::Kept(text) if gone.is_empty() && added.is_empty() => kept.push_str(text),
+            Piece::Kept(text) => steps.push((text.to_owned(), String::new(), String::new())),
+        }
+    }
+    let mut joined: Vec<(String, String, String)> = Vec::new();
+    for (kept, gone, added) in steps {
+        let longest = |gone: &str, added: &str| gone.len().max(added.len());
+        let is_last = gone.is_empty() && added.is_empty();
+        match joined.last_mut() {
+            Some((_, before, instead))
+                if !is_last
+                    && (kept.trim().is_empty()
+                        || (words_in(&kept) <= FEW_WORDS
+                            && kept.len() < longest(before, instead).min(longest(&gone, &added)))) =>
+            {
+                before.push_str(&kept);
+                before.push_str(&gone);
+                instead.push_str(&kept);
+                instead.push_str(&added);
+            }
+            _ => joined.push((kept, gone, added)),
+        }
+    }
+    joined
+        .into_iter()
+        .flat_map(|(kept, gone, added)| [Run::Kept(kept), Run::Gone(gone), Run::Added(added)])
+        .filter(|(Run::Kept(text) | Run::Gone(text) | Run::Added(text))| !text.is_empty())
+        .collect()
+}
+
+/// So many words kept between longer changes are no help to a reader.
+const FEW_WORDS: usize = 3;

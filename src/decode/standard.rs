@@ -147,14 +147,13 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn needed(&mut self, fields: &Fields<'d>, key: &str) -> String {
-        match fields.text(key, self.faults) {
-            Some(text) => text,
-            None => {
-                if !fields.has(key) {
-                    fields.missing(key, "every entry of this kind has it", self.faults);
-                }
-                String::new()
+        if let Some(text) = fields.text(key, self.faults) {
+            text
+        } else {
+            if !fields.has(key) {
+                fields.missing(key, "every entry of this kind has it", self.faults);
             }
+            String::new()
         }
     }
 

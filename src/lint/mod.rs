@@ -165,6 +165,8 @@ pub struct Judged<'a> {
     pub answers: &'a Editioned<Answers>,
     pub plan: Option<&'a Editioned<ActionPlan>>,
     pub assessment: Assessment,
+    /// Every answer with its item, joined once for all rules.
+    pub pairs: Vec<(&'a Item, &'a Answer)>,
     /// Whether the answers file had parts that could not be read: rules about what is absent keep silent.
     pub damaged: bool,
 }
@@ -181,8 +183,7 @@ impl<'a> Judged<'a> {
 
     /// Every answer with its item, carried ones too, in the standard's order.
     pub fn every(&self) -> impl Iterator<Item = (&'a Item, &'a Answer)> {
-        let answers = &self.answers.decoded.value.answers;
-        self.standard.items.iter().filter_map(move |item| Some((item, answers.get(&item.number)?)))
+        self.pairs.iter().copied()
     }
 
     pub fn answer(&self, number: &str) -> Option<&'a Answer> {

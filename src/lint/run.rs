@@ -168,6 +168,11 @@ fn judge<'a>(
         answers,
         plan,
         assessment,
+        pairs: standard
+            .items
+            .iter()
+            .filter_map(|item| Some((item, answers.decoded.value.answers.get(&item.number)?)))
+            .collect(),
         damaged: workspace.file(answers.file).document.damaged,
     })
 }

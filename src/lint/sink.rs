@@ -41,7 +41,15 @@ pub struct Draft {
     help: Option<String>,
     item: Option<String>,
     related: Vec<(At, String)>,
-    fixes: Vec<(String, bool, Vec<(At, String)>)>,
+    fixes: Vec<DraftFix>,
+}
+
+/// A fix before its places are looked up.
+#[derive(Debug, Clone)]
+struct DraftFix {
+    title: String,
+    safe: bool,
+    edits: Vec<(At, String)>,
 }
 
 impl Draft {
@@ -85,14 +93,14 @@ impl Draft {
     /// A fix that cannot change what anybody meant: each edit replaces what stands at a place by a text.
     #[must_use]
     pub fn safe_fix(mut self, title: impl Into<String>, edits: Vec<(At, String)>) -> Self {
-        self.fixes.push((title.into(), true, edits));
+        self.fixes.push(DraftFix { title: title.into(), safe: true, edits });
         self
     }
 
     /// A fix that a person has to look at.
     #[must_use]
     pub fn unsafe_fix(mut self, title: impl Into<String>, edits: Vec<(At, String)>) -> Self {
-        self.fixes.push((title.into(), false, edits));
+        self.fixes.push(DraftFix { title: title.into(), safe: false, edits });
         self
     }
 }
@@ -116,7 +124,7 @@ impl<'w> Sink<'w> {
         let fixes = draft
             .fixes
             .into_iter()
-            .map(|(title, safe, edits)| Fix {
+            .map(|DraftFix { title, safe, edits }| Fix {
                 title,
                 safe,
                 edits: edits.into_iter().map(|(at, text)| Edit { place: self.place(&at), text }).collect(),
@@ -150,7 +158,10 @@ impl<'w> Sink<'w> {
             draft = draft.related(At::Bytes(file, *span), message.clone());
         }
         if let Some((title, span, text)) = &fault.fix {
-            draft = draft.safe_fix(title.clone(), vec![(At::Bytes(file, *span), text.clone())]);
+            let edits = vec![(At::Bytes(file, *span), text.clone())];
+            // What a mistyped key was meant to be is a guess; notation is not.
+            let guessed = fault.rule == "unknown-key";
+            draft = if guessed { draft.unsafe_fix(title.clone(), edits) } else { draft.safe_fix(title.clone(), edits) };
         }
         self.report(draft);
     }

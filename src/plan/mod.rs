@@ -1,6 +1,6 @@
 //! The action plan: what is outstanding, whether the plan covers it, and the plan as rows and as a file.
 //!
-//! [`rows`] joins the standard's open items with what the plan says; every document of [`crate::export::plan`] shows
+//! [`rows()`] joins the standard's open items with what the plan says; every document of [`crate::export::plan`] shows
 //! those rows. [`generate`] writes a new plan's file, or adds what an existing one lacks.
 
 pub mod generate;

@@ -32,7 +32,7 @@ pub(super) fn schema(banks: &Banks) -> Value {
 #[schemars(transparent)]
 struct Sha256(#[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))] String);
 
-/// One publication: publications/<edition>/<number>.toml. Written once and never changed.
+/// One publication: `publications/<edition>/<number>.toml`. Written once and never changed.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Record {

@@ -81,7 +81,7 @@ pub struct Fault {
     pub message: String,
     pub help: Option<String>,
     pub related: Vec<(Span, String)>,
-    /// Replacements that mend it without a loss: (title, span, new text).
+    /// A replacement that mends it: (title, span, new text).
     pub fix: Option<(String, Span, String)>,
 }
 
@@ -120,7 +120,44 @@ pub struct Document {
     pub faults: Vec<Fault>,
     /// Whether something could not be read and is missing from the tree.
     pub damaged: bool,
-    lines: OnceLock<Vec<u32>>,
+    lines: OnceLock<Lines>,
+}
+
+/// Where lines begin, and how many characters there are: a place costs the same however long its line is.
+#[derive(Debug)]
+struct Lines {
+    starts: Vec<u32>,
+    /// The number of characters before each block of bytes; none where every byte is a character.
+    before: Option<Vec<u32>>,
+}
+
+impl Lines {
+    const BLOCK: usize = 512;
+
+    fn of(text: &str) -> Self {
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| narrow(at + 1))).collect();
+        let before = (!text.is_ascii()).then(|| {
+            let sums = text.as_bytes().chunks(Self::BLOCK).scan(0, |sum, block| {
+                *sum += first_bytes(block);
+                Some(narrow(*sum))
+            });
+            std::iter::once(0).chain(sums).collect()
+        });
+        Self { starts, before }
+    }
+
+    /// How many characters stand before a byte.
+    fn characters(&self, text: &str, at: usize) -> usize {
+        let Some(before) = &self.before else { return at };
+        let block = at / Self::BLOCK;
+        before[block] as usize + first_bytes(&text.as_bytes()[block * Self::BLOCK..at])
+    }
+}
+
+/// How many of these bytes begin a character.
+fn first_bytes(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 impl Document {
@@ -213,28 +250,25 @@ impl Document {
         self.damaged |= parsed.damaged;
         self.faults.extend(parsed.faults.0);
         self.faults.sort_by_key(|fault| fault.span);
+        // A file whose aliases unfold without end is refused whole: nothing in it is worth judging.
+        if let Some(at) = self.faults.iter().position(|fault| fault.rule == "alias-expansion") {
+            let mut bomb = self.faults.swap_remove(at);
+            bomb.span = Span::default();
+            self.root = Node::root();
+            self.faults = vec![bomb];
+        }
     }
 
     /// The line and column of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
-        let lines = self.lines.get_or_init(|| {
-            std::iter::once(0)
-                .chain(
-                    self.text
-                        .bytes()
-                        .enumerate()
-                        .filter(|(_, byte)| *byte == b'\n')
-                        .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
-                )
-                .collect()
-        });
-        let offset = offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        let line = lines.partition_point(|start| *start <= offset) - 1;
-        let mut end = offset as usize;
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
+        let lines = self.lines.get_or_init(|| Lines::of(&self.text));
+        let mut offset = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
         }
-        let column = self.text[lines[line] as usize..end].chars().count() + 1;
+        let line = lines.starts.partition_point(|start| *start as usize <= offset) - 1;
+        let column =
+            lines.characters(&self.text, offset) - lines.characters(&self.text, lines.starts[line] as usize) + 1;
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Position { line: narrow(line + 1), column: narrow(column) }
     }

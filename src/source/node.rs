@@ -132,7 +132,13 @@ impl Table {
     pub fn find_index(&self, key: &str, source: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.0.get(key).map(|at| *at as usize),
-            None => self.entries.iter().position(|entry| entry.key.text.resolve(source) == key),
+            // Lengths differ far more often than letters do, and decoding asks for every key it knows.
+            None => self.entries.iter().position(|entry| match &entry.key.text {
+                Text::Raw(span) => {
+                    (span.end - span.start) as usize == key.len() && source.as_bytes()[span.range()] == *key.as_bytes()
+                }
+                Text::Owned(text) => **text == *key,
+            }),
         }
     }
 

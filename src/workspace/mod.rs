@@ -3,6 +3,7 @@
 //! Loading never fails: what cannot be read is a [`Problem`], which the lint reports and other commands refuse on.
 
 pub mod fresh;
+pub mod rollover;
 
 use crate::decode::publications::RecordHead;
 use crate::decode::{self, Decoded};

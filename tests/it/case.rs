@@ -61,14 +61,15 @@ impl Case {
         while let Some(line) = lines.next() {
             if let Some(day) = line.strip_prefix("as of ") {
                 let day = day.trim();
-                case.day = day.parse::<Date>().map(DateTime::from).unwrap_or_else(|_| day.parse().expect("a day"));
+                case.day = day.parse::<Date>().map_or_else(|_| day.parse().expect("a day"), DateTime::from);
             }
             let Some(info) = line.strip_prefix("```") else { continue };
             let body: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
             let words: Vec<&str> = info.split_whitespace().collect();
             match words.as_slice() {
                 ["findings"] => {
-                    case.expected = body.iter().map(|line| (*line).to_owned()).filter(|line| !line.is_empty()).collect()
+                    case.expected =
+                        body.iter().map(|line| (*line).to_owned()).filter(|line| !line.is_empty()).collect();
                 }
                 ["args"] => case.args = body.concat().split_whitespace().map(str::to_owned).collect(),
                 [_, path, flags @ ..] => {

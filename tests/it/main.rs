@@ -14,3 +14,4 @@ mod plan;
 mod registry;
 mod schemas;
 mod sites;
+mod years;

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// Findings of one rule in one file that are shown before the rest is counted.
 const SHOWN_OF_A_RULE: usize = 50;
+/// Warnings and remarks of one rule in one file from which on they are listed instead: a year's open items must not
+/// bury what else there is to see.
+const LISTED_FROM: usize = 4;
 /// Lines of a long value that are shown.
 const SHOWN_LINES: usize = 4;
 
@@ -29,9 +32,22 @@ pub fn human(findings: Findings<'_>, style: HumanStyle) -> String {
     let mut shown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut masks: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     let mut out = String::new();
+    let mut alike: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.findings.iter().filter(|finding| finding.severity < Severity::Error) {
+        alike.entry((&finding.place.file, finding.rule)).or_default().push(finding);
+    }
+    alike.retain(|_, members| members.len() >= LISTED_FROM);
     for finding in findings.findings {
-        let count = shown.entry((&finding.place.file, finding.rule)).or_default();
+        let key = (finding.place.file.as_str(), finding.rule);
+        let count = shown.entry(key).or_default();
         *count += 1;
+        if let Some(members) = alike.get(&key) {
+            if *count == 1 {
+                out.push_str(&renderer.render(&[listed(findings, members, style.width)]));
+                out.push_str("\n\n");
+            }
+            continue;
+        }
         if *count > SHOWN_OF_A_RULE {
             continue;
         }
@@ -43,11 +59,32 @@ pub fn human(findings: Findings<'_>, style: HumanStyle) -> String {
         out.push_str(&renderer.render(&report(findings, finding, &masks, style.width)));
         out.push_str("\n\n");
     }
+    shown.retain(|key, _| !alike.contains_key(key));
     for ((file, rule), count) in shown.into_iter().filter(|(_, count)| *count > SHOWN_OF_A_RULE) {
         let hidden = count - SHOWN_OF_A_RULE;
         out.push_str(&format!("… and {hidden} more of {rule} in {}\n\n", one_line(&findings.path(file))));
     }
     out
+}
+
+/// Many findings of one rule in one file: what they are about and where, in one block.
+fn listed<'f>(findings: Findings<'f>, members: &[&'f Finding], width: usize) -> Group<'f> {
+    let first = members[0];
+    let summary = crate::lint::rule(first.rule).map_or("", |rule| rule.summary);
+    let head = first.severity.word().len() + first.rule.len() + 4;
+    let title = wrap(&format!("{} times: {summary}", members.len()), width.saturating_sub(head));
+    // Items by their numbers; what is about no item, in its own words. `--format concise` has every line.
+    let all_items: Option<Vec<&str>> = members.iter().map(|finding| finding.item.as_deref()).collect();
+    let width = width.saturating_sub(6);
+    let places = match all_items {
+        Some(items) => wrap(&one_line(&items.join("  ")), width),
+        None => members.iter().map(|finding| wrap(&one_line(&finding.message), width)).collect::<Vec<_>>().join("\n"),
+    };
+    level(first.severity)
+        .primary_title(title)
+        .id(first.rule)
+        .element(annotate_snippets::Origin::path(one_line(&findings.path(&first.place.file))))
+        .element(Level::NOTE.no_name().message(places))
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -70,8 +107,8 @@ fn report<'f>(
         findings,
         &finding.place,
         AnnotationKind::Primary,
-        None,
         masks,
+        width,
     ));
     let help = finding.help.as_ref().map(|help| one_line(help));
     if let Some(help) = help {
@@ -84,8 +121,8 @@ fn report<'f>(
                 findings,
                 &related.place,
                 AnnotationKind::Context,
-                None,
                 masks,
+                width,
             )),
         );
     }
@@ -96,13 +133,20 @@ fn wrap(text: &str, width: usize) -> String {
     textwrap::fill(text, textwrap::Options::new(width.max(30)).break_words(false))
 }
 
+/// How much of a value is marked, in bytes: its first line, as far as the terminal reaches.
+fn fitting(value: &str, before: usize, width: usize) -> usize {
+    let first = value.lines().next().unwrap_or_default();
+    let room = width.saturating_sub(16 + before.min(16)).max(24);
+    first.char_indices().nth(room).map_or(first.len(), |(at, _)| at)
+}
+
 /// The lines around a place; only the place's name where the file has no text at hand.
 fn snippet<'f>(
     findings: Findings<'f>,
     place: &'f Place,
     kind: AnnotationKind,
-    label: Option<String>,
     masks: &BTreeMap<&str, Vec<Span>>,
+    width: usize,
 ) -> annotate_snippets::Element<'f> {
     let path = one_line(&findings.path(&place.file));
     let (Some(source), Some(span)) = (findings.source(&place.file), place.span) else {
@@ -117,7 +161,7 @@ fn snippet<'f>(
             break;
         }
     }
-    let mut text = source[start..end].as_bytes().to_vec();
+    let mut text = source.as_bytes()[start..end].to_vec();
     for mask in masks.get(place.file.as_str()).into_iter().flatten() {
         let from = (mask.start as usize).clamp(start, end) - start;
         let to = (mask.end as usize).clamp(start, end) - start;
@@ -126,9 +170,6 @@ fn snippet<'f>(
     let text = String::from_utf8_lossy(&text).trim_end_matches(['\n', '\r']).to_owned();
     let from = (span.start as usize - start).min(text.len());
     let to = (span.end as usize).min(end).saturating_sub(start).clamp(from, text.len());
-    Snippet::source(text)
-        .line_start(place.start.line as usize)
-        .path(path)
-        .annotation(kind.span(from..to).label(label))
-        .into()
+    let to = from + fitting(&text[from..to], text[..from].chars().count(), width);
+    Snippet::source(text).line_start(place.start.line as usize).path(path).annotation(kind.span(from..to)).into()
 }

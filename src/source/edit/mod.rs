@@ -29,6 +29,16 @@ pub enum Literal {
     List(Vec<Literal>),
 }
 
+/// A key and its value as lines of a new file, in column `indent`, with the last line break. Written as an edit would.
+pub fn line(syntax: Syntax, key: &str, literal: &Literal, indent: usize) -> String {
+    let document = Document::empty(syntax);
+    let pad = " ".repeat(indent);
+    match syntax {
+        Syntax::Toml => format!("{pad}{} = {}\n", toml_key(key), toml::value_at(&document, literal, &pad, true)),
+        Syntax::Yaml => format!("{pad}{}:{}\n", yaml::yaml_key(key), yaml::after_key(&document, literal, indent)),
+    }
+}
+
 /// One change to a document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {

@@ -504,7 +504,7 @@ fn value_on_line(document: &Document, literal: &Literal, at: usize) -> String {
 }
 
 /// A value behind a key: long lists and lists of tables with one element a line, texts of several lines as such.
-fn value_at(document: &Document, literal: &Literal, indent: &str, texts: bool) -> String {
+pub(super) fn value_at(document: &Document, literal: &Literal, indent: &str, texts: bool) -> String {
     let end = place::line_break(document);
     match literal {
         Literal::Text(text) if texts => with_breaks(document, &toml_string(text)),

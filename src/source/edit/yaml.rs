@@ -350,7 +350,7 @@ fn without_comma(text: &str, range: std::ops::Range<usize>, holder: std::ops::Ra
 }
 
 /// What stands behind `key:` in column `indent`, without the last line break.
-fn after_key(document: &Document, literal: &Literal, indent: usize) -> String {
+pub(super) fn after_key(document: &Document, literal: &Literal, indent: usize) -> String {
     let end = place::line_break(document);
     match literal {
         Literal::List(values) if !values.is_empty() => {
@@ -459,7 +459,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-fn yaml_key(key: &str) -> String {
+pub(super) fn yaml_key(key: &str) -> String {
     let bare = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if bare && is_plain(key) { key.to_owned() } else { quoted(key) }
 }

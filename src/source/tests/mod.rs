@@ -2,10 +2,13 @@
 
 #![allow(clippy::format_push_string, clippy::format_collect, reason = "a test may allocate where that reads best")]
 
+mod document;
 mod edit_random;
 mod edit_toml;
 mod edit_yaml;
 mod equality;
+mod hostile;
+mod injected;
 mod toml;
 mod toml_faults;
 mod yaml;

@@ -127,7 +127,7 @@ ok: 1
     );
     check_rest(
         text,
-        "{answers: {1.1.1: null, 1.1.2: null, 1.1.3: {tick: true}, 1.1.4: {evidence: [null, {file: b}]}}, ok: 1}",
+        "{answers: {1.1.1: null, 1.1.2: null, 1.1.3: {tick: true}, 1.1.4: {evidence: [null, {file: b}, null]}}, ok: 1}",
     );
 }
 

@@ -72,6 +72,12 @@ fn clip(text: &str, range: &Range<usize>) -> Range<usize> {
 }
 
 fn is_unclosed_string(error: &ParseError) -> bool {
+    if let ("missing escaped value", Some(context), Some(at)) =
+        (error.description(), error.context(), error.unexpected())
+    {
+        // The backslash is before the quotation mark that was to close the text.
+        return at.start() + 1 == context.end();
+    }
     let closer = matches!(error.expected(), Some([Expected::Literal("\"" | "'")]));
     closer && error.description().starts_with("invalid") && error.unexpected().map(|at| at.end()) != Some(0)
 }

@@ -232,7 +232,8 @@ impl<'a> Builder<'a> {
             Holds::Inline { keys, .. } if frame.level + keys.len() > MAX_DEPTH + 1 => {
                 keys.clear();
                 self.refused = true;
-                self.too_deep(value.span);
+                let outermost = self.frames.first().map_or(value.span, |frame| frame.open);
+                self.too_deep(outermost);
             }
             Holds::Inline { table, keys, .. } => {
                 if let Err(repeated) = insert(table, keys, value, self.text) {
@@ -250,7 +251,8 @@ impl<'a> Builder<'a> {
             None => self.target.as_ref().map_or(1, |target| target.len() + 1) + self.keys.len(),
         };
         if level > MAX_DEPTH && !self.refused {
-            self.too_deep(open);
+            // The place is that of the whole value.
+            self.too_deep(self.frames.first().map_or(open, |outermost| outermost.open));
             self.refused = true;
         }
         self.frames.push(Frame { open, level, holds });

@@ -348,8 +348,8 @@ impl Walk<'_> {
     fn unclosed(&mut self, open: &[Open], first: usize, end: usize) {
         let (Some(outer), Some(inner)) = (open.get(first), open.last()) else { return };
         self.blanks.push(Span::new(outer.start, end));
-        if let Some(deep) = open.get(MAX_DEPTH) {
-            self.faults.push(too_deep(Span::new(deep.start, deep.start + 1)));
+        if open.len() > MAX_DEPTH {
+            self.faults.push(too_deep(Span::new(outer.start, outer.start + 1)));
             return;
         }
         let (mark, closer) = if inner.kind == TokenKind::LeftSquareBracket { ('[', ']') } else { ('{', '}') };

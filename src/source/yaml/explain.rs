@@ -23,7 +23,11 @@ pub(super) fn describe(text: &str, error: &ScanError, part: Range<usize>) -> Fau
     let character = text[at..line_end].chars().next().map_or(0, char::len_utf8);
     let character = Span::new(at, at + character);
     match error.kind() {
-        ErrorKind::RecursionLimitExceeded => too_deep(character),
+        // The place of what is too deep is that of the whole value.
+        ErrorKind::RecursionLimitExceeded => match line.find(['[', '{']).map(|open| line_start + open) {
+            Some(open) => too_deep(Span::new(open, open + 1)),
+            None => too_deep(character),
+        },
         ErrorKind::SimpleKeyExpected => stray_fault(rest),
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry

@@ -173,8 +173,11 @@ impl Builder<'_> {
         if self.frames.len() >= MAX_DEPTH {
             self.damaged = true;
             self.skipping = 1;
-            let end = self.text[range.start..].chars().next().map_or(range.start, |c| range.start + c.len_utf8());
-            self.faults.push(super::too_deep(Span::new(range.start, range.end.max(end))));
+            // The place is that of the whole value: the outermost bracket, where there are brackets.
+            let bracket = self.frames.iter().find(|frame| self.text[frame.start..].starts_with(['[', '{']));
+            let start = bracket.map_or(range.start, |frame| frame.start);
+            let end = self.text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+            self.faults.push(super::too_deep(Span::new(start, end)));
             return;
         }
         self.last_end = self.last_end.max(range.end);

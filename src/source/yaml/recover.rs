@@ -7,7 +7,7 @@
 use super::explain::{column_fault, describe, stray_fault, tab_fault};
 use super::{ScanError, parser, read};
 use crate::source::{Found, Node, Parsed, Span, blank};
-use granit_parser::{ErrorKind, Event};
+use granit_parser::ErrorKind;
 use std::ops::Range;
 
 /// How many levels of entries are looked into; a dspt file has five.
@@ -17,7 +17,7 @@ const ROUNDS: usize = 8;
 /// How many lines at the left margin may belong to a text in quotation marks.
 const LINES: usize = 40;
 /// How often, in effect, the whole text may be parsed.
-const READINGS: usize = 40;
+const READINGS: usize = 24;
 
 pub(super) fn recover(original: &str) -> Parsed {
     let mut recovery = Recovery {
@@ -100,26 +100,13 @@ impl Recovery<'_> {
 
     /// Reports and blanks what is broken in lines that do not parse.
     fn mend(&mut self, lines: Range<usize>, level: usize) {
+        self.mend_first(&lines);
+        while self.mend_heads(&lines) && self.budget > 0 {}
         let entries = self.entries(&lines);
-        let column = self.common_indent(&entries);
         let mut at = 0;
-        while let Some(entry) = entries.get(at).cloned() {
-            if self.budget == 0 {
-                break;
-            }
+        while let Some(entry) = entries.get(at).cloned().filter(|_| self.budget > 0) {
             at += 1;
-            if let Some(tab) = self.tab_indent(entry.start) {
-                self.faults.push(tab_fault(tab));
-                self.blank(&entry);
-            } else if indent(self.line(entry.start)) != column {
-                let content = self.content(entry.start);
-                self.faults.push(column_fault(content));
-                self.blank(&entry);
-            } else if entries.len() > 1 && self.is_stray(&entry) {
-                let content = self.content(entry.start);
-                self.faults.push(stray_fault(content));
-                self.blank(&entry);
-            } else if let Some((error, _)) = self.check(&entry) {
+            if let Some((error, _)) = self.check(&entry) {
                 match self.joined(&entries, at - 1, &error) {
                     Some(next) => at = next,
                     None => self.mend_entry(&entry, &error, level),
@@ -136,6 +123,44 @@ impl Recovery<'_> {
                 _ => return self.blank(&lines),
             }
         }
+    }
+
+    /// Entries whose first lines have no business where they stand; true where lines below one are left, which belong
+    /// to the entry before it.
+    fn mend_heads(&mut self, lines: &Range<usize>) -> bool {
+        // Looking through the lines is cheaper than parsing them, but not for nothing.
+        self.budget = self.budget.saturating_sub(self.bytes(lines).len() / 4);
+        let entries = self.entries(lines);
+        let column = self.common_indent(&entries);
+        let mut orphans = false;
+        // Lines one below the other that begin with tabs are one fault.
+        let mut tabs_until = None;
+        let mut at = 0;
+        while let Some(entry) = entries.get(at).cloned().filter(|_| self.budget > 0) {
+            at += 1;
+            if let Some(tab) = self.tab_indent(entry.start) {
+                if tabs_until != Some(entry.start) {
+                    self.faults.push(tab_fault(tab));
+                }
+                tabs_until = Some(entry.end);
+                self.blank(&entry);
+            } else if indent(self.line(entry.start)) != column {
+                let content = self.content(entry.start);
+                self.faults.push(column_fault(content));
+                let opens = matches!(self.head(entry.start), Some(Head::Key { opens: true } | Head::Dash(_)));
+                let own = entry.start..if opens { entry.end } else { entry.start + 1 };
+                self.blank(&own);
+                orphans |= own != entry;
+            } else if entries.len() > 1 && self.is_text(entry.start) {
+                orphans |= self.mend_text(&entry);
+            } else if entries.get(at).is_some_and(|next| self.is_text(next.start))
+                && let Some((error, _)) = self.check(&entry)
+                && let Some(next) = self.joined(&entries, at - 1, &error)
+            {
+                at = next;
+            }
+        }
+        orphans
     }
 
     /// A text or a list in brackets may go on at the left margin: the entry after those that make it whole.
@@ -174,17 +199,49 @@ impl Recovery<'_> {
         Span::new(start + indent(text), start + text.trim_end().len())
     }
 
-    /// Whether an entry is nothing but text, where its neighbours have keys.
-    fn is_stray(&mut self, entry: &Range<usize>) -> bool {
-        if self.head(entry.start).is_some()
-            || self.line(entry.start).trim_start().starts_with(['"', '\'', '[', '{', '?'])
-        {
+    /// Whether a line has neither key nor dash nor anything that could be the beginning of one.
+    fn is_text(&self, line: usize) -> bool {
+        self.head(line).is_none() && !self.line(line).trim_start().starts_with(['"', '\'', '[', '{', '?'])
+    }
+
+    /// An entry that is nothing but text where its neighbours have keys; true where lines below it are left.
+    fn mend_text(&mut self, entry: &Range<usize>) -> bool {
+        let first = entry.start..entry.start + 1;
+        if self.check(entry).is_none() {
+            let content = self.content(entry.start);
+            self.faults.push(stray_fault(content));
+            self.blank(entry);
             return false;
         }
-        let bytes = self.bytes(entry);
-        self.budget = self.budget.saturating_sub(bytes.len());
-        let mut nodes = parser(&self.text[bytes]).filter_map(Result::ok).filter(|(event, _)| event.is_node());
-        matches!(nodes.next(), Some((Event::Scalar(..), _)))
+        if let Some((error, _)) = self.check(&first) {
+            self.report(&error, &first);
+        } else {
+            let content = self.content(entry.start);
+            self.faults.push(stray_fault(content));
+        }
+        self.blank(&first);
+        entry.len() > 1
+    }
+
+    /// A first entry that stands too far left seems to hold all the others: the column of most is the right one.
+    fn mend_first(&mut self, lines: &Range<usize>) {
+        let Some(first) = self.entries(lines).into_iter().next() else { return };
+        if !matches!(self.head(first.start), Some(Head::Key { opens: false })) {
+            return;
+        }
+        let column = indent(self.line(first.start));
+        let keys = |at: &usize| matches!(self.head(*at), Some(Head::Key { .. }));
+        let below = first.clone().skip(1).find(keys).map(|at| indent(self.line(at)));
+        let Some(next) = below.filter(|next| *next > column) else { return };
+        let count = |column| lines.clone().filter(keys).filter(|at| indent(self.line(*at)) == column).count();
+        let (as_next, as_first) = (count(next), count(column));
+        if as_next > as_first
+            && self.check(&first).is_some_and(|(error, _)| *error.kind() == ErrorKind::MappingValueNotAllowed)
+        {
+            let content = self.content(first.start);
+            self.faults.push(column_fault(content));
+            self.blank(&(first.start..first.start + 1));
+        }
     }
 
     fn mend_entry(&mut self, entry: &Range<usize>, error: &ScanError, level: usize) {
@@ -192,7 +249,8 @@ impl Recovery<'_> {
             match self.head(entry.start) {
                 Some(Head::Key { opens: true }) => {
                     let body = entry.start + 1..entry.end;
-                    if self.check(&body).is_some() {
+                    // Alone, lines that are all indented with tabs pass for lines that are not indented.
+                    if body.clone().any(|at| self.tab_indent(at).is_some()) || self.check(&body).is_some() {
                         self.mend(body, level + 1);
                     }
                 }
@@ -277,9 +335,6 @@ impl Recovery<'_> {
             }
             after_key = !dash;
             starts.push(at);
-        }
-        if let Some(first) = starts.first_mut() {
-            *first = lines.start;
         }
         let ends = starts.iter().skip(1).copied().chain([lines.end]);
         starts.iter().zip(ends).map(|(start, end)| *start..end).collect()

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let at = At::key(file, Pointer::root().key(table).key(key.clone()));
             let draft = Draft::new(&RULE, at.clone(), format!("`{}` is nothing that {} {} asks for under `{table}`", shorten(key), standard.id(), standard.edition()));
             sink.report(match nearest(key, known) {
-                Some(near) => draft.help(format!("did you mean `{near}`?")).safe_fix(format!("call it `{near}`"), vec![(at, near.to_owned())]),
+                Some(near) => draft.help(format!("did you mean `{near}`?")).unsafe_fix(format!("call it `{near}`"), vec![(at, near.to_owned())]),
                 None => draft.help(format!("known here: {}", known.join(", "))),
             });
         }
