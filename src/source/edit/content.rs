@@ -73,18 +73,20 @@ impl Content {
         }
     }
 
-    pub(super) fn change(&mut self, step: &Step) {
+    /// Makes a change; false where what it names cannot be.
+    pub(super) fn change(&mut self, step: &Step) -> bool {
         match step {
-            Step::Set(pointer, literal) => self.set(pointer.steps(), Self::of_literal(literal)),
+            Step::Set(pointer, literal) => return self.set(pointer.steps(), Self::of_literal(literal)),
             Step::Remove(pointer) => self.remove(pointer.steps()),
             Step::Insert(pointer, at, literal) => self.insert(pointer.steps(), *at, Self::of_literal(literal)),
         }
+        true
     }
 
-    fn set(&mut self, steps: &[At], value: Self) {
+    fn set(&mut self, steps: &[At], value: Self) -> bool {
         let Some((step, rest)) = steps.split_first() else {
             *self = value;
-            return;
+            return true;
         };
         if self.is_nothing() {
             *self = match step {
@@ -94,23 +96,16 @@ impl Content {
         }
         match (step, self) {
             (At::Key(key), Self::Table(entries)) => {
-                entries.entry(key.to_string()).or_insert(Self::Null).set(rest, value);
+                entries.entry(key.to_string()).or_insert(Self::Null).set(rest, value)
             }
             (At::Index(at), Self::List(values)) => {
                 if *at == values.len() {
                     values.push(Self::Null);
                 }
-                if let Some(found) = values.get_mut(*at) {
-                    found.set(rest, value);
-                }
+                values.get_mut(*at).is_some_and(|found| found.set(rest, value))
             }
-            // A scalar makes way for the table that is to hold the value.
-            (At::Key(key), other) => {
-                let mut inner = Self::Null;
-                inner.set(rest, value);
-                *other = Self::Table(BTreeMap::from([(key.to_string(), inner)]));
-            }
-            (At::Index(_), _) => {}
+            // Nothing that stands there makes way unasked.
+            _ => false,
         }
     }
 

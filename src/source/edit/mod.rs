@@ -134,7 +134,10 @@ type Splices = Option<Vec<(Span, String)>>;
 fn take(document: &Document, step: &Step) -> Result<Option<Document>, EditError> {
     let before = Content::of(document, &document.root);
     let mut intended = before.clone();
-    intended.change(step);
+    let name = || step.pointer().to_string();
+    if !intended.change(step) {
+        return Err(EditError::NoPlace(name()));
+    }
     if intended.says(&before, document.syntax) {
         return Ok(None);
     }
@@ -150,7 +153,6 @@ fn take(document: &Document, step: &Step) -> Result<Option<Document>, EditError>
         Syntax::Toml => toml::splices(document, step),
         Syntax::Yaml => yaml::splices(document, step),
     };
-    let name = || step.pointer().to_string();
     let splices = splices.ok_or_else(|| EditError::NoPlace(name()))?;
     let read = Document::read(splice(document, &splices), document.syntax);
     let clean = !read.damaged && read.faults.len() <= document.faults.len();
