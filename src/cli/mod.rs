@@ -10,11 +10,13 @@ mod context;
 mod error;
 mod explain;
 mod init;
+mod ledger;
 mod lint;
 mod man;
 mod organisation;
 pub mod output;
 mod plan;
+mod publish;
 mod questions;
 mod schema;
 mod standards;
@@ -67,6 +69,8 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
+    /// Publish as a git commit and tag that a stranger can verify
+    Publish(publish::Publish),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -80,6 +84,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm"]),
     ("Judge", &["lint", "status", "plan"]),
+    ("Publish", &["publish"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
 
@@ -127,6 +132,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let context = Context::new(cli.global)?;
+    ledger::make_good(&context)?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),
@@ -139,6 +145,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Lint(args) => lint::run(&context, &args),
         Sub::Status(args) => status::run(&context, &args),
         Sub::Plan(args) => plan::run(&context, &args),
+        Sub::Publish(args) => publish::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),
