@@ -41,11 +41,14 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("publications", schema::output::<output::PublicationsOutput>),
+    ("publish", schema::output::<output::PublishOutput>),
     ("questions", schema::output::<output::QuestionsOutput>),
     ("standards", schema::output::<output::StandardsOutput>),
     ("standards-check", schema::output::<output::CheckOutput>),
     ("standards-diff", schema::output::<output::StandardsDiffOutput>),
     ("status", schema::output::<output::StatusOutput>),
+    ("verify", schema::output::<output::VerifyOutput>),
 ];
 
 /// All generated files, for the banks that the program ships.

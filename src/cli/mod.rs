@@ -16,6 +16,7 @@ mod man;
 mod organisation;
 pub mod output;
 mod plan;
+mod publications;
 mod publish;
 mod questions;
 mod schema;
@@ -23,6 +24,7 @@ mod standards;
 mod status;
 mod style;
 mod table;
+mod verify;
 mod write;
 
 use anstream::AutoStream;
@@ -71,6 +73,10 @@ enum Sub {
     Plan(plan::Plan),
     /// Publish as a git commit and tag that a stranger can verify
     Publish(publish::Publish),
+    /// List what was published, here and on the toolkit
+    Publications(publications::Publications),
+    /// Prove publications from the repository alone
+    Verify(verify::Verify),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -84,7 +90,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm"]),
     ("Judge", &["lint", "status", "plan"]),
-    ("Publish", &["publish"]),
+    ("Publish", &["publish", "publications", "verify"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
 
@@ -146,6 +152,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Status(args) => status::run(&context, &args),
         Sub::Plan(args) => plan::run(&context, &args),
         Sub::Publish(args) => publish::run(&context, &args),
+        Sub::Publications(args) => publications::run(&context, &args),
+        Sub::Verify(args) => verify::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

@@ -10,3 +10,4 @@ pub mod listing;
 pub mod publish;
 pub mod record;
 pub mod said;
+pub mod verify;
