@@ -259,7 +259,14 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
         let _ = writeln!(
             out,
             "\n{}",
-            paint(QUIET, style::wrap("Rows without a number are what the national web site was seen to show.", context.prose_width(), 0))
+            paint(
+                QUIET,
+                style::wrap(
+                    "Rows without a number are what the national web site was seen to show.",
+                    context.prose_width(),
+                    0
+                )
+            )
         );
     }
     out
@@ -310,7 +317,8 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         return Err(Failure::new(format!("{} has not come yet; nothing was noted", args.date)));
     }
     if let Some(record) = &args.record {
-        let known = listing::names(&opened.tree).iter().any(|(edition, number)| format!("{edition}/{number}") == *record);
+        let known =
+            listing::names(&opened.tree).iter().any(|(edition, number)| format!("{edition}/{number}") == *record);
         if !known {
             return Err(Failure::new(format!("there is no publication {} here; nothing was noted", one_line(record)))
                 .hint("`dspt publications` lists them"));
@@ -343,8 +351,10 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
     }
     expected.push(entry.clone());
     if read(&new) != expected {
-        return Err(Failure::new(format!("{TOOLKIT_FILE} is written in a way that nothing can be added to safely; nothing was changed"))
-            .hint("write each entry as a [[published]] table, then add this one at its end"));
+        return Err(Failure::new(format!(
+            "{TOOLKIT_FILE} is written in a way that nothing can be added to safely; nothing was changed"
+        ))
+        .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
     write::replace(&path, &new)?;
     context.print(&format!(
@@ -369,7 +379,8 @@ fn word(standard: &Standard, given: &str) -> Result<String, Failure> {
     let found = known.iter().find(|(id, label)| *id == folded || label.to_lowercase().replace(' ', "-") == folded);
     found.map(|(id, _)| (*id).to_owned()).ok_or_else(|| {
         let ids: Vec<&str> = known.iter().map(|(id, _)| *id).collect();
-        Failure::new(format!("the toolkit has no status \"{}\"", one_line(given))).hint(format!("known: {}", ids.join(", ")))
+        Failure::new(format!("the toolkit has no status \"{}\"", one_line(given)))
+            .hint(format!("known: {}", ids.join(", ")))
     })
 }
 
