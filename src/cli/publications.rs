@@ -3,7 +3,7 @@
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::ledger::Ledger;
-use super::style::{self, ATTENTION, COMMAND, GOOD, QUIET, STRONG, paint};
+use super::style::{self, COMMAND, QUIET, STRONG, paint};
 use super::{table, write};
 use crate::diagnostic::render::one_line;
 use crate::ledger::listing;
@@ -220,10 +220,10 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
         let signature = row.verified.as_ref().map_or("", |verified| verified.signature).to_owned();
         let toolkit = match (&row.entry, &row.record) {
             (Some(entry), Some(record)) if entry.level != record.level => {
-                paint(ATTENTION, format!("as {}, {}", standard.label(&entry.level), entry.date))
+                format!("as {}, {}", one_line(standard.label(&entry.level)), entry.date)
             }
-            (Some(entry), _) => paint(GOOD, entry.date),
-            (None, _) => paint(ATTENTION, "not yet"),
+            (Some(entry), _) => entry.date.to_string(),
+            (None, _) => "not yet".to_owned(),
         };
         shown.add_row([id, one_line(standard.label(&level)), date.to_string(), by, signature, toolkit]);
     }

@@ -6,6 +6,7 @@ use crate::ledger::listing::{self, Found};
 use crate::ledger::record;
 use crate::model::period::days_between;
 use crate::model::{Record, ToolkitEntry};
+use crate::source::MAX_BYTES;
 use crate::tree::{Tree as _, TreeError};
 use crate::workspace::{PUBLICATIONS, TOOLKIT_FILE};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -152,7 +153,7 @@ pub(super) fn append_only(setting: Setting<'_>, chain: &Chain, candidate: &Candi
             );
         }
         // Line ends may have been converted at the checkout.
-        let same = match (head.read(path, u64::MAX), setting.work.read(path, u64::MAX)) {
+        let same = match (head.read(path, MAX_BYTES), setting.work.read(path, MAX_BYTES)) {
             (Ok(committed), Ok(there)) => without_returns(&committed) == without_returns(&there),
             (Ok(_), Err(TreeError::Missing)) => {
                 return Check::fail(name, format!("{path} is deleted in the work tree"));
