@@ -228,7 +228,7 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
         shown.add_row([id, one_line(standard.label(&level)), date.to_string(), by, signature, toolkit]);
     }
     let _ = writeln!(out, "\n{shown}");
-    if let Some(changed) = changed(context, judgement) {
+    if let Some(changed) = changed(judgement) {
         let said = if changed.is_empty() {
             "Nothing that was said has changed since the last publication.".to_owned()
         } else {
@@ -273,8 +273,8 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
 }
 
 /// What was said otherwise in the newest publication of the edition at hand; none where there is none.
-pub fn changed(context: &Context, judgement: &Judgement) -> Option<Vec<String>> {
-    let day = context.day();
+pub fn changed(judgement: &Judgement) -> Option<Vec<String>> {
+    let day = judgement.opened.now.date();
     let repository = super::ledger::repository(&judgement.opened.root).ok()?;
     let records = listing::records(&judgement.opened.tree);
     let last = records
