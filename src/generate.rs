@@ -44,6 +44,8 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("publications", schema::output::<output::PublicationsOutput>),
+    ("publish", schema::output::<output::PublishOutput>),
     ("questions", schema::output::<output::QuestionsOutput>),
     ("reassign", schema::output::<output::ReassignOutput>),
     ("sites", schema::output::<output::SitesOutput>),
@@ -53,6 +55,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("standards-check", schema::output::<output::CheckOutput>),
     ("standards-diff", schema::output::<output::StandardsDiffOutput>),
     ("status", schema::output::<output::StatusOutput>),
+    ("verify", schema::output::<output::VerifyOutput>),
 ];
 
 /// All generated files, for the banks that the program ships.

@@ -172,7 +172,7 @@ impl Tree for WorkTree {
 }
 
 /// The digest that a Git LFS pointer file names.
-fn lfs_oid(bytes: &[u8]) -> Option<String> {
+pub(crate) fn lfs_oid(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     text.strip_prefix("version https://git-lfs.github.com/spec/v1\n")?;
     let oid = text.lines().find_map(|line| line.strip_prefix("oid sha256:"))?;

@@ -12,11 +12,14 @@ mod error;
 mod explain;
 mod history;
 mod init;
+mod ledger;
 mod lint;
 mod man;
 mod organisation;
 pub mod output;
 mod plan;
+mod publications;
+mod publish;
 mod questions;
 mod reassign;
 mod rollover;
@@ -27,6 +30,7 @@ mod standards;
 mod status;
 mod style;
 mod table;
+mod verify;
 mod write;
 
 use anstream::AutoStream;
@@ -83,6 +87,12 @@ enum Sub {
     Rollover(rollover::RolloverArgs),
     /// Follow one question and its answer through the years
     History(history::History),
+    /// Publish as a git commit and tag that a stranger can verify
+    Publish(publish::Publish),
+    /// List what was published, here and on the toolkit
+    Publications(publications::Publications),
+    /// Prove publications from the repository alone
+    Verify(verify::Verify),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -96,6 +106,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
+    ("Publish", &["publish", "publications", "verify"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
@@ -146,6 +157,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let context = Context::new(cli.global)?;
+    ledger::make_good(&context)?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),
@@ -163,6 +175,9 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Diff(args) => diff::run(&context, &args),
         Sub::Rollover(args) => rollover::run(&context, &args),
         Sub::History(args) => history::run(&context, &args),
+        Sub::Publish(args) => publish::run(&context, &args),
+        Sub::Publications(args) => publications::run(&context, &args),
+        Sub::Verify(args) => verify::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

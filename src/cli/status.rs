@@ -221,9 +221,14 @@ fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextSt
             standing: &judgement.standing,
             profile_confirmed: confirmed.is_some_and(|day| judgement.edition.opens.is_none_or(|opens| day >= opens)),
             published_at_aim: published,
-            changed: false,
+            changed: changed(judgement),
         },
     )
+}
+
+/// Whether anything is said otherwise than in the last publication of this edition here.
+fn changed(judgement: &Judgement) -> bool {
+    super::publications::changed(judgement).is_some_and(|changed| !changed.is_empty())
 }
 
 /// The answers with what is to be assumed put in their place.
@@ -286,7 +291,7 @@ fn output(judgement: &Judgement, assessment: &Assessment, lint: Summary, next: &
             .collect(),
         publication: PublicationOutput {
             state: judgement.standing.state.word().to_owned(),
-            changed: false,
+            changed: changed(judgement),
             on_toolkit: last.is_some_and(|last| last.on_toolkit),
             last: last.map(|last| LastOutput {
                 edition: last.edition.clone(),

@@ -1,7 +1,10 @@
 //! `publications/toolkit.toml` and the records under `publications/<edition>/`.
 
 use super::Decoded;
-use crate::model::{History, Publication, PublicationSource, Standard, ToolkitEntry};
+use crate::model::{
+    History, ItemCounts, Publication, PublicationSource, Publisher, Record, RecordBank, RecordSites, Standard,
+    ToolkitEntry,
+};
 use crate::source::Document;
 use crate::source::decode::{Faults, Fields, check_format};
 use jiff::civil::Date;
@@ -90,6 +93,92 @@ pub fn decode_record(document: &Document) -> Decoded<Option<RecordHead>> {
     }
     decoded.faults = faults;
     decoded
+}
+
+/// A whole record, every part of which must be sound; else what is wrong with it, in one line.
+pub fn record(document: &Document) -> Result<Record, String> {
+    let mut faults = Faults::new();
+    let record = Fields::root(document, RECORD_KEYS).and_then(|fields| {
+        let record = if check_format(&fields, &mut faults) { whole_record(&fields, &mut faults) } else { None };
+        fields.finish(&mut faults);
+        record
+    });
+    let first = document.faults.iter().chain(&faults).next();
+    match (record, first) {
+        (Some(record), None) => Ok(record),
+        (_, Some(fault)) => Err(format!("line {}: {}", document.position(fault.span.start).line, fault.message)),
+        (None, None) => Err("a part of it is missing".to_owned()),
+    }
+}
+
+fn whole_record(fields: &Fields<'_>, faults: &mut Faults) -> Option<Record> {
+    let bank = fields.fields("bank", &["digest", "revision", "confirmed", "required"], faults);
+    let publisher = fields.fields("publisher", &["name", "email", "role"], faults);
+    let items = fields.fields("items", &["met", "not_applicable", "exempt", "optional_met"], faults);
+    let mut profile = std::collections::BTreeMap::new();
+    let mut profile_confirmed = None;
+    for entry in fields.entries("profile", faults) {
+        match fields.document.key_of(entry) {
+            "confirmed" => {
+                profile_confirmed = crate::source::decode::date_of(fields.document, &entry.node, "confirmed", faults);
+            }
+            key => {
+                let text = crate::source::decode::text_of(fields.document, &entry.node, key, faults)?;
+                profile.insert(key.to_owned(), text);
+            }
+        }
+    }
+    let sites = fields.fields("sites", &["covered", "excluded"], faults).map(|sites| {
+        let covered = sites.texts("covered", faults);
+        let mut excluded = std::collections::BTreeMap::new();
+        for entry in sites.entries("excluded", faults) {
+            let code = sites.document.key_of(entry);
+            if let Some(reason) = crate::source::decode::text_of(sites.document, &entry.node, code, faults) {
+                excluded.insert(code.to_owned(), reason);
+            }
+        }
+        sites.finish(faults);
+        RecordSites { covered, excluded }
+    });
+    let (bank, publisher, items) = (bank?, publisher?, items?);
+    let record = Record {
+        standard: fields.text("standard", faults)?,
+        edition: fields.text("edition", faults)?,
+        number: fields.text("number", faults)?,
+        ods_code: fields.text("ods_code", faults)?,
+        name: fields.text("name", faults)?,
+        level: fields.text("level", faults)?,
+        date: fields.date("date", faults)?,
+        reason: fields.text("reason", faults),
+        previous: fields.text("previous", faults),
+        files: fields.text("files", faults)?,
+        bank: RecordBank {
+            digest: bank.text("digest", faults)?,
+            revision: bank.count("revision", faults)?,
+            confirmed: bank.count("confirmed", faults)?,
+            required: bank.count("required", faults)?,
+        },
+        publisher: Publisher {
+            name: publisher.text("name", faults)?,
+            email: publisher.text("email", faults)?,
+            role: publisher.text("role", faults),
+        },
+        profile,
+        profile_confirmed,
+        sites,
+        items: ItemCounts {
+            met: items.count("met", faults)?,
+            not_applicable: items.count("not_applicable", faults)?,
+            exempt: items.count("exempt", faults)?,
+            optional_met: items.count("optional_met", faults)?,
+        },
+        ignored: fields.texts("ignored", faults),
+        dspt: fields.text("dspt", faults)?,
+    };
+    bank.finish(faults);
+    publisher.finish(faults);
+    items.finish(faults);
+    Some(record)
 }
 
 /// Joins records and toolkit entries into one history, oldest first. An entry that names a record is the same

@@ -13,5 +13,7 @@ pub use action::{Action, ActionPlan, ActionStatus};
 pub use answer::{Answer, Answers, Count, Evidence, LibrarySource};
 pub use organisation::{Certification, Ignore, Member, MemberRole, Organisation, Profile, RoleHolder, Shares, Site};
 pub use period::Period;
-pub use publication::{History, Publication, PublicationSource, ToolkitEntry};
+pub use publication::{
+    History, ItemCounts, Publication, PublicationSource, Publisher, Record, RecordBank, RecordSites, ToolkitEntry,
+};
 pub use standard::{Grade, Item, ItemKind, Level, Standard};

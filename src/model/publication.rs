@@ -2,6 +2,79 @@
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
+use std::collections::BTreeMap;
+
+/// A publication record: written once, never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub standard: String,
+    pub edition: String,
+    /// Counted within the edition, from `001`.
+    pub number: String,
+    pub ods_code: String,
+    pub name: String,
+    pub level: String,
+    pub date: Date,
+    /// Why the edition was published again.
+    pub reason: Option<String>,
+    /// `sha256:<hex>` of the record before this one, of whatever edition.
+    pub previous: Option<String>,
+    /// `sha256:<hex>` of the list of files beside the record.
+    pub files: String,
+    pub bank: RecordBank,
+    pub publisher: Publisher,
+    pub profile: BTreeMap<String, String>,
+    /// When somebody confirmed the profile for this publication.
+    pub profile_confirmed: Option<Date>,
+    pub sites: Option<RecordSites>,
+    pub items: ItemCounts,
+    /// Errors that were silenced on that day, in words.
+    pub ignored: Vec<String>,
+    /// The version of the program that wrote it.
+    pub dspt: String,
+}
+
+impl Record {
+    /// `2025-26/001`, as publications are named everywhere.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.edition, self.number)
+    }
+}
+
+/// The question bank that a publication was judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordBank {
+    /// `sha256:<hex>`.
+    pub digest: String,
+    pub revision: u32,
+    pub confirmed: u32,
+    pub required: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publisher {
+    pub name: String,
+    pub email: String,
+    /// The member's role, where the publisher is a member.
+    pub role: Option<String>,
+}
+
+/// Which sites a publication covers, and which it leaves out and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecordSites {
+    pub covered: Vec<String>,
+    pub excluded: BTreeMap<String, String>,
+}
+
+/// How the items stood at the level published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ItemCounts {
+    pub met: u32,
+    pub not_applicable: u32,
+    pub exempt: u32,
+    /// Answered, though the level does not ask for them.
+    pub optional_met: u32,
+}
 
 /// What the national web site was seen to show.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]

@@ -8,6 +8,7 @@ mod case;
 mod engine;
 mod generated;
 mod hostile;
+mod ledger;
 mod lint_cases;
 mod picture;
 mod plan;

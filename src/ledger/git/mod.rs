@@ -1,4 +1,22 @@
 //! The only place that names git2.
+//!
+//! Repositories are opened as git itself would open them. Objects are read and written here; signatures are made and
+//! judged by the programs that git uses for them, `ssh-keygen` and `gpg`, spawned.
+
+mod history;
+mod journal;
+mod repository;
+mod sign;
+mod tree;
+mod write;
+
+pub use git2::Oid as Id;
+pub use history::{CommitInfo, Signed, TagObject};
+pub use journal::{Interrupted, Journal};
+pub use repository::{Change, ChangeKind, GitError, Head, Repository};
+pub use sign::{Signing, Verdict, judge_signature, make_signature, public_key};
+pub use tree::RevisionTree;
+pub use write::{NewFile, Publication, Published};
 
 use std::path::Path;
 

@@ -99,12 +99,13 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Vec<u8>, EditErr
     Ok(splice(current.as_ref().unwrap_or(document), &[]))
 }
 
-/// A table that only a dotted key makes goes with the last key in it.
+/// A table that is only there because something is in it goes with the last thing in it.
 fn widened(document: &Document, pointer: &Pointer) -> Pointer {
     if document.node(pointer).is_some()
         && let Some((_, parent)) = pointer.split_last()
         && let Some(Kind::Table(table)) = document.node(&parent).map(|node| &node.kind)
-        && (table.form, table.entries.len()) == (TableForm::Dotted, 1)
+        && matches!(table.form, TableForm::Dotted | TableForm::Implied)
+        && table.entries.len() == 1
     {
         return widened(document, &parent);
     }

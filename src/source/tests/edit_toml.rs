@@ -204,6 +204,7 @@ fn removes_lines_and_nothing_else() {
     remove("[a]\nx = 1\n\n# b\n[b]\ny = 2\n\n[c]\n", "b", "[a]\nx = 1\n\n# b\n\n[c]\n");
     remove("[a]\nx = 1\n\n[b]\ny = 2\n\n[c]\n", "b", "[a]\nx = 1\n\n[c]\n");
     remove("[[m]]\na = 1\n\n[[m]]\na = 2\n", "m/#0", "[[m]]\na = 2\n");
+    remove("[x]\n\n[certifications.cyber]\ncertificate = \"a\"\n", "certifications/cyber", "[x]\n\n");
     remove("a = [\n  1, # one\n  2,\n]\n", "a/#1", "a = [\n  1, # one\n]\n");
 }
 

@@ -1,0 +1,135 @@
+//! What the commands of the ledger share: the repository around a workspace, and git's refusals in the program's words.
+
+use super::context::Context;
+use super::error::Failure;
+use crate::bank::Banks;
+use crate::ledger::git::{GitError, Id, Interrupted, Repository, Signing};
+use crate::ledger::verify::{Setting, Trust, Verified};
+use crate::model::Record;
+use crate::model::organisation::fits_git_ref;
+use crate::tree::{Tree, WorkTree};
+use crate::workspace::{Scope, Workspace};
+use std::path::Path;
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let failure = Self::new(error.message);
+        match error.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// The repository around a workspace, as git would find it.
+pub fn repository(root: &Path) -> Result<Repository, Failure> {
+    Ok(Repository::open(root, std::env::var_os("GIT_DIR").is_some())?)
+}
+
+/// Finishes or drops what a killed `publish` left half done, and says which. Workspaces outside git have nothing such.
+pub fn make_good(context: &Context) -> Result<(), Failure> {
+    let Some(root) = context.find_root(&context.start) else { return Ok(()) };
+    let Ok(repository) = repository(&root) else { return Ok(()) };
+    match repository.make_good()? {
+        None => {}
+        Some(Interrupted::Finished { publication, left }) => {
+            context.note(&format!("Publication {publication} had been interrupted; it is complete now."));
+            for line in left {
+                context.note(&format!("  {line}"));
+            }
+        }
+        Some(Interrupted::Dropped { publication }) => {
+            context.note(&format!(
+                "Publication {publication} had been interrupted before it was made; nothing was published."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The publications of a workspace's repository, and what judges them.
+#[derive(Debug)]
+pub struct Ledger {
+    pub repository: Repository,
+    pub banks: Banks,
+    pub work: WorkTree,
+    pub head: Id,
+    /// The organisation's code, then its former ones.
+    pub codes: Vec<String>,
+}
+
+impl Ledger {
+    pub fn open(context: &Context) -> Result<Self, Failure> {
+        let root = context.root()?;
+        let repository = repository(&root)?;
+        let Some(head) = repository.head()?.commit else {
+            return Err(
+                Failure::new("nothing is committed in this repository yet").hint("`git add` and `git commit` first")
+            );
+        };
+        // A bank of the organisation's own that is gone or broken proves nothing and hinders nothing: the one beside
+        // the record counts.
+        let banks = context.banks_anywhere().or_else(|_| context.banks())?;
+        let work = WorkTree::new(&root);
+        let mut codes = Vec::new();
+        let committed = repository.workspace_at(head)?;
+        let trees: [&dyn Tree; 2] = [&committed, &work];
+        for tree in trees {
+            let organisation = Workspace::load(tree, Scope::Edition(None)).organisation;
+            let Some(organisation) = organisation.map(|(_, decoded)| decoded.value) else { continue };
+            for code in std::iter::once(organisation.ods_code).chain(organisation.former_codes) {
+                if fits_git_ref(&code) && !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+        }
+        Ok(Self { repository, banks, work, head, codes })
+    }
+
+    /// The verifier's own list counts before anything in the repository; git's configuration names one too.
+    pub fn trust(&self, mut trust: Trust) -> Trust {
+        let configured = || Signing::of(&self.repository).allowed_signers.filter(|file| file.is_file());
+        trust.allowed_signers = trust.allowed_signers.take().or_else(configured);
+        trust
+    }
+
+    pub fn setting<'a>(&'a self, trust: &'a Trust) -> Setting<'a> {
+        Setting {
+            repository: &self.repository,
+            banks: &self.banks,
+            work: &self.work,
+            head: self.head,
+            codes: &self.codes,
+            trust,
+        }
+    }
+
+    /// What the level of a record is called.
+    pub fn label(&self, record: &Record) -> String {
+        let standard = self.banks.find(&record.standard, &record.edition).and_then(|bank| bank.standard().ok());
+        let label = standard.map_or_else(|| record.level.clone(), |standard| standard.label(&record.level).to_owned());
+        format!("{label}, {}", record.edition)
+    }
+}
+
+/// The publication that is meant: `EDITION/001`, `EDITION/latest`, with or without the code before it.
+pub fn choose<'v>(all: &'v [Verified], name: &str) -> Result<&'v Verified, Failure> {
+    let parts: Vec<&str> = name.trim().rsplitn(3, '/').collect();
+    let found = match parts.as_slice() {
+        ["latest"] => all.last(),
+        [number, edition, ..] => {
+            let of = all.iter().filter(|verified| verified.edition == *edition);
+            let code = parts.get(2);
+            let mut of = of.filter(|verified| {
+                let own = verified.record.as_ref().map(|record| record.ods_code.as_str());
+                code.is_none_or(|code| own.is_some_and(|own| own.eq_ignore_ascii_case(code)))
+            });
+            if *number == "latest" { of.next_back() } else { of.find(|verified| verified.number == *number) }
+        }
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        Failure::new(format!("there is no publication {} here", crate::diagnostic::render::one_line(name)))
+            .hint("`dspt publications` lists them; `git fetch --tags` fetches those that others made")
+    })
+}

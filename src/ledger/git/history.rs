@@ -1,0 +1,141 @@
+//! Commits, tags and what they are signed over.
+
+use super::Id;
+use super::repository::{GitError, Repository};
+
+/// A commit, as far as a verifier asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitInfo {
+    pub id: Id,
+    pub parents: Vec<Id>,
+    /// Seconds since 1970, as the committer's clock had it.
+    pub time: i64,
+    pub message: String,
+}
+
+/// A signature and the bytes it was made over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    pub signature: String,
+    pub payload: Vec<u8>,
+    /// When it says it was made, seconds since 1970.
+    pub time: i64,
+}
+
+/// An annotated tag, or a plain one that only points at a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagObject {
+    /// Without `refs/tags/`.
+    pub name: String,
+    pub commit: Id,
+    /// The tag's own object; none where the tag is no annotated one.
+    pub object: Option<Id>,
+    /// The message without the signature.
+    pub message: String,
+    pub signed: Option<Signed>,
+    pub time: i64,
+}
+
+/// The beginnings of signatures that git appends to tags.
+const MARKERS: &[&str] =
+    &["-----BEGIN SSH SIGNATURE-----", "-----BEGIN PGP SIGNATURE-----", "-----BEGIN SIGNED MESSAGE-----"];
+
+impl Repository {
+    pub fn commit(&self, id: Id) -> Result<CommitInfo, GitError> {
+        let repository = self.handle();
+        let commit = repository.find_commit(id)?;
+        Ok(CommitInfo {
+            id,
+            parents: commit.parent_ids().collect(),
+            time: commit.time().seconds(),
+            message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
+        })
+    }
+
+    /// The commits reachable from one and from none of the others, ancestors first.
+    pub fn commits(&self, from: Id, without: &[Id]) -> Result<Vec<CommitInfo>, GitError> {
+        let ids: Vec<Id> = {
+            let repository = self.handle();
+            let mut walk = repository.revwalk()?;
+            walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE)?;
+            walk.push(from)?;
+            for id in without {
+                walk.hide(*id)?;
+            }
+            walk.collect::<Result<_, _>>()?
+        };
+        ids.into_iter().map(|id| self.commit(id)).collect()
+    }
+
+    /// Whether a commit is another or one of its ancestors.
+    pub fn is_within(&self, ancestor: Id, descendant: Id) -> bool {
+        ancestor == descendant || self.handle().graph_descendant_of(descendant, ancestor).unwrap_or(false)
+    }
+
+    /// A commit's signature; none where it has none.
+    pub fn signature_of(&self, id: Id) -> Option<Signed> {
+        let time = self.commit(id).ok()?.time;
+        let repository = self.handle();
+        let (signature, payload) = repository.extract_signature(&id, None).ok()?;
+        Some(Signed { signature: String::from_utf8_lossy(&signature).into_owned(), payload: payload.to_vec(), time })
+    }
+
+    /// The tag with a name; none where there is none or where it leads to no commit.
+    pub fn tag(&self, name: &str) -> Option<TagObject> {
+        let repository = self.handle();
+        let reference = repository.find_reference(&format!("refs/tags/{name}")).ok()?;
+        let commit = reference.peel_to_commit().ok()?;
+        let target = reference.target()?;
+        let Ok(tag) = repository.find_tag(target) else {
+            return Some(TagObject {
+                name: name.to_owned(),
+                commit: commit.id(),
+                object: None,
+                message: String::new(),
+                signed: None,
+                time: commit.time().seconds(),
+            });
+        };
+        let time = tag.tagger().map_or(0, |tagger| tagger.when().seconds());
+        let odb = repository.odb().ok()?;
+        let raw = odb.read(target).ok()?;
+        let bytes = raw.data();
+        let split = signature_start(bytes);
+        let payload = &bytes[..split.unwrap_or(bytes.len())];
+        let text = String::from_utf8_lossy(payload);
+        let message = text.split_once("\n\n").map_or("", |(_, message)| message).to_owned();
+        let signed = split.map(|at| Signed {
+            signature: String::from_utf8_lossy(&bytes[at..]).into_owned(),
+            payload: payload.to_vec(),
+            time,
+        });
+        Some(TagObject { name: name.to_owned(), commit: commit.id(), object: Some(target), message, signed, time })
+    }
+
+    /// Names of tags that begin with a text, without `refs/tags/`, sorted.
+    pub fn tags(&self, beginning: &str) -> Vec<String> {
+        let repository = self.handle();
+        let mut names: Vec<String> = Vec::new();
+        if let Ok(references) = repository.references_glob(&format!("refs/tags/{beginning}*")) {
+            for reference in references.flatten() {
+                let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+                names.extend(name.strip_prefix("refs/tags/").map(str::to_owned));
+            }
+        }
+        names.sort();
+        names
+    }
+}
+
+/// Where the signature of a tag begins: the last line that begins one, as git has it.
+fn signature_start(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    let mut found = None;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if MARKERS.iter().any(|marker| line.starts_with(marker.as_bytes())) {
+            found = Some(at);
+        }
+        at += line.len();
+    }
+    found
+}

@@ -1,0 +1,219 @@
+//! The journal of a publication: written before the branch moves, so that what a kill left undone is finished or
+//! dropped by whoever comes next, without the key.
+
+use super::Id;
+use super::repository::{GitError, Repository};
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+const JOURNAL: &str = "dspt-publish.json";
+const LOCK: &str = "dspt-publish.lock";
+
+/// What a publication does, so that it can be done twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journal {
+    /// `2025-26/001`, for people.
+    pub publication: String,
+    /// The reference that moves.
+    pub reference: String,
+    /// The commit it moves to, in hex.
+    pub commit: String,
+    /// The tag's name without `refs/tags/`, and its object.
+    pub tag: String,
+    pub tag_object: String,
+    /// Path from the top of the work tree, and blob.
+    pub files: Vec<(String, String)>,
+}
+
+/// What was found half done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Interrupted {
+    /// The branch had moved: tag, index and files were made good.
+    Finished { publication: String, left: Vec<String> },
+    /// The branch never moved: nothing was published.
+    Dropped { publication: String },
+}
+
+/// Held while a publication is made or made good, so that two do not meet. The system lets go of it when the process
+/// ends, however it ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: Option<File>,
+}
+
+impl Lock {
+    /// None where another process holds it.
+    pub(super) fn take(repository: &Repository) -> Result<Option<Self>, GitError> {
+        let path = repository.common_dir().join(LOCK);
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| {
+            GitError::new(format!("{} cannot be written: {error}; nothing was changed", path.display()))
+        })?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: Some(file) })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            // Some file systems know no locks: git's own compare-and-swap still holds.
+            Err(fs::TryLockError::Error(_)) => Ok(Some(Self { _file: None })),
+        }
+    }
+}
+
+fn place(repository: &Repository) -> PathBuf {
+    repository.git_dir().join(JOURNAL)
+}
+
+impl Journal {
+    pub(super) fn write(&self, repository: &Repository) -> Result<(), GitError> {
+        let path = place(repository);
+        let write = || {
+            let mut file = tempfile::NamedTempFile::new_in(repository.git_dir())?;
+            file.write_all(&serde_json::to_vec_pretty(self).map_err(std::io::Error::other)?)?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|error| error.error)?;
+            Ok::<_, std::io::Error>(())
+        };
+        write().map_err(|error| {
+            GitError::new(format!("{} cannot be written: {error}; nothing was changed", path.display()))
+        })
+    }
+
+    pub(super) fn remove(repository: &Repository) {
+        // A journal that stays is read again and does nothing twice.
+        let _ = fs::remove_file(place(repository));
+    }
+
+    /// The name of a file that is written beside its place before the branch moves.
+    pub(super) fn waiting(path: &Path) -> PathBuf {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        path.with_file_name(format!(".{name}.dspt-waiting"))
+    }
+}
+
+impl Repository {
+    /// Makes good what a killed `publish` left half done; none where nothing was.
+    pub fn make_good(&self) -> Result<Option<Interrupted>, GitError> {
+        if !place(self).exists() {
+            return Ok(None);
+        }
+        // Somebody is publishing at this moment: the journal is theirs.
+        let Some(_lock) = Lock::take(self)? else { return Ok(None) };
+        self.make_good_locked()
+    }
+
+    pub(super) fn make_good_locked(&self) -> Result<Option<Interrupted>, GitError> {
+        let Ok(bytes) = fs::read(place(self)) else { return Ok(None) };
+        let Ok(journal) = serde_json::from_slice::<Journal>(&bytes) else {
+            return Err(GitError::new(format!("{} cannot be read", place(self).display()))
+                .hint("no dspt wrote it so; look at `git log` and `git tag`, then delete it"));
+        };
+        let tip = self.resolve(&journal.reference);
+        let commit = Id::from_str(&journal.commit).ok();
+        let moved = tip.zip(commit).is_some_and(|(tip, commit)| self.is_within(commit, tip));
+        if moved {
+            let left = self.follow(&journal)?;
+            self.discard(&journal);
+            return Ok(Some(Interrupted::Finished { publication: journal.publication, left }));
+        }
+        self.discard(&journal);
+        Ok(Some(Interrupted::Dropped { publication: journal.publication }))
+    }
+
+    /// Takes away what only helped, then the journal.
+    pub(super) fn discard(&self, journal: &Journal) {
+        for (path, _) in &journal.files {
+            let full = self.top().join(path);
+            let _ = fs::remove_file(Journal::waiting(&full));
+            // Only an empty directory goes: one that was made for a publication that never came.
+            let mut directory = full.parent();
+            while let Some(empty) = directory.filter(|directory| *directory != self.top()) {
+                if fs::remove_dir(empty).is_err() {
+                    break;
+                }
+                directory = empty.parent();
+            }
+        }
+        Journal::remove(self);
+    }
+
+    /// Tag, files and index after the branch has moved. Does nothing twice; gives what could not be done, in words.
+    pub(super) fn follow(&self, journal: &Journal) -> Result<Vec<String>, GitError> {
+        let mut left = Vec::new();
+        let repository = self.handle();
+        let name = format!("refs/tags/{}", journal.tag);
+        let tag = Id::from_str(&journal.tag_object)?;
+        match repository.refname_to_id(&name) {
+            Ok(there) if there == tag => {}
+            Ok(_) => left.push(format!("the tag {} is there already and is another one", journal.tag)),
+            Err(_) => drop(repository.reference(&name, tag, false, "dspt publish")?),
+        }
+        let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
+        let tree = head.as_ref().and_then(|commit| commit.tree().ok());
+        let Some(tree) = tree else { return Ok(left) };
+        let mut index = repository.index()?;
+        index.read(true)?;
+        let mut touched = false;
+        for (path, blob) in &journal.files {
+            let blob = Id::from_str(blob)?;
+            // Another branch may have been checked out since: then these files are not its.
+            if tree.get_path(Path::new(path)).map(|entry| entry.id()) != Ok(blob) {
+                continue;
+            }
+            let full = self.top().join(path);
+            let content = repository.find_blob(blob)?;
+            match fs::read(&full) {
+                Ok(there) if there == content.content() => {}
+                Ok(_) => left.push(format!(
+                    "{path} is another file in the work tree; `git checkout -- {path}` puts the published one there"
+                )),
+                Err(_) => {
+                    if let Err(error) = put(&full, content.content()) {
+                        left.push(format!("{path} could not be written into the work tree: {error}"));
+                    }
+                }
+            }
+            if index.get_path(Path::new(path), 0).is_none_or(|entry| entry.id != blob) {
+                index.add(&entry(path, blob, content.size()))?;
+                touched = true;
+            }
+        }
+        if touched {
+            index.write().map_err(|error| {
+                GitError::new(format!("{} is published, but git's index could not be written: {}", journal.publication, error.message()))
+                    .hint("the next dspt command writes it; if no other git is at work, delete the file index.lock in the git directory first")
+            })?;
+        }
+        Ok(left)
+    }
+}
+
+/// Moves the waiting file to its place, or writes it anew.
+fn put(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let waiting = Journal::waiting(path);
+    if fs::read(&waiting).is_ok_and(|there| there == content) {
+        return fs::rename(waiting, path);
+    }
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    fs::write(&waiting, content)?;
+    fs::rename(waiting, path)
+}
+
+fn entry(path: &str, blob: Id, size: usize) -> git2::IndexEntry {
+    let never = git2::IndexTime::new(0, 0);
+    git2::IndexEntry {
+        ctime: never,
+        mtime: never,
+        dev: 0,
+        ino: 0,
+        mode: 0o100_644,
+        uid: 0,
+        gid: 0,
+        file_size: u32::try_from(size).unwrap_or(0),
+        id: blob,
+        flags: 0,
+        flags_extended: 0,
+        path: path.as_bytes().to_vec(),
+    }
+}

@@ -1,0 +1,293 @@
+//! Signatures, made and judged by the programs that git uses: `ssh-keygen` and `gpg`.
+
+use super::history::Signed;
+use super::repository::{GitError, Repository};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Ssh,
+    OpenPgp,
+    X509,
+}
+
+/// How signatures are made here, as git is configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signing {
+    format: Format,
+    /// A file, a key as text, or whatever `gpg` takes for one.
+    key: Option<String>,
+    program: String,
+    /// `commit.gpgsign` and `tag.gpgsign`.
+    pub commits: bool,
+    pub tags: bool,
+    /// `gpg.ssh.allowedSignersFile`.
+    pub allowed_signers: Option<PathBuf>,
+    committer: String,
+}
+
+impl Signing {
+    pub fn of(repository: &Repository) -> Self {
+        let format = match repository.setting("gpg.format").as_deref() {
+            Some("ssh") => Format::Ssh,
+            Some("x509") => Format::X509,
+            _ => Format::OpenPgp,
+        };
+        let program = match format {
+            Format::Ssh => repository.setting("gpg.ssh.program").unwrap_or_else(|| "ssh-keygen".to_owned()),
+            Format::X509 => repository.setting("gpg.x509.program").unwrap_or_else(|| "gpgsm".to_owned()),
+            Format::OpenPgp => repository
+                .setting("gpg.openpgp.program")
+                .or_else(|| repository.setting("gpg.program"))
+                .unwrap_or_else(|| "gpg".to_owned()),
+        };
+        let key = repository.setting("user.signingkey").map(|key| match key.strip_prefix("~/") {
+            Some(_) if format == Format::Ssh => {
+                repository.path_setting("user.signingkey").map_or(key.clone(), |path| path.display().to_string())
+            }
+            _ => key,
+        });
+        let key = key.or_else(|| {
+            let command = repository.setting("gpg.ssh.defaultkeycommand").filter(|_| format == Format::Ssh)?;
+            default_key(&command)
+        });
+        let committer = repository.committer().map(|(name, email)| format!("{name} <{email}>")).unwrap_or_default();
+        Self {
+            format,
+            key,
+            program,
+            commits: repository.flag("commit.gpgsign"),
+            tags: repository.flag("tag.gpgsign"),
+            allowed_signers: repository.path_setting("gpg.ssh.allowedsignersfile"),
+            committer,
+        }
+    }
+
+    /// What is missing before anything can be signed.
+    pub fn lacks(&self) -> Option<String> {
+        (self.format == Format::Ssh && self.key.is_none()).then(|| {
+            "signing is asked for, but git has no user.signingkey: `git config user.signingkey ~/.ssh/id_ed25519.pub`"
+                .to_owned()
+        })
+    }
+
+    /// In words, for people.
+    pub fn words(&self) -> &'static str {
+        match self.format {
+            Format::Ssh => "SSH",
+            Format::OpenPgp => "GPG",
+            Format::X509 => "X.509",
+        }
+    }
+}
+
+/// The first key that `gpg.ssh.defaultKeyCommand` prints.
+fn default_key(command: &str) -> Option<String> {
+    let output = Command::new("sh").arg("-c").arg(command).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.lines().map(str::trim).find(|line| is_key(line) || line.starts_with("key::")).map(str::to_owned)
+}
+
+/// Whether a text is an SSH public key and not the name of a file.
+fn is_key(text: &str) -> bool {
+    ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|kind| text.starts_with(kind))
+}
+
+/// Runs a program on some input; its exit, what it printed and what it complained of.
+fn run(command: &mut Command, input: &[u8]) -> Result<(bool, Vec<u8>, String), GitError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let failed = |error: &std::io::Error| {
+        GitError::new(format!("the program {program} cannot be run: {error}"))
+            .hint("signatures are made and checked with ssh-keygen (OpenSSH 8.1 or newer) or gpg")
+    };
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(&error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that ends before it has read everything says why itself.
+        let _ = stdin.write_all(input);
+    }
+    let output = child.wait_with_output().map_err(|error| failed(&error))?;
+    Ok((output.status.success(), output.stdout, String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+}
+
+fn temporary(content: &[u8]) -> Result<tempfile::NamedTempFile, GitError> {
+    let make = || {
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(content)?;
+        file.flush()?;
+        Ok::<_, std::io::Error>(file)
+    };
+    make().map_err(|error| GitError::new(format!("no temporary file can be written: {error}")))
+}
+
+/// Signs some bytes as git would.
+pub fn make_signature(signing: &Signing, payload: &[u8]) -> Result<String, GitError> {
+    let mut command = Command::new(&signing.program);
+    let mut literal = None;
+    match signing.format {
+        Format::Ssh => {
+            let Some(key) = signing.key.as_deref() else {
+                return Err(GitError::new("signing is asked for, but git has no user.signingkey")
+                    .hint("`git config user.signingkey ~/.ssh/id_ed25519.pub` names the key; without --sign and commit.gpgsign nothing is signed"));
+            };
+            command.args(["-Y", "sign", "-n", "git", "-f"]);
+            let text = key.strip_prefix("key::").or_else(|| is_key(key).then_some(key));
+            match text {
+                Some(text) => {
+                    let file = temporary(format!("{text}\n").as_bytes())?;
+                    command.arg(file.path()).arg("-U");
+                    literal = Some(file);
+                }
+                None => {
+                    command.arg(key);
+                }
+            }
+        }
+        Format::OpenPgp | Format::X509 => {
+            command.args(["--status-fd=2", "-bsau"]).arg(signing.key.as_deref().unwrap_or(&signing.committer));
+        }
+    }
+    let (done, signature, said) = run(&mut command, payload)?;
+    drop(literal);
+    let signature = String::from_utf8_lossy(&signature).replace('\r', "");
+    if !done || !signature.contains("-----BEGIN") {
+        let said = said.lines().filter(|line| !line.starts_with("[GNUPG:]")).collect::<Vec<_>>().join("; ");
+        return Err(GitError::new(format!("{} did not sign: {said}", signing.program)).hint(
+            "`git config user.signingkey` names the key; `git commit -S --allow-empty -m test` shows whether git itself can sign",
+        ));
+    }
+    Ok(if signature.ends_with('\n') { signature } else { format!("{signature}\n") })
+}
+
+/// What a signature is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Whole, and by a signer on the list: the principal (SSH) or the key's fingerprint (GPG).
+    Good { signer: String, key: String },
+    /// Whole, by a key that nobody on the list has.
+    Unknown { key: String },
+    /// Not by the key it names over these bytes.
+    Bad(String),
+    /// The program that judges it is not at hand.
+    Unchecked(String),
+}
+
+/// Judges a signature by a list of signers: the lines of an allowed-signers file, and fingerprints of GPG keys.
+pub fn judge_signature(
+    repository: &Repository,
+    signed: &Signed,
+    allowed: Option<&Path>,
+    gpg_keys: &[String],
+) -> Verdict {
+    if signed.signature.contains("BEGIN SSH SIGNATURE") {
+        judge_ssh(repository, signed, allowed).unwrap_or_else(|error| Verdict::Unchecked(error.message))
+    } else {
+        judge_gpg(repository, signed, gpg_keys).unwrap_or_else(|error| Verdict::Unchecked(error.message))
+    }
+}
+
+/// `ssh-keygen` as configured, its dates in UTC so that the same list means the same everywhere.
+fn ssh_keygen(repository: &Repository) -> Command {
+    let mut command = Command::new(repository.setting("gpg.ssh.program").unwrap_or_else(|| "ssh-keygen".to_owned()));
+    command.env("TZ", "UTC").env("LC_ALL", "C");
+    command
+}
+
+fn judge_ssh(repository: &Repository, signed: &Signed, allowed: Option<&Path>) -> Result<Verdict, GitError> {
+    let file = temporary(signed.signature.as_bytes())?;
+    let (whole, out, said) = run(
+        ssh_keygen(repository).args(["-Y", "check-novalidate", "-n", "git", "-s"]).arg(file.path()),
+        &signed.payload,
+    )?;
+    let key = String::from_utf8_lossy(&out)
+        .split_whitespace()
+        .find(|word| word.starts_with("SHA256:"))
+        .unwrap_or("an unnamed key")
+        .to_owned();
+    if !whole {
+        return Ok(Verdict::Bad(said.lines().next().unwrap_or("the signature does not fit").to_owned()));
+    }
+    let Some(allowed) = allowed else { return Ok(Verdict::Unknown { key }) };
+    let time = jiff::Timestamp::from_second(signed.time)
+        .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y%m%d%H%M%S").to_string())
+        .unwrap_or_default();
+    let time = format!("-Overify-time={time}");
+    let (found, out, _) = run(
+        ssh_keygen(repository).args(["-Y", "find-principals", "-f"]).arg(allowed).arg("-s").arg(file.path()).arg(&time),
+        &[],
+    )?;
+    let principals = String::from_utf8_lossy(&out).into_owned();
+    if !found {
+        return Ok(Verdict::Unknown { key });
+    }
+    for principal in principals.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (good, _, _) = run(
+            ssh_keygen(repository)
+                .args(["-Y", "verify", "-n", "git", "-f"])
+                .arg(allowed)
+                .arg("-I")
+                .arg(principal)
+                .arg("-s")
+                .arg(file.path())
+                .arg(&time),
+            &signed.payload,
+        )?;
+        if good {
+            return Ok(Verdict::Good { signer: principal.to_owned(), key });
+        }
+    }
+    Ok(Verdict::Unknown { key })
+}
+
+fn judge_gpg(repository: &Repository, signed: &Signed, keys: &[String]) -> Result<Verdict, GitError> {
+    let program = repository
+        .setting("gpg.openpgp.program")
+        .or_else(|| repository.setting("gpg.program"))
+        .unwrap_or_else(|| "gpg".to_owned());
+    let program = if signed.signature.contains("BEGIN SIGNED MESSAGE") { "gpgsm".to_owned() } else { program };
+    let file = temporary(signed.signature.as_bytes())?;
+    let (_, out, _) =
+        run(Command::new(program).args(["--status-fd=1", "--verify"]).arg(file.path()).arg("-"), &signed.payload)?;
+    let status = String::from_utf8_lossy(&out).into_owned();
+    let word = |name: &str| {
+        status.lines().find_map(|line| {
+            let mut words = line.strip_prefix("[GNUPG:] ")?.split_whitespace();
+            (words.next() == Some(name)).then(|| words.map(str::to_owned).collect::<Vec<_>>())
+        })
+    };
+    if word("BADSIG").is_some() {
+        return Ok(Verdict::Bad("the signature does not fit".to_owned()));
+    }
+    // The signing key's fingerprint, and last the primary key's.
+    if let Some(valid) = word("VALIDSIG").filter(|_| word("REVKEYSIG").is_none()) {
+        let names = |known: &String| {
+            let known: String = known.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+            known.len() >= 16
+                && valid.iter().filter(|print| print.len() >= 32).any(|print| print.to_uppercase().ends_with(&known))
+        };
+        let key = valid.first().cloned().unwrap_or_default();
+        return Ok(match keys.iter().find(|known| names(known)) {
+            Some(known) => Verdict::Good { signer: known.clone(), key },
+            None => Verdict::Unknown { key },
+        });
+    }
+    let key = word("NO_PUBKEY").or_else(|| word("ERRSIG")).and_then(|words| words.first().cloned());
+    Ok(match key {
+        Some(key) => Verdict::Unchecked(format!("gpg does not have the public key {key}")),
+        None => Verdict::Bad("gpg does not accept the signature".to_owned()),
+    })
+}
+
+/// The two words of an SSH public key that an allowed-signers line needs; none for anything else.
+pub fn public_key(key: &str) -> Option<String> {
+    let mut words = key.split_whitespace();
+    let (kind, data) = (words.next()?, words.next()?);
+    let sound = is_key(kind) && data.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+    sound.then(|| format!("{kind} {data}"))
+}

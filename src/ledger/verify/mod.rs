@@ -1,0 +1,337 @@
+//! Judges publications from the repository alone.
+//!
+//! Nothing here trusts the program that published: digests are taken anew from the commit's tree, the level is worked
+//! out anew by the committed bank, signatures are judged by `ssh-keygen` and `gpg`, and who may sign is read from
+//! earlier publications or from the verifier's own list, never from the tree being verified.
+
+mod bank;
+mod chain;
+mod content;
+mod trust;
+
+use super::git::{GitError, Id, Repository, TagObject};
+use super::listing::{self, Found};
+use super::record;
+use crate::bank::Banks;
+use crate::model::Record;
+use crate::tree::Tree;
+use chain::Chain;
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Pass,
+    NotChecked,
+    NotProven,
+    Fail,
+}
+
+impl Verdict {
+    pub const WORDS: &'static [&'static str] = &["pass", "not-checked", "not-proven", "fail"];
+
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
+/// One check of one publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub check: &'static str,
+    pub verdict: Verdict,
+    pub detail: String,
+}
+
+impl Check {
+    pub(crate) fn new(check: &'static str, verdict: Verdict, detail: impl Into<String>) -> Self {
+        Self { check, verdict, detail: detail.into() }
+    }
+
+    fn pass(check: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Pass, detail)
+    }
+
+    fn fail(check: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Fail, detail)
+    }
+}
+
+/// Which identity was proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    Administrator,
+    NotProven,
+    Unsigned,
+}
+
+impl Identity {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::NotProven => "not-proven",
+            Self::Unsigned => "unsigned",
+        }
+    }
+
+    pub fn headline(self) -> &'static str {
+        match self {
+            Self::Administrator => "signed by an administrator",
+            Self::NotProven => "signed, signer not proven",
+            Self::Unsigned => "unsigned: content only",
+        }
+    }
+}
+
+/// What became of one publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    pub edition: String,
+    pub number: String,
+    pub record: Option<Record>,
+    pub commit: Option<Id>,
+    /// The tag's name, whether it is there or not.
+    pub tag: String,
+    pub identity: Identity,
+    /// Who signed, as far as that is known.
+    pub signer: Option<String>,
+    /// `good`, `bad`, `unsigned` or `unknown-key`.
+    pub signature: &'static str,
+    /// What else stands in the headline.
+    pub remarks: Vec<String>,
+    pub checks: Vec<Check>,
+}
+
+impl Verified {
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.edition, self.number)
+    }
+
+    pub fn is_verified(&self) -> bool {
+        self.checks.iter().all(|check| check.verdict != Verdict::Fail)
+    }
+}
+
+/// Whom the verifier trusts, and how strictly.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// The verifier's own list; wins over what the repository says.
+    pub allowed_signers: Option<PathBuf>,
+    pub require_signature: bool,
+}
+
+/// What is verified, and with what.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub repository: &'a Repository,
+    pub banks: &'a Banks,
+    /// The work tree, for private files at hand and for what was changed without being committed.
+    pub work: &'a dyn Tree,
+    pub head: Id,
+    /// The organisation's code and its former ones.
+    pub codes: &'a [String],
+    pub trust: &'a Trust,
+}
+
+/// A publication and where it was found.
+struct Candidate {
+    found: Option<Found>,
+    edition: String,
+    number: String,
+    tag_name: String,
+    tag: Option<TagObject>,
+    commit: Option<Id>,
+}
+
+impl Candidate {
+    fn record(&self) -> Option<&Record> {
+        self.found.as_ref().and_then(|found| found.record.as_ref().ok())
+    }
+}
+
+/// Every publication, oldest first.
+pub fn verify(setting: Setting<'_>) -> Result<Vec<Verified>, GitError> {
+    if setting.repository.is_shallow() {
+        return Err(GitError::new("this is a shallow clone: the history that proves the publications is not here")
+            .hint("`git fetch --unshallow --tags` fetches the rest"));
+    }
+    let chain = Chain::read(setting.repository, setting.head)?;
+    let mut candidates = candidates(setting, &chain)?;
+    candidates.sort_by_cached_key(|candidate| {
+        let date = candidate.found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.date);
+        (date.is_none(), date, candidate.edition.clone(), candidate.number.clone())
+    });
+    // Who may sign comes from the record that a record names as the one before it: by digest, so that nobody can put
+    // a publication of his own in between.
+    let mut rings: HashMap<String, trust::Ring> = HashMap::new();
+    let mut verified: Vec<Option<Verified>> = candidates.iter().map(|_| None).collect();
+    while let Some(at) = next(&candidates, &verified) {
+        let candidate = &candidates[at];
+        let previous = candidate.record().and_then(|record| record.previous.clone());
+        let mut ring = previous.and_then(|previous| rings.get(&previous).cloned()).unwrap_or_default();
+        verified[at] = Some(judge(setting, &chain, candidate, &mut ring)?);
+        if let Some(found) = &candidate.found {
+            rings.insert(record::digest(&found.bytes), ring);
+        }
+    }
+    Ok(verified.into_iter().flatten().collect())
+}
+
+/// The first that is not judged yet and does not wait for the one before it.
+fn next(candidates: &[Candidate], verified: &[Option<Verified>]) -> Option<usize> {
+    let open = || (0..candidates.len()).filter(|at| verified[*at].is_none());
+    let waits = |at: usize| {
+        let previous = candidates[at].record().and_then(|record| record.previous.clone());
+        previous.is_some_and(|previous| {
+            open().any(|other| {
+                other != at
+                    && candidates[other].found.as_ref().is_some_and(|found| record::digest(&found.bytes) == previous)
+            })
+        })
+    };
+    open().find(|at| !waits(*at)).or_else(|| open().next())
+}
+
+fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, GitError> {
+    let mut names: BTreeSet<(String, String)> = chain.names();
+    names.extend(listing::names(setting.work));
+    let families: BTreeSet<&str> =
+        setting.banks.iter().map(|bank| record::tag_family(setting.banks, &bank.head.standard)).collect();
+    let mut tags = Vec::new();
+    for family in families {
+        for code in setting.codes {
+            let beginning = format!("{family}/{code}/");
+            for tag in setting.repository.tags(&beginning) {
+                let parts: Vec<&str> = tag[beginning.len()..].split('/').collect();
+                if let [edition, number] = parts.as_slice()
+                    && listing::is_number(number)
+                {
+                    names.insert(((*edition).to_owned(), (*number).to_owned()));
+                    tags.push(((*edition).to_owned(), (*number).to_owned(), tag.clone()));
+                }
+            }
+        }
+    }
+    let mut candidates = Vec::new();
+    for (edition, number) in names {
+        let known = tags.iter().find(|(of, at, _)| (of, at) == (&edition, &number)).map(|(_, _, tag)| tag.clone());
+        let tag = known.as_deref().and_then(|tag| setting.repository.tag(tag));
+        let path = record::record_path(&edition, &number);
+        let commit = tag.as_ref().map(|tag| tag.commit).or_else(|| chain.added(&path));
+        let found = match commit {
+            Some(commit) => listing::find(&setting.repository.workspace_at(commit)?, &edition, &number),
+            None => listing::find(setting.work, &edition, &number),
+        };
+        let code = || {
+            let own = found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.ods_code.clone());
+            own.or_else(|| setting.codes.first().cloned()).unwrap_or_default()
+        };
+        let standard =
+            found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.standard.clone());
+        let standard = standard.unwrap_or_else(|| setting.banks.default_standard().to_owned());
+        let tag_name = known.unwrap_or_else(|| record::tag_name(setting.banks, &standard, &code(), &edition, &number));
+        candidates.push(Candidate { found, edition, number, tag_name, tag, commit });
+    }
+    Ok(candidates)
+}
+
+fn judge(
+    setting: Setting<'_>,
+    chain: &Chain,
+    candidate: &Candidate,
+    ring: &mut trust::Ring,
+) -> Result<Verified, GitError> {
+    let mut verified = Verified {
+        edition: candidate.edition.clone(),
+        number: candidate.number.clone(),
+        record: candidate.found.as_ref().and_then(|found| found.record.clone().ok()),
+        commit: candidate.commit,
+        tag: candidate.tag_name.clone(),
+        identity: Identity::Unsigned,
+        signer: None,
+        signature: "unsigned",
+        remarks: Vec::new(),
+        checks: Vec::new(),
+    };
+    let (Some(found), Some(commit)) = (&candidate.found, candidate.commit) else {
+        let why = match candidate.commit {
+            Some(_) => "the tagged commit does not hold the record",
+            None => "the record is in no commit",
+        };
+        verified.checks.push(Check::fail("record", why));
+        verified.checks.push(chain::append_only(setting, chain, candidate));
+        return Ok(verified);
+    };
+    let tree = setting.repository.workspace_at(commit)?;
+    let info = setting.repository.commit(commit)?;
+    let record = match &found.record {
+        Ok(record) => record,
+        Err(why) => {
+            verified.checks.push(Check::fail("record", format!("{}: {why}", found.path)));
+            verified.checks.push(chain::append_only(setting, chain, candidate));
+            return Ok(verified);
+        }
+    };
+    let loaded = content::Loaded::read(setting, &tree, record);
+    verified.checks.push(content::record(setting, &tree, &loaded, found, record, &info));
+    verified.checks.push(content::files(setting, &tree, &loaded, record));
+    verified.checks.push(bank::check(setting, &tree, record));
+    verified.checks.push(content::level(setting, &tree, &loaded, record));
+    verified.checks.push(chain::append_only(setting, chain, candidate));
+    verified.checks.push(chain::tag(setting, candidate, found, record));
+    let signatures = trust::signatures(setting, candidate, commit, record, ring)?;
+    verified.identity = signatures.identity;
+    verified.signer = signatures.signer;
+    verified.signature = signatures.word;
+    verified.checks.extend(signatures.checks);
+    let (date, remark) = chain::date(record, info.time);
+    verified.checks.push(date);
+    verified.remarks.extend(remark);
+    ring.follow(setting, commit, record, verified.identity)?;
+    Ok(verified)
+}
+
+/// The commands that prove the same without this program, one a line, comments between.
+pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
+    let prefix = setting.repository.prefix();
+    let quoted = |text: &str| {
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-:@^{}".contains(&byte)) {
+            text.to_owned()
+        } else {
+            format!("'{}'", text.replace('\'', "'\\''"))
+        }
+    };
+    let tag = quoted(&verified.tag);
+    let record =
+        quoted(&format!("{}:{prefix}{}", verified.tag, record::record_path(&verified.edition, &verified.number)));
+    let list = record::list_path(&verified.edition, &verified.number);
+    let mut lines = vec![
+        "# the tag names the record's digest".to_owned(),
+        format!("git cat-file tag {tag}"),
+        format!("git show {record} | sha256sum"),
+        "# every file is as it was published".to_owned(),
+    ];
+    let tree = if prefix.is_empty() {
+        tag.clone()
+    } else {
+        quoted(&format!("{}:{}", verified.tag, prefix.trim_end_matches('/')))
+    };
+    lines.push(format!("mkdir published && git archive {tree} | tar -x -C published"));
+    lines.push(format!("(cd published && sha256sum -c {})", quoted(&list)));
+    if verified.signature != "unsigned" {
+        let allowed = setting
+            .trust
+            .allowed_signers
+            .as_ref()
+            .map_or("allowed_signers".to_owned(), |path| quoted(&path.display().to_string()));
+        let signer = verified.signer.as_deref().filter(|signer| !signer.contains(' ')).unwrap_or("ADDRESS");
+        lines.extend([
+            "# who signed, by your own list of signers (lines of: address key)".to_owned(),
+            format!("git -c gpg.ssh.allowedSignersFile={allowed} verify-tag {tag}"),
+            format!("git cat-file tag {tag} | sed '/^-----BEGIN/,$d' > tag.txt"),
+            format!("git cat-file tag {tag} | sed -n '/^-----BEGIN/,$p' > tag.sig"),
+            format!("ssh-keygen -Y verify -f {allowed} -I {} -n git -s tag.sig < tag.txt", quoted(signer)),
+        ]);
+    }
+    lines
+}

@@ -1,0 +1,211 @@
+use super::{DAY, Place};
+use std::fs;
+
+/// Publishes and then makes the last commit and its tag again, as somebody would who forges.
+fn forge(place: &Place, change: impl Fn()) {
+    change();
+    place.git(&["add", "-A"]).ok();
+    place.git(&["commit", "-q", "--amend", "--no-edit", "--no-gpg-sign"]).ok();
+    place
+        .sh("git cat-file tag dspt/A1B2/2025-26/001 | sed '1,/^$/d' | sed '/^-----BEGIN/,$d' > ../message; git tag -d dspt/A1B2/2025-26/001; git tag --no-sign -a -F ../message dspt/A1B2/2025-26/001")
+        .ok();
+}
+
+#[test]
+fn signed_publications_convince_git_and_ssh_keygen() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    fs::write(place.path("home/allowed"), format!("jo@sunrise.example {}\n", place.public("jo"))).unwrap();
+    let allowed = place.path("home/allowed");
+    let setting = format!("gpg.ssh.allowedSignersFile={}", allowed.display());
+    place.git(&["-c", &setting, "verify-commit", "HEAD"]).ok();
+    place.git(&["-c", &setting, "verify-tag", "dspt/A1B2/2025-26/001"]).ok();
+    place.git(&["fsck", "--strict"]).ok();
+    place.verified("2025-26/001", &[]).is("verified", "not-proven", &[]);
+    let verified = place.verified("2025-26/latest", &["--allowed-signers", allowed.to_str().unwrap()]);
+    verified.is("verified", "administrator", &[]);
+    // A stranger types what is printed.
+    let script: Vec<&str> = verified.commands.iter().map(String::as_str).collect();
+    place.sh(&script.join("\n")).ok();
+    fs::remove_dir_all(place.path("ws/published")).unwrap();
+    let strict = place.dspt(&["verify", "--require-signature"]);
+    assert_eq!(strict.status, 1, "the first publication's signer is not proven by the repository alone");
+    place.publish(&["--reason", "Again"]).ok();
+    place.verified("2025-26/002", &["--require-signature"]).is("verified", "administrator", &[]);
+}
+
+#[test]
+fn a_manager_hands_over_and_a_stranger_proves_nothing() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    let ann = place.key("ann");
+    let member = |name: &str, email: &str, key: &str| {
+        format!(
+            "\n[[member]]\nname = \"{name}\"\nemail = \"{email}\"\nrole = \"administrator\"\nsigning_key = \"{key}\"\n"
+        )
+    };
+    let file = place.path("ws/organisation.toml");
+    let add = |text: String| fs::write(&file, fs::read_to_string(&file).unwrap() + &text).unwrap();
+    add(member("Ann Lee", "ann@sunrise.example", &ann));
+    place.commit("Ann takes over");
+    place.sign_as("ann");
+    place.become_("Ann Lee", "ann@sunrise.example");
+    place.publish(&["--reason", "By Ann"]).ok();
+    place.verified("2025-26/002", &[]).is("verified", "administrator", &[]);
+    // Who adds himself is nobody to those before him.
+    let mallory = place.key("mallory");
+    place.sign_as("mallory");
+    place.become_("Mallory", "mallory@elsewhere.example");
+    add(member("Mallory", "mallory@elsewhere.example", &mallory));
+    place.commit("Hello");
+    place.publish(&["--reason", "By Mallory"]).ok();
+    place.verified("2025-26/003", &[]).is("verified", "not-proven", &[]);
+    place.publish(&["--reason", "By Mallory again"]).ok();
+    place.verified("2025-26/004", &[]).is("verified", "not-proven", &[]);
+    fs::write(place.path("home/allowed"), format!("ann@sunrise.example namespaces=\"git\" {ann}\n")).unwrap();
+    let allowed = place.path("home/allowed");
+    let list = ["--allowed-signers", allowed.to_str().unwrap()];
+    place.verified("2025-26/002", &list).is("verified", "administrator", &[]);
+    place.verified("2025-26/003", &list).is("verified", "not-proven", &[]);
+}
+
+#[test]
+fn each_forgery_fails_at_its_own_check() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    place.git(&["branch", "good"]).ok();
+    let original = place.git(&["rev-parse", "refs/tags/dspt/A1B2/2025-26/001"]).ok().trim().to_owned();
+    let again = || {
+        place.git(&["reset", "-q", "--hard", "good"]).ok();
+        place.git(&["update-ref", "refs/tags/dspt/A1B2/2025-26/001", &original]).ok();
+        place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    };
+    forge(&place, || place.replace("evidence/8.2.1.txt", "Document", "Forged"));
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["files"]);
+    again();
+    forge(&place, || place.replace("assessments/2025-26.toml", "We do this", "We never do this"));
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["files"]);
+    again();
+    forge(&place, || place.replace("organisation.toml", "jo@sunrise.example", "eve@sunrise.example"));
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["files"]);
+    again();
+    forge(&place, || place.replace("publications/2025-26/001.toml", "date = 2026-05-01", "date = 2026-05-02"));
+    assert!(place.verified("2025-26/001", &[]).failed.contains(&"tag".to_owned()));
+    again();
+    forge(&place, || {
+        let bank = fs::read_dir(place.path("ws/publications/banks")).unwrap().next().unwrap().unwrap().path();
+        let text = fs::read_to_string(&bank).unwrap();
+        fs::write(bank, text + "# more\n").unwrap();
+    });
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["bank"]);
+    again();
+    // The record changed by a later commit, then only in the work tree.
+    place.replace("publications/2025-26/001.toml", "met = 45", "met = 44");
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["append-only"]);
+    place.commit("Changed");
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["append-only"]);
+    again();
+    place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]).ok();
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["tag"]);
+    again();
+    place.git(&["rm", "-qr", "publications/2025-26"]).ok();
+    place.git(&["commit", "-qm", "Gone"]).ok();
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["append-only"]);
+}
+
+#[test]
+fn a_bad_signature_fails() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    // The signature of the tag is put under another message.
+    place
+        .sh("git cat-file tag dspt/A1B2/2025-26/001 | sed 's/^Publication/Publikation/' > ../tag; git update-ref refs/tags/dspt/A1B2/2025-26/001 $(git hash-object -t tag -w ../tag)")
+        .ok();
+    place.verified("2025-26/001", &[]).is("failed", "not-proven", &["signature"]);
+}
+
+#[test]
+fn what_the_toolkit_showed_is_never_changed() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let add = [
+        "publications",
+        "add",
+        "--edition",
+        "2025-26",
+        "--level",
+        "standards-met",
+        "--date",
+        DAY,
+        "--record",
+        "2025-26/001",
+        "--as-of",
+        DAY,
+    ];
+    place.dspt(&add).ok();
+    place.commit("Noted");
+    place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    let listed = place.dspt(&["publications", "--format", "json", "--as-of", DAY]).json();
+    assert_eq!(listed["publications"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["publications"][0]["toolkit"]["seen"], DAY);
+    place.replace(
+        "publications/toolkit.toml",
+        "record = \"2025-26/001\"",
+        "record = \"2025-26/001\"\nvoid = \"typed for the wrong client\"",
+    );
+    place.commit("Void");
+    place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    place.replace("publications/toolkit.toml", "standards-met", "approaching-standards");
+    place.commit("Changed");
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["append-only"]);
+}
+
+#[test]
+fn squashed_shallow_and_empty_repositories_say_what_they_are() {
+    let place = Place::answered();
+    let nothing = place.dspt(&["verify"]);
+    assert!(nothing.status == 2 && nothing.err.contains("nothing to verify"), "{}", nothing.err);
+    place.git(&["checkout", "-qb", "work"]).ok();
+    place.publish(&[]).ok();
+    place.git(&["checkout", "-q", "main"]).ok();
+    place.git(&["merge", "-q", "--squash", "work"]).ok();
+    place.git(&["commit", "-qm", "Squashed"]).ok();
+    place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    let said = place.dspt(&["verify"]).ok();
+    assert!(said.contains("squashed"), "{said}");
+    let url = format!("file://{}", place.path("ws").display());
+    place.git_at(".", &["clone", "-q", "--depth", "1", &url, "shallow"]).ok();
+    let shallow = place.run("shallow", &["verify"]);
+    assert!(shallow.status == 2 && shallow.err.contains("git fetch --unshallow"), "{}", shallow.err);
+}
+
+#[test]
+fn digests_hold_where_line_ends_are_converted() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let url = format!("file://{}", place.path("ws").display());
+    place.git_at(".", &["clone", "-q", "-c", "core.autocrlf=true", "-c", "core.eol=crlf", &url, "other"]).ok();
+    let ran = place.run("other", &["verify", "--format", "json"]);
+    assert_eq!(ran.json()["publications"][0]["verdict"], "verified");
+}
+
+#[test]
+fn a_weakened_bank_fails_and_an_own_one_is_not_proven() {
+    let place = Place::answered();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/standards/dspt-asc/2025-26.toml");
+    let text = fs::read_to_string(shipped).unwrap();
+    fs::create_dir_all(place.path("ws/own")).unwrap();
+    let own = place.path("ws/own/2025-26.toml");
+    fs::write(&own, format!("{text}\n# our copy\n")).unwrap();
+    place.commit("Own bank");
+    place.publish(&["--standards", "own"]).ok();
+    let verified = place.verified("2025-26/001", &[]);
+    verified.is("verified", "unsigned", &[]);
+    assert!(verified.headline.starts_with("verified"), "{verified:?}");
+    let at = text.find("required_for = [").unwrap();
+    let end = at + text[at..].find(']').unwrap() + 1;
+    fs::write(&own, format!("{}required_for = []{}", &text[..at], &text[end..])).unwrap();
+    place.commit("Weaker");
+    place.publish(&["--standards", "own", "--reason", "With less"]).ok();
+    place.verified("2025-26/002", &[]).is("failed", "unsigned", &["bank"]);
+}
