@@ -11,7 +11,7 @@ use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
 use anstream::{AutoStream, ColorChoice};
 use clap::Args;
 use jiff::civil::{Date, DateTime};
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -129,6 +129,11 @@ impl Context {
 
     pub fn human_style(&self) -> HumanStyle {
         HumanStyle { width: self.width, colour: self.colour != ColorChoice::Never, unicode: true }
+    }
+
+    /// Whether somebody sits at a terminal who can be asked.
+    pub fn is_interactive() -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
     /// The nearest directory upwards that holds an organisation.

@@ -28,7 +28,7 @@ pub fn repository(root: &Path) -> Result<Repository, Failure> {
 
 /// Finishes or drops what a killed `publish` left half done, and says which. Workspaces outside git have nothing such.
 pub fn make_good(context: &Context) -> Result<(), Failure> {
-    let Some(root) = context.find_root(&context.start) else { return Ok(()) };
+    let Some(root) = Context::find_root(&context.start) else { return Ok(()) };
     let Ok(repository) = repository(&root) else { return Ok(()) };
     match repository.make_good()? {
         None => {}
