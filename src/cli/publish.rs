@@ -167,7 +167,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
         let label = level.map_or("no level yet", |level| level.label.as_str());
         match (&draft, &done) {
             (Some(draft), Some(_)) => {
-                receipt(&mut out, &judgement, &repository, draft, &head, label, context.prose_width())
+                receipt(&mut out, &judgement, &repository, draft, &head, label, context.prose_width());
             }
             _ => {
                 let head = format!("{} for {}, on {}", label, judgement.standard.edition(), in_words(context.day()));

@@ -129,10 +129,7 @@ impl Repository {
             (String::from_utf8_lossy(&buffer).into_owned(), blobs, tagger)
         };
         // Signing may ask a person: the repository is not held meanwhile.
-        let signature = match publication.sign_commit {
-            true => Some(make_signature(signing, buffer.as_bytes())?),
-            false => None,
-        };
+        let signature = if publication.sign_commit { Some(make_signature(signing, buffer.as_bytes())?) } else { None };
         let commit = {
             let repository = self.handle();
             match signature {
