@@ -19,6 +19,8 @@ pub struct Surroundings<'a> {
     /// Whether the edition at hand is among the publications, at the level aimed at or above.
     pub published_at_aim: bool,
     pub changed: bool,
+    /// Whether the newest publication is known to be on the national web site.
+    pub on_toolkit: bool,
 }
 
 /// From what stops everything to what is merely left: errors, carried answers, open items, plan, profile, publishing.
@@ -64,8 +66,16 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
     if !around.profile_confirmed {
         return step("Check the organisation profile and confirm it.".to_owned(), "dspt organisation confirm");
     }
-    if around.published_at_aim && !around.changed && around.standing.state == PublicationState::Current {
-        return NextStep { step: "Nothing: this edition is published and up to date.".to_owned(), command: None };
+    if around.published_at_aim && !around.changed {
+        if !around.on_toolkit {
+            return step(
+                "Enter the publication on the national web site, then note what it shows.".to_owned(),
+                "dspt publications",
+            );
+        }
+        if around.standing.state == PublicationState::Current {
+            return NextStep { step: "Nothing: this edition is published and up to date.".to_owned(), command: None };
+        }
     }
-    NextStep { step: format!("Ready for {}: publish it in the toolkit.", aim.label), command: None }
+    step(format!("Ready for {}: see what publishing would do.", aim.label), "dspt publish --dry-run")
 }

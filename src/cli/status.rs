@@ -222,6 +222,7 @@ fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextSt
             profile_confirmed: confirmed.is_some_and(|day| judgement.edition.opens.is_none_or(|opens| day >= opens)),
             published_at_aim: published,
             changed: changed(judgement),
+            on_toolkit: judgement.history.last(day).is_some_and(|last| last.on_toolkit),
         },
     )
 }
