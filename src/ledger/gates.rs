@@ -15,6 +15,7 @@ use crate::tree::{Entry, Tree};
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, ORGANISATION_FILE, PUBLICATIONS, TOOLKIT_FILE, Workspace};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Which sites a publication is to cover.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -358,7 +359,7 @@ fn evidence(situation: Situation<'_>) -> Gate {
     }
     let mut detail = format!("{} in git", count(tracked, "file"));
     if private > 0 {
-        detail.push_str(&format!(", {private} private by digest"));
+        let _ = write!(detail, ", {private} private by digest");
     }
     Gate::pass(name, detail)
 }

@@ -201,3 +201,51 @@ fn repositories_that_cannot_be_read_are_named_with_what_to_do() {
     let ran = place.publish(&[]);
     assert!(ran.status == 2 && ran.err.contains("no git repository"), "{}", ran.err);
 }
+
+#[test]
+fn sites_are_chosen_excluded_with_reasons_and_added_later() {
+    let place = Place::answered();
+    let sites: String = ["VAAA1", "VBBB2", "VCCC3"]
+        .map(|code| format!("\n[[site]]\nods_code = \"{code}\"\nname = \"Home {code}\"\nshares = {{ training = true, policies = true, breach_handling = true, it = true }}\n"))
+        .concat();
+    let file = place.path("ws/organisation.toml");
+    fs::write(&file, fs::read_to_string(&file).unwrap() + &sites).unwrap();
+    // Only the first level is reached, with a document as its plan.
+    let questions = place.dspt(&["questions", "--level", "standards-met", "--format", "json"]).json();
+    let only_met = questions["questions"].as_array().unwrap().iter().find(|item| {
+        item["required_for"].as_array().unwrap().iter().all(|level| level != "approaching-standards")
+            && item["kind"] == "tick"
+    });
+    let number = only_met.unwrap()["number"].as_str().unwrap().to_owned();
+    place.replace(
+        "assessments/2025-26.toml",
+        &format!("[answers.\"{number}\"]\ntick = true"),
+        &format!("[answers.\"{number}\"]"),
+    );
+    fs::create_dir_all(place.path("ws/action-plans")).unwrap();
+    fs::write(
+        place.path("ws/action-plans/2025-26.toml"),
+        format!("standard = \"dspt-asc\"\nedition = \"2025-26\"\n[actions.\"{number}\"]\naction = \"Do it\"\nowner = \"Jo Field\"\ntarget = 2026-09-30\n"),
+    )
+    .unwrap();
+    place.commit("Sites");
+    assert!(refused(&place, &[], "sites").contains("--all-sites"));
+    assert!(refused(&place, &["--sites", "VAAA1,VZZZ9"], "sites").contains("VZZZ9"));
+    assert!(refused(&place, &["--sites", "VAAA1"], "sites").contains("VBBB2"));
+    let first = ["--sites", "VAAA1", "--exclude", "VBBB2=Own IT", "--exclude", "VCCC3=Own IT"];
+    place.publish(&first).ok();
+    let record = fs::read_to_string(place.path("ws/publications/2025-26/001.toml")).unwrap();
+    assert!(
+        record.contains("sites = { covered = [\"VAAA1\"], excluded = { VBBB2 = \"Own IT\", VCCC3 = \"Own IT\" } }"),
+        "{record}"
+    );
+    assert!(record.contains("level = \"approaching-standards\""), "{record}");
+    refused(&place, &["--all-sites", "--reason", "Again"], "first-publication");
+    place.publish(&["--add-sites", "VBBB2"]).ok();
+    let record = fs::read_to_string(place.path("ws/publications/2025-26/002.toml")).unwrap();
+    assert!(record.contains("covered = [\"VAAA1\", \"VBBB2\"], excluded = { VCCC3 = \"Own IT\" }"), "{record}");
+    place.verified("2025-26/002", &[]).is("verified", "unsigned", &[]);
+    place.replace("assessments/2025-26.toml", "We do this", "We always do this");
+    place.commit("Said otherwise");
+    assert!(refused(&place, &["--add-sites", "VCCC3"], "first-publication").contains("nothing else changed"));
+}
