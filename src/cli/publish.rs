@@ -278,7 +278,7 @@ fn receipt(
         (
             "enter it on the national web site, then note what it shows",
             format!(
-                "dspt publications add --edition {} --level {} --date {} --record {}",
+                "dspt publications add --edition {} --level {} \\\n          --date {} --record {}",
                 record.edition,
                 record.level,
                 record.date,

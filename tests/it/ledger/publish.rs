@@ -1,5 +1,6 @@
 use super::{DAY, Place, exists};
 use std::fs;
+use std::process::Stdio;
 
 fn refused(place: &Place, args: &[&str], gate: &str) -> String {
     let mut all = vec!["--format", "json"];
@@ -248,4 +249,40 @@ fn sites_are_chosen_excluded_with_reasons_and_added_later() {
     place.replace("assessments/2025-26.toml", "We do this", "We always do this");
     place.commit("Said otherwise");
     assert!(refused(&place, &["--add-sites", "VCCC3"], "first-publication").contains("nothing else changed"));
+}
+
+#[test]
+fn killed_at_any_moment_it_is_published_whole_or_not_at_all() {
+    let place = Place::answered();
+    let base = place.git(&["rev-parse", "HEAD"]).ok();
+    let again = || {
+        place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]);
+        place.git(&["reset", "-q", "--hard", base.trim()]).ok();
+    };
+    let begun = std::time::Instant::now();
+    place.publish(&[]).ok();
+    let whole = begun.elapsed();
+    again();
+    for part in 6..=21 {
+        let args = ["publish", "--confirm-profile", "--as-of", DAY];
+        let mut child = place
+            .command(env!("CARGO_BIN_EXE_dspt"), "ws")
+            .args(args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * part / 20);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        place.dspt(&["status", "--as-of", DAY]).ok();
+        place.git(&["fsck", "--strict"]).ok();
+        assert_eq!(place.git(&["status", "--porcelain"]).ok(), "", "killed at {part}/20");
+        if place.git(&["rev-parse", "HEAD"]).ok() == base {
+            assert_eq!(place.git(&["tag"]).ok(), "", "killed at {part}/20");
+            place.publish(&[]).ok();
+        }
+        place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+        again();
+    }
 }
