@@ -26,25 +26,29 @@ pub fn repository(root: &Path) -> Result<Repository, Failure> {
     Ok(Repository::open(root, std::env::var_os("GIT_DIR").is_some())?)
 }
 
-/// Finishes or drops what a killed `publish` left half done, and says which. Workspaces outside git have nothing such.
-pub fn make_good(context: &Context) -> Result<(), Failure> {
-    let Some(root) = Context::find_root(&context.start) else { return Ok(()) };
-    let Ok(repository) = repository(&root) else { return Ok(()) };
-    match repository.make_good()? {
-        None => {}
-        Some(Interrupted::Finished { publication, left }) => {
+/// Finishes or drops what a killed `publish` left half done, and says which. Workspaces outside git have nothing such;
+/// what cannot be made good now is said and stops no other command.
+pub fn make_good(context: &Context) {
+    let Some(root) = Context::find_root(&context.start) else { return };
+    let Ok(repository) = repository(&root) else { return };
+    match repository.make_good() {
+        Ok(None) => {}
+        Ok(Some(Interrupted::Finished { publication, left })) => {
             context.note(&format!("Publication {publication} had been interrupted; it is complete now."));
             for line in left {
                 context.note(&format!("  {line}"));
             }
         }
-        Some(Interrupted::Dropped { publication }) => {
-            context.note(&format!(
-                "Publication {publication} had been interrupted before it was made; nothing was published."
-            ));
+        Ok(Some(Interrupted::Dropped { publication })) => context.note(&format!(
+            "Publication {publication} had been interrupted before it was made; nothing was published."
+        )),
+        Err(error) => {
+            context.note(&format!("An interrupted publication could not be made good: {}", error.message));
+            if let Some(hint) = error.hint {
+                context.note(&format!("  {hint}"));
+            }
         }
     }
-    Ok(())
 }
 
 /// The publications of a workspace's repository, and what judges them.

@@ -157,7 +157,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let context = Context::new(cli.global)?;
-    ledger::make_good(&context)?;
+    ledger::make_good(&context);
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),

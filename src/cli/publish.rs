@@ -11,13 +11,14 @@ use crate::ledger::git::{Repository, Signing};
 use crate::ledger::listing;
 use crate::ledger::publish::{self, Draft};
 use crate::model::Record;
-use crate::model::period::in_words;
+use crate::model::period::{days_between, in_words};
 use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, BufRead as _};
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 #[derive(Debug, Args)]
 pub struct Publish {
     /// The level to publish [default: the highest reached]
@@ -165,25 +166,18 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
     } else {
         let mut out = String::new();
         let label = level.map_or("no level yet", |level| level.label.as_str());
-        match (&draft, &done) {
-            (Some(draft), Some(_)) => {
-                receipt(&mut out, &judgement, &repository, draft, &head, label, context.prose_width());
-            }
-            _ => {
-                let head = format!("{} for {}, on {}", label, judgement.standard.edition(), in_words(context.day()));
-                let _ = writeln!(out, "{}", paint(STRONG, head));
-                show_gates(&mut out, &verdicts.gates, args.dry_run, context.prose_width());
-                match &draft {
-                    Some(draft) => would_write(&mut out, draft, context.prose_width()),
-                    None => {
-                        let failed = verdicts.gates.iter().filter(|gate| !gate.passed).count();
-                        let _ = writeln!(
-                            out,
-                            "\n{} Nothing was published.",
-                            paint(BAD, format!("{} not passed.", style::count(failed, "gate")))
-                        );
-                    }
-                }
+        if let (Some(draft), Some(_)) = (&draft, &done) {
+            receipt(&mut out, &judgement, &repository, draft, &head, label, context.prose_width());
+        } else {
+            let head = format!("{} for {}, on {}", label, judgement.standard.edition(), in_words(context.day()));
+            let _ = writeln!(out, "{}", paint(STRONG, head));
+            show_gates(&mut out, &verdicts.gates, args.dry_run, context.prose_width());
+            if let Some(draft) = &draft {
+                would_write(&mut out, draft, context.prose_width());
+            } else {
+                let failed = verdicts.gates.iter().filter(|gate| !gate.passed).count();
+                let said = paint(BAD, format!("{} not passed.", style::count(failed, "gate")));
+                let _ = writeln!(out, "\n{said} Nothing was published.");
             }
         }
         context.print(&out)?;
@@ -266,6 +260,10 @@ fn receipt(
         line("Sites", &one_line(&sites.covered.join(", ")));
     }
     line("Tag", &draft.tag);
+    let late = days_between(judgement.edition.deadline, record.date);
+    if late > 0 {
+        line("Late", &paint(ATTENTION, format!("by {}", style::count(usize::try_from(late).unwrap_or(0), "day"))));
+    }
     for ignored in &record.ignored {
         line("Silenced", &paint(ATTENTION, one_line(ignored)));
     }
@@ -280,7 +278,7 @@ fn receipt(
         (
             "enter it on the national web site, then note what it shows",
             format!(
-                "dspt publications add --edition {} --level {} --date {} --record {}",
+                "dspt publications add --edition {} --level {} \\\n          --date {} --record {}",
                 record.edition,
                 record.level,
                 record.date,

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 
 const JOURNAL: &str = "dspt-publish.json";
 const LOCK: &str = "dspt-publish.lock";
+/// The ending of a file that lies beside its place before the branch moves.
+pub(super) const WAITING: &str = ".dspt-waiting";
+/// Seconds after the journal in which a publication takes git's own locks.
+const OWN_LOCK_SECONDS: u64 = 5;
 
 /// What a publication does, so that it can be done twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +90,7 @@ impl Journal {
     /// The name of a file that is written beside its place before the branch moves.
     pub(super) fn waiting(path: &Path) -> PathBuf {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        path.with_file_name(format!(".{name}.dspt-waiting"))
+        path.with_file_name(format!(".{name}{WAITING}"))
     }
 }
 
@@ -107,6 +111,7 @@ impl Repository {
             return Err(GitError::new(format!("{} cannot be read", place(self).display()))
                 .hint("no dspt wrote it so; look at `git log` and `git tag`, then delete it"));
         };
+        self.clear_locks(&journal);
         let tip = self.resolve(&journal.reference);
         let commit = Id::from_str(&journal.commit).ok();
         let moved = tip.zip(commit).is_some_and(|(tip, commit)| self.is_within(commit, tip));
@@ -117,6 +122,27 @@ impl Repository {
         }
         self.discard(&journal);
         Ok(Some(Interrupted::Dropped { publication: journal.publication }))
+    }
+
+    /// Takes away lock files that the killed process left. It is dead, since its own lock is free; a file made within
+    /// seconds of the journal, under a name that the journal says it was about to lock, is taken to be its.
+    fn clear_locks(&self, journal: &Journal) {
+        let made = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+        let Some(begun) = made(&place(self)) else { return };
+        let index = self.handle().index().ok().and_then(|index| index.path().map(|path| path.with_extension("lock")));
+        let reference = if journal.reference == "HEAD" { self.git_dir() } else { self.common_dir() };
+        let locks = [
+            index,
+            Some(reference.join(format!("{}.lock", journal.reference))),
+            Some(self.common_dir().join(format!("refs/tags/{}.lock", journal.tag))),
+        ];
+        for lock in locks.into_iter().flatten() {
+            let after = made(&lock).and_then(|made| made.duration_since(begun).ok());
+            if after.is_some_and(|after| after.as_secs() < OWN_LOCK_SECONDS) {
+                // One that stays is named by whoever cannot take it.
+                let _ = fs::remove_file(lock);
+            }
+        }
     }
 
     /// Takes away what only helped, then the journal.

@@ -239,6 +239,10 @@ impl Repository {
         for entry in statuses.iter() {
             let full = String::from_utf8_lossy(entry.path_bytes()).into_owned();
             let Some(path) = full.strip_prefix(&self.prefix) else { continue };
+            // Another publication at this moment lays its files out so.
+            if path.ends_with(super::journal::WAITING) {
+                continue;
+            }
             let status = entry.status();
             let kind = if status.is_conflicted() {
                 ChangeKind::Conflicted

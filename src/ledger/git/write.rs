@@ -46,6 +46,8 @@ impl Repository {
             return Err(GitError::new("another `dspt publish` is at work in this repository; nothing was changed")
                 .hint("wait until it has ended, then start again"));
         };
+        // What an earlier one left half done comes first: its journal would be lost otherwise.
+        self.make_good_locked()?;
         let head = self.head()?;
         if head.commit != Some(publication.parent) {
             return Err(overtaken());
@@ -132,14 +134,11 @@ impl Repository {
         let signature = if publication.sign_commit { Some(make_signature(signing, buffer.as_bytes())?) } else { None };
         let commit = {
             let repository = self.handle();
-            match signature {
-                Some(signature) => {
-                    repository.commit_signed(&buffer, signature.trim_end(), Some("gpgsig")).map_err(unwritten)?
-                }
-                None => {
-                    let odb = repository.odb()?;
-                    odb.write(git2::ObjectType::Commit, buffer.as_bytes()).map_err(unwritten)?
-                }
+            if let Some(signature) = signature {
+                repository.commit_signed(&buffer, signature.trim_end(), Some("gpgsig")).map_err(unwritten)?
+            } else {
+                let odb = repository.odb()?;
+                odb.write(git2::ObjectType::Commit, buffer.as_bytes()).map_err(unwritten)?
             }
         };
         let mut tag = format!(
@@ -176,6 +175,13 @@ impl Repository {
     fn lay_out(&self, files: &[(String, &[u8])]) -> Result<(), GitError> {
         for (path, content) in files {
             let full = self.top().join(path);
+            let ways = full.ancestors().take_while(|way| *way != self.top());
+            if let Some(link) = ways.into_iter().find(|way| way.is_symlink()) {
+                return Err(GitError::new(format!(
+                    "{} is a symbolic link; dspt does not write through links; nothing was changed",
+                    link.display()
+                )));
+            }
             let waiting = Journal::waiting(&full);
             let write = || {
                 if let Some(directory) = full.parent() {

@@ -1,5 +1,6 @@
 use super::{DAY, Place, exists};
 use std::fs;
+use std::process::Stdio;
 
 fn refused(place: &Place, args: &[&str], gate: &str) -> String {
     let mut all = vec!["--format", "json"];
@@ -52,11 +53,13 @@ fn each_gate_refuses_and_says_what_to_do() {
     };
     assert!(detail.contains("--confirm-profile"), "{detail}");
     assert!(refused(&place, &["--level", "standards-exceeded"], "level").contains("not reached"));
-    let late = place.dspt(&["publish", "--confirm-profile", "--as-of", "2030-01-01", "--format", "json", "--dry-run"]);
-    assert!(
-        late.json()["gates"].as_array().unwrap().iter().any(|gate| gate["gate"] == "edition" && gate["passed"] == true)
-            || late.status == 1
-    );
+    for (day, passed, word) in [("2020-01-01", false, "opens on"), ("2026-07-01", true, "late")] {
+        let ran = place.dspt(&["publish", "--confirm-profile", "--as-of", day, "--format", "json", "--dry-run"]).json();
+        let gates = ran["gates"].as_array().unwrap();
+        let edition = gates.iter().find(|gate| gate["gate"] == "edition").unwrap();
+        assert_eq!(edition["passed"], passed, "{edition}");
+        assert!(edition["detail"].as_str().unwrap().contains(word), "{edition}");
+    }
     place.become_("A Stranger", "stranger@elsewhere.example");
     assert!(refused(&place, &[], "publisher").contains("no member's"));
     place.become_("Jo Field", "jo@sunrise.example");
@@ -200,4 +203,88 @@ fn repositories_that_cannot_be_read_are_named_with_what_to_do() {
     fs::remove_dir_all(place.path("ws/.git")).unwrap();
     let ran = place.publish(&[]);
     assert!(ran.status == 2 && ran.err.contains("no git repository"), "{}", ran.err);
+}
+
+#[test]
+fn sites_are_chosen_excluded_with_reasons_and_added_later() {
+    let place = Place::answered();
+    let sites: String = ["VAAA1", "VBBB2", "VCCC3"]
+        .map(|code| format!("\n[[site]]\nods_code = \"{code}\"\nname = \"Home {code}\"\nshares = {{ training = true, policies = true, breach_handling = true, it = true }}\n"))
+        .concat();
+    let file = place.path("ws/organisation.toml");
+    fs::write(&file, fs::read_to_string(&file).unwrap() + &sites).unwrap();
+    // Only the first level is reached, with a document as its plan.
+    let questions = place.dspt(&["questions", "--level", "standards-met", "--format", "json"]).json();
+    let only_met = questions["questions"].as_array().unwrap().iter().find(|item| {
+        item["required_for"].as_array().unwrap().iter().all(|level| level != "approaching-standards")
+            && item["kind"] == "tick"
+    });
+    let number = only_met.unwrap()["number"].as_str().unwrap().to_owned();
+    place.replace(
+        "assessments/2025-26.toml",
+        &format!("[answers.\"{number}\"]\ntick = true"),
+        &format!("[answers.\"{number}\"]"),
+    );
+    fs::create_dir_all(place.path("ws/action-plans")).unwrap();
+    fs::write(
+        place.path("ws/action-plans/2025-26.toml"),
+        format!("standard = \"dspt-asc\"\nedition = \"2025-26\"\n[actions.\"{number}\"]\naction = \"Do it\"\nowner = \"Jo Field\"\ntarget = 2026-09-30\n"),
+    )
+    .unwrap();
+    place.commit("Sites");
+    assert!(refused(&place, &[], "sites").contains("--all-sites"));
+    assert!(refused(&place, &["--sites", "VAAA1,VZZZ9"], "sites").contains("VZZZ9"));
+    assert!(refused(&place, &["--sites", "VAAA1"], "sites").contains("VBBB2"));
+    let first = ["--sites", "VAAA1", "--exclude", "VBBB2=Own IT", "--exclude", "VCCC3=Own IT"];
+    place.publish(&first).ok();
+    let record = fs::read_to_string(place.path("ws/publications/2025-26/001.toml")).unwrap();
+    assert!(
+        record.contains("sites = { covered = [\"VAAA1\"], excluded = { VBBB2 = \"Own IT\", VCCC3 = \"Own IT\" } }"),
+        "{record}"
+    );
+    assert!(record.contains("level = \"approaching-standards\""), "{record}");
+    refused(&place, &["--all-sites", "--reason", "Again"], "first-publication");
+    place.publish(&["--add-sites", "VBBB2"]).ok();
+    let record = fs::read_to_string(place.path("ws/publications/2025-26/002.toml")).unwrap();
+    assert!(record.contains("covered = [\"VAAA1\", \"VBBB2\"], excluded = { VCCC3 = \"Own IT\" }"), "{record}");
+    place.verified("2025-26/002", &[]).is("verified", "unsigned", &[]);
+    place.replace("assessments/2025-26.toml", "We do this", "We always do this");
+    place.commit("Said otherwise");
+    assert!(refused(&place, &["--add-sites", "VCCC3"], "first-publication").contains("nothing else changed"));
+}
+
+#[test]
+fn killed_at_any_moment_it_is_published_whole_or_not_at_all() {
+    let place = Place::answered();
+    let base = place.git(&["rev-parse", "HEAD"]).ok();
+    let again = || {
+        place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]);
+        place.git(&["reset", "-q", "--hard", base.trim()]).ok();
+    };
+    let begun = std::time::Instant::now();
+    place.publish(&[]).ok();
+    let whole = begun.elapsed();
+    again();
+    for part in 6..=21 {
+        let args = ["publish", "--confirm-profile", "--as-of", DAY];
+        let mut child = place
+            .command(env!("CARGO_BIN_EXE_dspt"), "ws")
+            .args(args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * part / 20);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        place.dspt(&["status", "--as-of", DAY]).ok();
+        place.git(&["fsck", "--strict"]).ok();
+        assert_eq!(place.git(&["status", "--porcelain"]).ok(), "", "killed at {part}/20");
+        if place.git(&["rev-parse", "HEAD"]).ok() == base {
+            assert_eq!(place.git(&["tag"]).ok(), "", "killed at {part}/20");
+            place.publish(&[]).ok();
+        }
+        place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+        again();
+    }
 }

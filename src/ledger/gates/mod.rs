@@ -1,5 +1,9 @@
 //! The gates of a publication: everything that must hold, each with a verdict in words.
 
+mod sites;
+
+pub use sites::SiteChoice;
+
 use super::git::{Change, ChangeKind, Head, Repository, Signing};
 use super::record;
 use super::said::said;
@@ -9,31 +13,12 @@ use crate::lint::LintResult;
 use crate::model::organisation::fits_git_ref;
 use crate::model::period::{days_between, in_words};
 use crate::model::standard::ConditionKind;
-use crate::model::{History, Member, MemberRole, Organisation, Record, RecordSites, Site, Standard};
+use crate::model::{History, Member, MemberRole, Organisation, Record, RecordSites, Standard};
 use crate::source::Pointer;
 use crate::tree::{Entry, Tree};
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, ORGANISATION_FILE, PUBLICATIONS, TOOLKIT_FILE, Workspace};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
-
-/// Which sites a publication is to cover.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SiteChoice {
-    /// These alone.
-    pub only: Vec<String>,
-    /// Every open site that is not excluded.
-    pub all: bool,
-    /// Left out, each with its reason.
-    pub exclude: Vec<(String, String)>,
-    /// In addition to those of the publication before.
-    pub add: Vec<String>,
-}
-
-impl SiteChoice {
-    fn is_made(&self) -> bool {
-        self.all || !(self.only.is_empty() && self.exclude.is_empty() && self.add.is_empty())
-    }
-}
+use std::fmt::Write as _;
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -121,7 +106,7 @@ impl Verdicts {
 
 pub fn judge(situation: Situation<'_>) -> Verdicts {
     let level = situation.request.level.or(situation.assessment.reached);
-    let (sites_gate, sites) = sites(situation);
+    let (sites_gate, sites) = sites::judge(situation);
     let (reason_gate, reason) = reason(situation);
     let (publisher_gate, who) = publisher(situation);
     let mut gates = vec![in_git(situation), clean(situation), edition(situation), date(situation), lint(situation)];
@@ -358,7 +343,7 @@ fn evidence(situation: Situation<'_>) -> Gate {
     }
     let mut detail = format!("{} in git", count(tracked, "file"));
     if private > 0 {
-        detail.push_str(&format!(", {private} private by digest"));
+        let _ = write!(detail, ", {private} private by digest");
     }
     Gate::pass(name, detail)
 }
@@ -464,90 +449,6 @@ fn profile(situation: Situation<'_>) -> Gate {
     }
     Gate::fail(name, "the organisation profile must be confirmed at each publication: read it with `dspt organisation`, then add --confirm-profile")
         .at(ORGANISATION_FILE, line_of(situation.workspace, ORGANISATION_FILE, &Pointer::root().key("profile")))
-}
-
-fn is_open(site: &Site, day: Date) -> bool {
-    site.closed.is_none_or(|closed| day <= closed) && site.opened.is_none_or(|opened| opened <= day)
-}
-
-fn sites(situation: Situation<'_>) -> (Gate, Option<RecordSites>) {
-    let name = "sites";
-    let choice = &situation.request.sites;
-    let all = &situation.organisation.sites;
-    let refuse = |detail: String| (Gate::fail(name, detail).at(ORGANISATION_FILE, 1), None);
-    if all.is_empty() {
-        return if choice.is_made() {
-            refuse("organisation.toml lists no sites to choose from".to_owned())
-        } else {
-            (Gate::pass(name, "no sites: the organisation answers for itself"), None)
-        };
-    }
-    let open: Vec<&Site> = all.iter().filter(|site| is_open(site, situation.day)).collect();
-    if !choice.is_made() {
-        return refuse(format!(
-            "{} are listed: say which this publication covers, with --all-sites, --sites or --exclude CODE=REASON",
-            count(open.len(), "open site")
-        ));
-    }
-    let find = |code: &str| all.iter().find(|site| site.ods_code.eq_ignore_ascii_case(code.trim()));
-    let named = choice.only.iter().chain(&choice.add).chain(choice.exclude.iter().map(|(code, _)| code));
-    for code in named {
-        match find(code) {
-            None => return refuse(format!("organisation.toml lists no site {code}")),
-            Some(site) if !is_open(site, situation.day) => {
-                return refuse(format!("the site {code} is not open on {}", in_words(situation.day)));
-            }
-            Some(_) => {}
-        }
-    }
-    if let Some((code, _)) = choice.exclude.iter().find(|(_, reason)| reason.trim().is_empty()) {
-        return refuse(format!("--exclude {code} needs a reason: --exclude {code}=REASON"));
-    }
-    let same = |a: &str, b: &str| a.trim().eq_ignore_ascii_case(b.trim());
-    let before = situation.records.iter().rfind(|record| record.edition == situation.standard.edition());
-    let before = before.and_then(|record| record.sites.as_ref());
-    if !choice.add.is_empty() && before.is_none() {
-        return refuse("--add-sites adds to an earlier publication of this edition, and there is none".to_owned());
-    }
-    let mut covered = Vec::new();
-    let mut excluded = BTreeMap::new();
-    for site in open {
-        let code = &site.ods_code;
-        let given = choice.exclude.iter().find(|(excluded, _)| same(excluded, code)).map(|(_, reason)| reason);
-        let added = choice.add.iter().any(|added| same(added, code));
-        let chosen = if !choice.add.is_empty() {
-            added || before.is_some_and(|before| before.covered.iter().any(|known| same(known, code)))
-        } else if choice.only.is_empty() {
-            site.excluded.is_none()
-        } else {
-            choice.only.iter().any(|only| same(only, code))
-        };
-        if chosen && given.is_none() {
-            covered.push(code.clone());
-            continue;
-        }
-        let earlier = || {
-            let before = before.filter(|_| !choice.add.is_empty())?;
-            before.excluded.iter().find(|(known, _)| same(known, code)).map(|(_, reason)| reason)
-        };
-        match given.or(site.excluded.as_ref()).or_else(earlier) {
-            Some(reason) => drop(excluded.insert(code.clone(), reason.clone())),
-            None => {
-                return refuse(format!(
-                    "the site {code} is left out without a reason: --exclude {code}=REASON, or `excluded` in organisation.toml"
-                ));
-            }
-        }
-    }
-    if covered.is_empty() {
-        return refuse("no site would be covered".to_owned());
-    }
-    let left_out =
-        if excluded.is_empty() { String::new() } else { format!(", {} left out with a reason", excluded.len()) };
-    (
-        Gate::pass(name, format!("{} covered{left_out}", count(covered.len(), "site"))),
-        Some(RecordSites { covered, excluded }),
-    )
 }
 
 fn reason(situation: Situation<'_>) -> (Gate, Option<String>) {
