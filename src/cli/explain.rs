@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::questions::{Shown, asked_by, full_item};
 use super::standards::pieces;
 use super::style::{self, ATTENTION, BAD, QUIET, STRONG, paint};
@@ -12,7 +13,7 @@ use crate::lint::rules::RULES;
 use crate::lint::{self, Group, Rule};
 use crate::model::standard::{LineageChange, Standard};
 use crate::source::decode::nearest;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -26,12 +27,6 @@ pub struct Explain {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `explain --format json` prints.

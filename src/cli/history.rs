@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::side::Side;
 use super::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::assess::State;
@@ -13,7 +14,7 @@ use crate::model::period::in_words;
 use crate::model::{Answer, Item};
 use crate::tree::WorkTree;
 use crate::workspace::rollover::answered;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -26,12 +27,6 @@ pub struct History {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `history --format json` prints.

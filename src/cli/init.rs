@@ -78,7 +78,7 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
     for (path, text) in &files {
-        write::create(&root.join(path), text.as_bytes())?;
+        write::create(&root, path, text.as_bytes())?;
     }
     complete(&root.join(".gitignore"), fresh::IGNORE)?;
     complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?;

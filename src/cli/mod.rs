@@ -10,6 +10,7 @@ mod context;
 mod diff;
 mod error;
 mod explain;
+mod format;
 mod history;
 mod init;
 mod ledger;

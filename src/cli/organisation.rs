@@ -2,6 +2,7 @@
 
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::style::{self, ATTENTION, QUIET, STRONG, paint};
 use super::write;
 use crate::diagnostic::render::one_line;
@@ -11,7 +12,7 @@ use crate::model::period::in_words;
 use crate::source::edit::{self, Change, Literal};
 use crate::source::{Kind, Pointer};
 use crate::workspace::{ORGANISATION_FILE, Scope};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,12 +42,6 @@ enum Command {
     },
     /// Say that the organisation profile is right
     Confirm,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `organisation --format json` prints.

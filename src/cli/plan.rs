@@ -155,7 +155,14 @@ fn show(
         context.print_bytes(&bytes, format == Format::Human)?;
         return Ok(Outcome::Done);
     }
-    let path = output.map_or_else(|| default_path(judgement, format), |path| context.start.join(path));
+    let path = match output {
+        Some(path) => context.start.join(path),
+        None => {
+            let relative = default_path(judgement, format);
+            write::refuse_links(&judgement.opened.root, &relative)?;
+            judgement.opened.root.join(relative)
+        }
+    };
     write::replace(&path, &bytes)?;
     context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
     Ok(Outcome::Done)
@@ -172,7 +179,8 @@ fn workbook(_: &Sheet<'_>) -> Result<Vec<u8>, Failure> {
         .hint("--format csv opens in every spreadsheet program"))
 }
 
-fn default_path(judgement: &Judgement, format: Format) -> PathBuf {
+/// Where a document goes that no place is named for, from the workspace.
+fn default_path(judgement: &Judgement, format: Format) -> String {
     let code = &judgement.organisation.ods_code;
     let name = if format == Format::Xlsx {
         document::file_name(code, judgement.opened.now)
@@ -180,7 +188,7 @@ fn default_path(judgement: &Judgement, format: Format) -> PathBuf {
         let code: String = code.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
         format!("{code}-{}-action-plan.{}", judgement.standard.edition(), format.extension())
     };
-    judgement.opened.root.join("out").join(name)
+    format!("out/{name}")
 }
 
 fn schema_line() -> String {
@@ -227,13 +235,11 @@ fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -
         None => {
             let path = format!("{ACTION_PLANS}/{}.toml", judgement.standard.edition());
             let text = generate::file(Some(&schema_line()), &judgement.standard, None, &rows, Fill::Places);
-            write::create(&judgement.opened.root.join(&path), text.as_bytes())?;
-            let schema = judgement.opened.root.join(SCHEMAS).join("action-plan.schema.json");
-            if !schema.exists() {
-                write::create(
-                    &schema,
-                    super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?.as_bytes(),
-                )?;
+            write::create(&judgement.opened.root, &path, text.as_bytes())?;
+            let schema = format!("{SCHEMAS}/action-plan.schema.json");
+            if judgement.opened.root.join(&schema).symlink_metadata().is_err() {
+                let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
+                write::create(&judgement.opened.root, &schema, text.as_bytes())?;
             }
             let _ = writeln!(out, "{path}: a row for each of the {}.", style::count(outstanding, "outstanding item"));
             path

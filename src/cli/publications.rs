@@ -2,6 +2,7 @@
 
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
 use super::{table, write};
@@ -13,7 +14,7 @@ use crate::model::{Record, Standard, ToolkitEntry};
 use crate::source::edit::toml_string;
 use crate::workspace::TOOLKIT_FILE;
 use crate::workspace::fresh::SCHEMAS;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,12 +49,6 @@ struct Add {
     /// Where it was seen: public search, confirmation e-mail, certificate, the provider's word
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `publications --format json` prints, oldest first.

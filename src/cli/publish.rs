@@ -2,6 +2,7 @@
 
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::ledger;
 use super::status::find_level;
 use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
@@ -12,7 +13,7 @@ use crate::ledger::listing;
 use crate::ledger::publish::{self, Draft};
 use crate::model::Record;
 use crate::model::period::{days_between, in_words};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -51,12 +52,6 @@ pub struct Publish {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 fn parse_exclusion(text: &str) -> Result<(String, String), String> {

@@ -2,13 +2,14 @@
 
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::status::find_level;
 use super::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::assess::{Assessment, State};
 use crate::diagnostic::render::{one_line, plain};
 use crate::model::standard::Grade;
 use crate::model::{Answer, Item, Standard};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -34,12 +35,6 @@ pub struct Questions {
     /// How they are shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `questions --format json` prints.

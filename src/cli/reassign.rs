@@ -2,6 +2,7 @@
 
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::style::{self, COMMAND, STRONG, paint};
 use super::write;
 use crate::diagnostic::render::one_line;
@@ -9,7 +10,7 @@ use crate::model::{Member, Organisation};
 use crate::source::edit::{self, Change, Literal};
 use crate::source::{Document, Kind, Node, Pointer, Span};
 use crate::workspace::{File, Scope};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -26,12 +27,6 @@ pub struct Reassign {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `reassign --format json` prints.

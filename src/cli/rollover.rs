@@ -62,16 +62,17 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
     if !args.dry_run {
         // The answers come last: while they are missing, the command can simply be given again.
         if let Some((path, text)) = &plan {
-            write::create(&root.join(path), text.as_bytes())?;
+            write::create(root, path, text.as_bytes())?;
         }
         for schema in [answers_schema(&task.new), "action-plan.schema.json".to_owned()] {
             let file = root.join(SCHEMAS).join(&schema);
             let is_named = !schema.starts_with("action-plan") || plan.is_some();
             if is_named && file.symlink_metadata().is_err() {
-                write::create(&file, super::schema::text(&task.opened.banks, &schema)?.as_bytes())?;
+                let text = super::schema::text(&task.opened.banks, &schema)?;
+                write::create(root, &format!("{SCHEMAS}/{schema}"), text.as_bytes())?;
             }
         }
-        write::create(&root.join(&path), text.as_bytes())?;
+        write::create(root, &path, text.as_bytes())?;
     }
     let plan = plan.map(|(path, _)| path);
     context.print(&told(context, args, &task, &path, plan.as_deref()))?;

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::style::{self, ATTENTION, BAD, GOOD, QUIET, STRONG, paint};
 use crate::bank::Banks;
 use crate::compare::{self, ItemChange, Pair, Piece};
@@ -9,7 +10,7 @@ use crate::diagnostic::render::one_line;
 use crate::model::Standard;
 use crate::model::period::in_words;
 use crate::source::{Document, Syntax};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use comfy_table::{Cell, CellAlignment};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,12 +49,6 @@ enum Command {
         /// The newer edition
         new: String,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `standards --format json` prints.

@@ -2,6 +2,7 @@
 
 use super::context::{Context, Judgement, Opened};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
 use crate::assess::{Assessment, ConditionVerdict, LevelVerdict, NextStep, PublicationState, Surroundings, next_step};
 use crate::diagnostic::Summary;
@@ -9,7 +10,7 @@ use crate::diagnostic::render::one_line;
 use crate::model::period::{days_between, in_words};
 use crate::model::{Answer, Answers, Evidence, ItemKind, Standard};
 use crate::workspace::Scope;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -28,13 +29,6 @@ pub struct Status {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Human,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -372,13 +366,13 @@ fn human(
         level(&mut out, context, standard, assessment, verdict, args.why);
     }
     out.push('\n');
-    out.push_str(&next_text(next, width));
     if !context.global.quiet {
-        out.push('\n');
         for note in notes(judgement) {
             let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&note, width, 0)));
         }
+        out.push('\n');
     }
+    out.push_str(&next_text(next, width));
     out
 }
 

@@ -2,12 +2,13 @@
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::ledger::{self, Ledger};
 use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
 use crate::diagnostic::render::one_line;
 use crate::ledger::verify::{self, Trust, Verdict, Verified};
 use crate::model::period::in_words;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -27,12 +28,6 @@ pub struct Verify {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// What `verify --format json` prints.

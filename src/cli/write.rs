@@ -27,12 +27,30 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes a new file; refuses where something stands there already.
-pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    if fs::symlink_metadata(path).is_ok() {
+/// Makes a new file of a workspace; refuses where something stands there already, and where a symbolic link on the way
+/// would lead out of the workspace.
+pub fn create(root: &Path, relative: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let path = root.join(relative);
+    if fs::symlink_metadata(&path).is_ok() {
         return Err(Failure::new(format!("{} is there already; nothing was written", path.display())));
     }
-    replace(path, bytes)
+    refuse_links(root, relative)?;
+    replace(&path, bytes)
+}
+
+/// Refuses a path of the workspace that a symbolic link on the way would lead elsewhere.
+pub fn refuse_links(root: &Path, relative: &str) -> Result<(), Failure> {
+    let mut directory = root.to_owned();
+    for part in Path::new(relative).parent().into_iter().flat_map(Path::components) {
+        directory.push(part);
+        if fs::symlink_metadata(&directory).is_ok_and(|found| found.file_type().is_symlink()) {
+            return Err(Failure::new(format!(
+                "{} is a symbolic link; dspt does not write through links",
+                directory.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A temporary file is its maker's alone; a new file of the workspace is as readable as any other.

@@ -195,3 +195,28 @@ fn odd_things_in_the_place_of_files_are_findings() {
         assert!(rules(root).contains(&"organisation.toml unreadable".to_owned()));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_out_of_the_workspace() {
+    let directory = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    fs::create_dir(root.join("assessments")).unwrap();
+    fs::write(root.join("organisation.toml"), CLEAN_ORGANISATION).unwrap();
+    fs::write(root.join("assessments/2025-26.toml"), ANSWERS).unwrap();
+    for (link, arguments) in [("action-plans", ["plan", "generate", ""]), ("out", ["plan", "show", "--format=xlsx"])] {
+        std::os::unix::fs::symlink(outside.path(), root.join(link)).unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+            .current_dir(root)
+            .args(arguments.iter().filter(|argument| !argument.is_empty()))
+            .args(["--as-of", "2026-03-02"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{link}: {said}");
+        assert!(said.contains("symbolic link"), "{link}: {said}");
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0, "{link}");
+        fs::remove_file(root.join(link)).unwrap();
+    }
+}
