@@ -36,6 +36,8 @@ impl State {
 pub enum Gap {
     Unanswered,
     AnsweredNo,
+    /// Ticked, where ticking is the bad answer.
+    AnsweredYes,
     Blank,
     NoDocument,
     /// Answered by another kind than the item asks for.
@@ -51,6 +53,7 @@ impl Gap {
         match self {
             Self::Unanswered => "not answered yet".to_owned(),
             Self::AnsweredNo => "answered no".to_owned(),
+            Self::AnsweredYes => "ticked, which counts against it".to_owned(),
             Self::Blank => "the text is blank".to_owned(),
             Self::NoDocument => "no document is given".to_owned(),
             Self::WrongKind(ItemKind::Tick) => "asks for a tick, and has none".to_owned(),
@@ -90,6 +93,10 @@ pub(super) fn judge(case: Case<'_>, item: &Item) -> ItemVerdict {
         return ItemVerdict { state: State::Exempt, gap: None, exempt_because: Some(exemption.reason.clone()) };
     }
     let verdict = |state, gap| ItemVerdict { state, gap, exempt_because: None };
+    if item.negative {
+        let ticked = case.answers.answers.get(&item.number).is_some_and(|answer| answer.tick == Some(true));
+        return if ticked { verdict(State::Unmet, Some(Gap::AnsweredYes)) } else { verdict(State::Met, None) };
+    }
     let gap = match case.answers.answers.get(&item.number) {
         None => Gap::Unanswered,
         Some(answer) => match judge_answer(item, answer) {

@@ -184,6 +184,9 @@ pub struct Item {
     pub kind: ItemKind,
     /// For indicators of an outcome: the group its rule counts it in.
     pub group: Option<String>,
+    /// Whether ticking it is the bad answer, as with an indicator that an outcome is not achieved: it counts until
+    /// somebody ticks it.
+    pub negative: bool,
     pub required_for: Vec<String>,
     pub guidance: Option<String>,
     pub evidence: Vec<String>,

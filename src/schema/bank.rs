@@ -241,6 +241,8 @@ struct Item {
     kind: ItemKind,
     /// For indicators of an outcome: the group that its rule counts it in.
     group: Option<String>,
+    /// Whether ticking it is the bad answer.
+    negative: Option<bool>,
     /// The levels that ask for it; none for an optional item.
     required_for: Option<Vec<String>>,
     /// What is meant, in our own words.

@@ -518,3 +518,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_indicator_of_failure_is_not_open_while_nobody_ticks_it() {
+    let bank = dspt::decode::standard::decode(include_bytes!("../standards/mini-caf/4.0.toml")).value.unwrap();
+    let organisation = Organisation::default();
+    let history = History::default();
+    let judge = |answers: &Answers| {
+        let case = assess::Case {
+            standard: &bank,
+            organisation: &organisation,
+            answers,
+            plan: None,
+            plan_document: false,
+            history: &history,
+            day: date(2026, 1, 15),
+        };
+        assess::assess(case)
+    };
+    let mut answers = Answers::default();
+    let before = judge(&answers);
+    let (at, item) = bank.items.iter().enumerate().find(|(_, item)| item.negative).unwrap();
+    assert_eq!(before.items[at].state, State::Met);
+    assert!(!before.plan.outstanding.contains(&item.number));
+    let ticked = Answer { tick: Some(true), ..Default::default() };
+    answers.answers.insert(item.number.clone(), ticked);
+    let after = judge(&answers);
+    assert_eq!(after.items[at].gap, Some(assess::Gap::AnsweredYes));
+    assert!(after.plan.outstanding.contains(&item.number));
+}
