@@ -1,0 +1,21 @@
+# JSON outputs fit their schemas. Judge: check-jsonschema.
+needs check-jsonschema
+
+output() { # schema, arguments…
+  local schema=$1; shift
+  "$DSPT" "$@" --format json >"$WORK/out.json" || true
+  accepts "output $schema: dspt $*" check-jsonschema --schemafile "schemas/output/$schema.schema.json" "$WORK/out.json"
+}
+for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-04-20 broken:2026-05-20; do
+  at=(-C "examples/${example%:*}" --as-of "${example#*:}")
+  output lint "${at[@]}" lint
+  output status "${at[@]}" status
+  output questions "${at[@]}" questions
+  output checklist "${at[@]}" checklist
+  output organisation "${at[@]}" organisation
+  output plan "${at[@]}" plan show
+  output explain "${at[@]}" explain 1.1.2
+done
+output standards standards
+output standards-diff standards diff 2021-22 2022-23
+output explain explain unknown-item
