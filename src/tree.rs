@@ -1,4 +1,4 @@
-//! Where files come from: the work tree, memory, and later a git revision.
+//! Where files come from: the work tree, memory, or a git revision ([`crate::ledger::git::RevisionTree`]).
 //!
 //! Paths are relative to the tree's root, with `/`. Nothing outside the root is ever read: `..`, absolute paths and
 //! symbolic links that lead out are refused as [`TreeError::Escapes`].
@@ -28,7 +28,7 @@ pub enum TreeError {
     Unreadable(String),
 }
 
-pub trait Tree: Sync {
+pub trait Tree: std::fmt::Debug + Send + Sync {
     fn entry(&self, path: &str) -> Result<Entry, TreeError>;
     /// The whole file, refused over `limit` bytes.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError>;

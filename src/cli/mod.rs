@@ -23,6 +23,7 @@ mod publications;
 mod publish;
 mod questions;
 mod reassign;
+mod revision;
 mod rollover;
 mod schema;
 mod side;
@@ -157,8 +158,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let context = Context::new(cli.global)?;
+    let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
+    context.find_revision()?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),

@@ -7,7 +7,7 @@ use crate::compare;
 use crate::diagnostic::render::one_line;
 use crate::lint;
 use crate::model::{Answers, Organisation, Standard};
-use crate::tree::{Entry, Tree as _};
+use crate::tree::Entry;
 use crate::workspace::Scope;
 use jiff::civil::Date;
 use std::sync::Arc;
