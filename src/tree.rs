@@ -36,6 +36,11 @@ pub trait Tree: std::fmt::Debug + Send + Sync {
     fn list(&self, directory: &str) -> Vec<String>;
     /// SHA-256 of a file of any size, in lower-case hex. A Git LFS pointer counts by the digest it names.
     fn sha256(&self, path: &str) -> Result<String, TreeError>;
+    /// What names a file's content without reading it, where something does: two trees of one repository that give the
+    /// same name hold the same bytes.
+    fn object(&self, _path: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Whether a path could lead out of a tree by its mere spelling, on any system.

@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// Hexadecimal digits of a commit's name that people are shown.
 const SHORT: usize = 10;
 
+/// What makes a shallow clone whole.
+pub const DEEPEN: &str = "`git fetch --unshallow --tags` fetches the rest of the history";
+
 /// A publication, as it is named on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -23,7 +26,9 @@ pub struct Published {
     pub date: Date,
     /// As its record has it.
     pub ods_code: String,
-    pub commit: Id,
+    pub level: String,
+    /// None where a shallow clone lacks it.
+    pub commit: Option<Id>,
 }
 
 impl Published {
@@ -57,7 +62,10 @@ impl Revision {
             None => None,
         };
         let commit = match &published {
-            Some(published) => published.commit,
+            Some(published) => published.commit.ok_or_else(|| {
+                Failure::new(format!("{} cannot be read: its commit is not in this shallow clone", published.id()))
+                    .hint(DEEPEN)
+            })?,
             None => resolve(&repository, name, here.is_some())?,
         };
         let root = match here {
@@ -126,7 +134,7 @@ fn resolve(repository: &Repository, name: &str, has_workspace: bool) -> Result<I
         let what = if has_workspace { "no publication and no git revision" } else { "no git revision" };
         let failure = Failure::new(format!("there is {what} called \"{}\"", one_line(name)));
         if repository.is_shallow() {
-            failure.hint("this is a shallow clone: `git fetch --unshallow --tags` fetches the rest of the history")
+            failure.hint(format!("this is a shallow clone, and it may be further back: {DEEPEN}"))
         } else {
             failure.hint(
                 "`dspt publications` lists the publications; a revision is a tag, a branch or a commit, such as HEAD~3",
@@ -194,12 +202,15 @@ pub fn publications(repository: &Repository, root: &Path, banks: &Banks) -> Resu
             let tag = tag_name(banks, &record.standard, &record.ods_code, &record.edition, &record.number);
             let path = crate::ledger::record::record_path(&record.edition, &record.number);
             let tagged = repository.tag(&tag).map(|tag| tag.commit);
-            let Some(commit) = tagged.or_else(|| listing::commit_that_added(repository, head, &path)) else { continue };
+            // In a shallow clone the oldest commit holds every earlier record and added none of them.
+            let added = || listing::commit_that_added(repository, head, &path).filter(|_| !repository.is_shallow());
+            let commit = tagged.or_else(added);
             found.push(Published {
                 edition: record.edition,
                 number: record.number,
                 date: record.date,
                 ods_code: record.ods_code,
+                level: record.level,
                 commit,
             });
         }
@@ -224,7 +235,8 @@ pub fn publications(repository: &Repository, root: &Path, banks: &Banks) -> Resu
                 number: number.to_owned(),
                 date: record.date,
                 ods_code: record.ods_code,
-                commit,
+                level: record.level,
+                commit: Some(commit),
             });
         }
     }

@@ -176,6 +176,10 @@ impl Tree for RevisionTree {
         names
     }
 
+    fn object(&self, path: &str) -> Option<String> {
+        self.blob(path).ok().map(|(id, _)| id.to_string())
+    }
+
     fn sha256(&self, path: &str) -> Result<String, TreeError> {
         let (id, _) = self.blob(path)?;
         self.content(id, |bytes| {
