@@ -32,6 +32,7 @@ pub struct Init {
 }
 
 pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let code = args.ods.trim();
     if !fits_git_ref(code) {
         return Err(Failure::new(format!(

@@ -24,10 +24,12 @@ mod publications;
 mod publish;
 mod questions;
 mod reassign;
+mod revision;
 mod rollover;
 mod schema;
 mod side;
 mod sites;
+mod source;
 mod standards;
 mod status;
 mod style;
@@ -83,7 +85,7 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
-    /// Compare two years: what changed in questions, answers and evidence
+    /// Compare two years, publications or revisions: questions, answers, evidence
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),
@@ -160,8 +162,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let context = Context::new(cli.global)?;
+    let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
+    context.find_revision()?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),
