@@ -3,6 +3,7 @@
 //! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
+mod baseline;
 mod checklist;
 mod completions;
 mod confirm;
