@@ -136,6 +136,11 @@ pub fn command() -> Command {
 
 /// Runs the program; the exit status is 0 (done), 1 (the check failed) or 2 (the work could not be done).
 pub fn main() -> ExitCode {
+    match completions::answer() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(_) => return ExitCode::from(2),
+    }
     let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
