@@ -1,17 +1,18 @@
 //! `--baseline`: the same workspace at an earlier revision, so that a check complains only of what got worse since.
 //!
 //! Both sides are judged by today's banks, so that only what people did and the time that passed make a difference. The
-//! earlier side is judged on the day of its commit: what was in order then and has run out since got worse.
+//! earlier side is judged on its own day, the publication's date or that of the commit: what was in order then and has run out since got worse.
 //! `--baseline-on` names another day; a pull request judges both sides on one day, so that it answers for what it
 //! changes and not for the calendar.
 
 use super::context::{Context, Opened};
 use super::error::Failure;
 use super::ledger;
+use super::revision::publication;
 use crate::assess::{self, Assessment, Case};
 use crate::diagnostic::Finding;
 use crate::diagnostic::render::{Findings, one_line};
-use crate::ledger::git::RevisionTree;
+use crate::ledger::git::{Repository, RevisionTree};
 use crate::lint::baseline::{Against, EXPIRY, against};
 use crate::lint::{self, LintResult, Setting};
 use crate::model::Standard;
@@ -24,10 +25,10 @@ use serde::Serialize;
 
 #[derive(Debug, Default, Args)]
 pub struct BaselineArgs {
-    /// Complain only of what got worse since a revision, such as origin/main
+    /// Complain only of what got worse since a publication or a git revision, such as origin/main
     #[arg(long, value_name = "REF")]
     pub baseline: Option<String>,
-    /// The day to judge REF on [default: the day of its commit]
+    /// The day to judge REF on [default: the publication's date, or the day of the commit]
     #[arg(long, value_name = "DATE", requires = "baseline")]
     pub baseline_on: Option<Date>,
 }
@@ -50,18 +51,20 @@ impl BaselineArgs {
     pub fn open(&self, context: &Context, opened: &Opened, in_full: &[String]) -> Result<Option<Base>, Failure> {
         let Some(revision) = &self.baseline else { return Ok(None) };
         let repository = ledger::repository(&opened.root)?;
-        let Some(commit) = repository.resolve(revision) else {
-            let failure = Failure::new(format!("there is no revision {} here", one_line(revision)));
-            return Err(if repository.is_shallow() {
-                failure.hint("this clone is shallow: `git fetch --unshallow` fetches the rest (in CI: fetch-depth: 0)")
-            } else {
-                failure.hint("--baseline takes what git takes: a branch such as origin/main, a tag, HEAD~1")
-            });
+        let published = publication(&repository, &opened.root, &opened.banks, revision, Some(context.day()))?;
+        let (commit, then) = match &published {
+            Some(published) => {
+                let Some(commit) = published.commit else { return Err(unknown(&repository, revision)) };
+                (commit, Some(published.date))
+            }
+            None => {
+                let Some(commit) = repository.resolve(revision) else { return Err(unknown(&repository, revision)) };
+                let time = jiff::Timestamp::from_second(repository.commit(commit)?.time).ok();
+                (commit, time.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date()))
+            }
         };
-        let committed = jiff::Timestamp::from_second(repository.commit(commit)?.time).ok();
-        let committed = committed.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date());
         // No side is judged on a day that has not come.
-        let day = self.baseline_on.or(committed).map_or(context.day(), |day| day.min(context.day()));
+        let day = self.baseline_on.or(then).map_or(context.day(), |day| day.min(context.day()));
         let tree = repository.workspace_at(commit)?;
         let mut base = Base {
             revision: revision.clone(),
@@ -78,6 +81,15 @@ impl BaselineArgs {
             base.tree = Some(tree);
         }
         Ok(Some(base))
+    }
+}
+
+fn unknown(repository: &Repository, revision: &str) -> Failure {
+    let failure = Failure::new(format!("there is no publication and no git revision called \"{}\"", one_line(revision)));
+    if repository.is_shallow() {
+        failure.hint("this clone is shallow: `git fetch --unshallow --tags` fetches the rest (in CI: fetch-depth: 0)")
+    } else {
+        failure.hint("--baseline takes a publication, or what git takes: a branch such as origin/main, a tag, HEAD~1")
     }
 }
 

@@ -51,7 +51,10 @@ const VALUES: &[(&str, Candidates)] = &[
     ("LEVEL", levels),
     ("NUMBER", numbers),
     ("NUMBER=STATE", assumptions),
+    ("NEW", publications),
+    ("OLD", publications),
     ("PUBLICATION", publications),
+    ("REV", publications),
     ("RULE", rules),
     ("RULE|NUMBER", rules_and_numbers),
 ];
@@ -77,6 +80,7 @@ fn context() -> Option<Context> {
     let global = Global {
         directory: after(&["-C"]).map(PathBuf::from),
         edition: after(&["--edition"]).and_then(|edition| edition.to_str()).map(str::to_owned),
+        at: None,
         as_of: None,
         standards: after(&["--standards"]).map(PathBuf::from).into_iter().collect(),
         color: Colour::Never,
@@ -128,6 +132,7 @@ fn levels() -> Vec<CompletionCandidate> {
     standard.levels.iter().map(|level| candidate(&level.id, &level.label)).collect()
 }
 
+/// For `--at`, `diff` and the rest: publications; git completes its own revisions better.
 fn publications() -> Vec<CompletionCandidate> {
     let Some(context) = context() else { return Vec::new() };
     let Ok(opened) = context.open(crate::workspace::Scope::Edition(None)) else { return Vec::new() };

@@ -117,9 +117,13 @@ impl Linted {
 }
 
 pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
-    let targets = match &args.changed_paths {
-        Some(list) => targets::of_change(context, list)?,
-        None => targets::of_paths(context, &args.paths)?,
+    if args.fix || args.changed_paths.is_some() {
+        context.require_work_tree()?;
+    }
+    let targets = match (&args.changed_paths, &context.revision) {
+        (Some(list), _) => targets::of_change(context, list)?,
+        (None, None) => targets::of_paths(context, &args.paths)?,
+        (None, Some(revision)) => targets::of_paths_at(context, revision, &args.paths)?,
     };
     let mut linted = Vec::new();
     for (root, target) in &targets {

@@ -2,8 +2,9 @@
 
 use crate::cli::context::Context;
 use crate::cli::error::Failure;
+use crate::cli::revision::{Revision, workspaces_below};
 use crate::model::{Answers, Evidence};
-use crate::tree::WorkTree;
+use crate::tree::{Entry, Tree as _, WorkTree};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -52,9 +53,56 @@ pub fn of_paths(context: &Context, paths: &[PathBuf]) -> Result<Targets, Failure
             continue;
         };
         let name = relative(&full, &root);
-        // A document says nothing by itself: what is wrong with it stands where the answers point to it.
-        let is_document = matches!(name.split('/').next(), Some("evidence" | "private"));
+        let is_document = is_document(&name);
         let target = targets.entry(root).or_insert_with(|| Target { only: Some(Vec::new()) });
+        if is_document {
+            target.only = None;
+        } else if let Some(only) = &mut target.only {
+            only.push(name);
+        }
+    }
+    Ok(targets)
+}
+
+/// The same in a revision: a path is one that the work tree may no longer have.
+pub fn of_paths_at(context: &Context, revision: &Revision, paths: &[PathBuf]) -> Result<Targets, Failure> {
+    let top = revision.top()?;
+    let here = revision.repository.around(&context.start)?.prefix().to_owned();
+    // Spelled from where the command runs, as far as that goes.
+    let place = |from_top: &str| match from_top.strip_prefix(&here) {
+        Some(below) => context.start.join(below),
+        None if from_top == here.trim_end_matches('/') => context.start.clone(),
+        None => revision.repository.top().join(from_top),
+    };
+    let mut targets = Targets::new();
+    if paths.is_empty() {
+        let below = workspaces_below(&top, &here);
+        for root in if below.is_empty() { vec![context.root()?] } else { below.iter().map(|at| place(at)).collect() } {
+            targets.insert(root, Target::default());
+        }
+        return Ok(targets);
+    }
+    for path in paths {
+        let full = clean(&context.start.join(path));
+        let (directory, name) = (full.parent().unwrap_or(&full), full.file_name());
+        let prefix = revision.repository.around(directory)?.prefix().to_owned();
+        let from_top = format!("{prefix}{}", name.map(|name| name.to_string_lossy()).unwrap_or_default());
+        let entry = top.entry(&from_top).map_err(|error| {
+            Failure::new(format!("{} cannot be read in {}: {error}", path.display(), revision.shown()))
+        })?;
+        if entry == Entry::Directory {
+            let below = workspaces_below(&top, &from_top);
+            if !below.is_empty() {
+                targets.extend(below.iter().map(|at| (place(at), Target::default())));
+                continue;
+            }
+        }
+        let mut holders = Path::new(&from_top).ancestors().filter_map(Path::to_str);
+        let holds = |at: &&str| top.entry(&Path::new(at).join(ORGANISATION_FILE).to_string_lossy()).is_ok();
+        let Some(root) = holders.find(holds) else { continue };
+        let name = from_top.strip_prefix(root).unwrap_or(&from_top).trim_start_matches('/').to_owned();
+        let is_document = is_document(&name);
+        let target = targets.entry(place(root)).or_insert_with(|| Target { only: Some(Vec::new()) });
         if is_document {
             target.only = None;
         } else if let Some(only) = &mut target.only {
@@ -103,6 +151,11 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
         }
     }
     Ok(targets)
+}
+
+/// Whether a path of a workspace is a document's: what is wrong with one stands where the answers point to it.
+fn is_document(name: &str) -> bool {
+    matches!(name.split('/').next(), Some("evidence" | "private"))
 }
 
 /// The paths of a list: parted by NUL (`-z`) or one a line, then quoted by git where they hold odd characters.
