@@ -3,6 +3,7 @@
 //! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
+mod baseline;
 mod checklist;
 mod completions;
 mod confirm;
@@ -140,6 +141,11 @@ pub fn command() -> Command {
 
 /// Runs the program; the exit status is 0 (done), 1 (the check failed) or 2 (the work could not be done).
 pub fn main() -> ExitCode {
+    match completions::answer() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(_) => return ExitCode::from(2),
+    }
     let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
