@@ -23,6 +23,7 @@
 //! | [`schema`] | JSON Schemas of the files and of every JSON output |
 //! | [`generate`] | every generated file of the repository, written or checked |
 //! | [`ledger`] | what dspt keeps in git; `ledger/git` alone names git2 |
+//! | [`lsp`] | the language server: the lint and the questions, for editors |
 //! | [`cli`] | the only part that knows clap, standard output, colour, the environment and the clock |
 //!
 //! ## Flow
@@ -77,6 +78,8 @@ pub mod generate;
 pub mod import;
 pub mod ledger;
 pub mod lint;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod model;
 pub mod plan;
 pub mod schema;

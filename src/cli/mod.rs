@@ -17,6 +17,7 @@ mod history;
 mod init;
 mod ledger;
 mod lint;
+mod lsp;
 mod man;
 mod organisation;
 pub mod output;
@@ -104,6 +105,8 @@ enum Sub {
     Schema(schema::Schema),
     /// Print completions for a shell
     Completions(completions::Completions),
+    /// Serve editors: findings, questions and completion as one types
+    Lsp(lsp::Lsp),
     /// Print or write the manual pages
     Man(man::Man),
 }
@@ -115,7 +118,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify"]),
     ("Years", &["diff", "rollover", "history"]),
-    ("Tools", &["git", "schema", "completions", "man", "help"]),
+    ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -194,6 +197,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
+        Sub::Lsp(args) => lsp::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),
     }
 }

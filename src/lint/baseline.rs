@@ -108,9 +108,12 @@ mod tests {
             Findings { findings: &result.findings, workspace, root: ".", secrets: &result.secrets }
         }
         let against = against(view(&after), view(&before));
-        let new = after.1.findings.iter().zip(against.is_new).filter(|(finding, is_new)| {
-            *is_new && !matches!(finding.rule, "unanswered" | "count-missing")
-        });
+        let new = after
+            .1
+            .findings
+            .iter()
+            .zip(against.is_new)
+            .filter(|(finding, is_new)| *is_new && !matches!(finding.rule, "unanswered" | "count-missing"));
         new.map(|(finding, _)| format!("{} {}", finding.rule, finding.item.as_deref().unwrap_or("-"))).collect()
     }
 

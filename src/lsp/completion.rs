@@ -43,7 +43,10 @@ pub(super) fn complete(around: Surroundings<'_>, lines: &Lines<'_>, position: Po
     if let Some((key, typed)) = value_being_typed(word, document.syntax) {
         return values(around, &offer, key, typed);
     }
-    if document.syntax == Syntax::Yaml && is_item_column(document, before) && word.trim_start_matches('"').bytes().all(is_number) {
+    if document.syntax == Syntax::Yaml
+        && is_item_column(document, before)
+        && word.trim_start_matches('"').bytes().all(is_number)
+    {
         let after = after.len() - after.trim_start_matches(['"', ':']).len();
         return items(around, &offer, word.len(), after, |number| format!("\"{number}\":"));
     }
@@ -64,7 +67,14 @@ struct Offer<'l> {
 }
 
 impl Offer<'_> {
-    fn item(&self, label: String, kind: CompletionItemKind, before: usize, after: usize, text: String) -> CompletionItem {
+    fn item(
+        &self,
+        label: String,
+        kind: CompletionItemKind,
+        before: usize,
+        after: usize,
+        text: String,
+    ) -> CompletionItem {
         let mut range = self.lines.range(self.at - before..self.at + after);
         // The range must hold the cursor, whatever line ends stand behind it.
         range.end = range.end.max(self.position);
@@ -86,7 +96,8 @@ fn is_number(byte: u8) -> bool {
 fn headers(around: Surroundings<'_>, offer: &Offer<'_>, word: &str, after: &str) -> Vec<CompletionItem> {
     let root = around.document.root.table();
     let has = |key: &str| root.is_some_and(|root| around.document.entry(root, key).is_some());
-    let holder = if word.starts_with("[act") || (has(HOLDERS[1]) && !has(HOLDERS[0])) { HOLDERS[1] } else { HOLDERS[0] };
+    let holder =
+        if word.starts_with("[act") || (has(HOLDERS[1]) && !has(HOLDERS[0])) { HOLDERS[1] } else { HOLDERS[0] };
     let behind = after.len() - after.trim_start_matches(['"', ']']).len();
     items(around, offer, word.len(), behind, |number| format!("[{holder}.\"{number}\"]"))
 }
@@ -159,8 +170,7 @@ fn keys(around: Surroundings<'_>, offer: &Offer<'_>, lead: &str, typed: &str) ->
             .collect(),
         _ => Vec::new(),
     };
-    let sign = if around.document.syntax == Syntax::Yaml && !lead.contains('{') { ": " } else { " = " };
-    let sign = if around.document.syntax == Syntax::Yaml { ": " } else { sign };
+    let sign = if around.document.syntax == Syntax::Yaml { ": " } else { " = " };
     names
         .into_iter()
         .filter(|name| !there.contains(name))

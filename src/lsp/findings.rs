@@ -1,7 +1,7 @@
 //! Findings as an editor shows them, and their fixes.
 
 use super::texts::Lines;
-use crate::diagnostic::{Finding, Fix, Place, Severity};
+use crate::diagnostic::{Finding, Fix, Place, Severity, links};
 use crate::workspace::Workspace;
 use lsp_types::{
     Code, CodeAction, CodeActionKind, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
@@ -59,7 +59,7 @@ impl<'w> Pages<'w> {
             range: self.range(&finding.place),
             severity: Some(severity),
             code: Some(Code::String(finding.rule.to_owned())),
-            code_description: page(finding.rule).map(|href| CodeDescription { href }),
+            code_description: links::rule(finding.rule).parse().ok().map(|href| CodeDescription { href }),
             source: Some("dspt".to_owned()),
             message: Message::String(message),
             related_information: (!related.is_empty()).then_some(related),

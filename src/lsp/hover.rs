@@ -15,9 +15,10 @@ use std::sync::LazyLock;
 pub(super) static KEYS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let schema = schemars::schema_for!(Answer);
     let properties = schema.get("properties").and_then(|properties| properties.as_object());
-    let described = properties.into_iter().flatten().filter_map(|(key, schema)| {
-        Some((key.clone(), schema.get("description")?.as_str()?.to_owned()))
-    });
+    let described = properties
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, schema)| Some((key.clone(), schema.get("description")?.as_str()?.to_owned())));
     described.collect()
 });
 
@@ -76,7 +77,11 @@ pub(super) fn text(standard: &Standard, item: &Item, state: Option<&str>) -> Str
         let _ = writeln!(out, "\"Not applicable\" is allowed.{when}\n");
     }
     if item.provenance.weakest() == Grade::Inferred {
-        let _ = writeln!(out, "_Not confirmed against a published source: `dspt explain {}` says what is sure._", item.number);
+        let _ = writeln!(
+            out,
+            "_Not confirmed against a published source: `dspt explain {}` says what is sure._",
+            item.number
+        );
     }
     out
 }

@@ -62,6 +62,7 @@ pub(super) fn change(text: &mut String, event: TextDocumentContentChangeEvent) {
 }
 
 /// A workspace as the editor sees it: files on disk, and those that are open as they stand there.
+#[derive(Debug)]
 pub(super) struct Overlay {
     pub(super) disk: WorkTree,
     /// By path from the workspace, with `/`.

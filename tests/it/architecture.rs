@@ -59,6 +59,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "workspace",
         ],
     ),
+    ("lsp", &["assess", "bank", "decode", "diagnostic", "export", "lint", "model", "source", "tree", "workspace"]),
     ("schema", &["bank", "model", "source"]),
     ("generate", &["bank", "cli", "diagnostic", "export", "lint", "schema"]),
     (
@@ -74,6 +75,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "import",
             "ledger",
             "lint",
+            "lsp",
             "model",
             "plan",
             "portfolio",
@@ -89,6 +91,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const CONFINED: &[(&[&str], &[&str], &str)] = &[
     (&["toml_parser", "granit_parser"], &["source"], "only source names a parser"),
     (&["git2"], &["ledger/git"], "only ledger/git names git2"),
+    (&["lsp_types"], &["lsp"], "only lsp knows the protocol"),
     (&["rust_xlsxwriter"], &["export"], "only export names a format's crate"),
     (&["clap", "clap_complete", "clap_mangen", "anstream"], &["cli"], "only cli knows command lines and streams"),
     (&["println!", "print!", "eprintln!", "eprint!"], &["cli"], "only cli prints"),

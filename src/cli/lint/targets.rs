@@ -144,7 +144,8 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
     }
     if !banks.is_empty() && banks.iter().any(|bank| !targets.keys().any(|root| bank.starts_with(root))) {
         for root in below(&start) {
-            if !targets.contains_key(&root) && own_banks(&root).iter().any(|own| banks.iter().any(|b| b.starts_with(own)))
+            if !targets.contains_key(&root)
+                && own_banks(&root).iter().any(|own| banks.iter().any(|b| b.starts_with(own)))
             {
                 targets.insert(root, Target::default());
             }
@@ -216,7 +217,8 @@ fn affects(root: &Path, name: &str) -> bool {
     }
     // Evidence may lie anywhere in the workspace, and so may banks.
     let workspace = Workspace::load(&WorkTree::new(root), Scope::All);
-    let points = |evidence: &Evidence| evidence.file.as_deref().is_some_and(|file| clean(Path::new(file)) == Path::new(name));
+    let points =
+        |evidence: &Evidence| evidence.file.as_deref().is_some_and(|file| clean(Path::new(file)) == Path::new(name));
     let mut answers = workspace.answers.iter().map(|answers| &answers.decoded.value);
     answers.any(|answers: &Answers| answers.answers.values().any(|answer| answer.evidence.iter().flatten().any(points)))
         || workspace.plans.iter().any(|plan| plan.decoded.value.document.as_deref() == Some(name))
