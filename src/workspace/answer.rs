@@ -28,8 +28,8 @@ pub struct Said {
     pub notes: Option<String>,
     /// Who says so, and when. With it, what is answered counts as read by a person: it is carried over no longer.
     pub reviewed: Option<Reviewed>,
-    /// The library that the answer comes from. Without it, an answer that is said anew is the organisation's own, and
-    /// the mark of a library goes.
+    /// The library that the answer comes from. Without it, an answer that says something else than before is the
+    /// organisation's own, and the mark of a library goes.
     pub from: Option<LibrarySource>,
 }
 
@@ -41,6 +41,8 @@ pub enum Reply {
     Date(Date),
     /// With the reason.
     NotApplicable(String),
+    /// What stands there holds today as well.
+    StillTrue,
     /// Nobody has said anything: the answer goes; who looks after it and private notes stay.
     Open,
 }
@@ -84,10 +86,9 @@ pub enum Refused {
 /// beside it (tick, text, date, and the documents of an item that asks for documents; elsewhere a document may prove
 /// why); whatever is said with [`Said::reviewed`] is carried over no longer, where there is an answer afterwards.
 pub fn changes(standard: &Standard, answers: &Answers, number: &str, said: &Said) -> Result<Vec<Change>, Refused> {
-    let item = standard.item(number).ok_or_else(|| Refused::NoItem {
-        number: number.to_owned(),
-        edition: standard.edition().to_owned(),
-    })?;
+    let item = standard
+        .item(number)
+        .ok_or_else(|| Refused::NoItem { number: number.to_owned(), edition: standard.edition().to_owned() })?;
     refuse(item, said)?;
     let none = Answer::default();
     let now = answers.answers.get(number).unwrap_or(&none);
@@ -107,16 +108,17 @@ pub fn changes(standard: &Standard, answers: &Answers, number: &str, said: &Said
             }
             list.push(Change::Set(at("not_applicable"), Literal::Text(reason.clone())));
         }
+        Some(Reply::StillTrue) if now.is_open() => return Err(Refused::Nothing { number: number.to_owned() }),
         Some(Reply::Open) => {
             remove(&mut list, OF_AN_ANSWER);
             // A table with nothing left in it stays, as the open item that it now is.
             list.extend(said_beside(said, number));
             return Ok(list);
         }
-        None => {}
+        Some(Reply::StillTrue) | None => {}
     }
     let answers_it = match &said.reply {
-        Some(reply) => !matches!(reply, Reply::NotApplicable(_)),
+        Some(reply) => matches!(reply, Reply::Tick(_) | Reply::Text(_) | Reply::Date(_)),
         None => item.kind == ItemKind::Document && !said.evidence.is_empty(),
     };
     if answers_it {
@@ -128,7 +130,7 @@ pub fn changes(standard: &Standard, answers: &Answers, number: &str, said: &Said
     list.extend(documents(number, now, &said.evidence));
     list.extend(said_beside(said, number));
     let is_said = says_something(said);
-    if is_said && said.from.is_none() {
+    if said.from.is_none() && is_new(said.reply.as_ref(), now) {
         remove(&mut list, &["from"]);
     }
     let answered_then = said.reply.is_some() || said.count.is_some() || !said.evidence.is_empty() || !now.is_open();
@@ -169,6 +171,18 @@ fn says_something(said: &Said) -> bool {
     said.reply.is_some() || said.count.is_some() || said.comment.is_some() || !said.evidence.is_empty()
 }
 
+/// Whether a reply says something else than the answer so far.
+fn is_new(reply: Option<&Reply>, now: &Answer) -> bool {
+    match reply {
+        Some(Reply::Tick(tick)) => now.tick != Some(*tick),
+        Some(Reply::Text(text)) => now.text.as_ref() != Some(text),
+        Some(Reply::Date(date)) => now.date != Some(*date),
+        Some(Reply::NotApplicable(reason)) => now.not_applicable.as_ref() != Some(reason),
+        Some(Reply::Open) => true,
+        Some(Reply::StillTrue) | None => false,
+    }
+}
+
 fn refuse(item: &Item, said: &Said) -> Result<(), Refused> {
     let number = item.number.clone();
     if !says_something(said) && said.owner.is_none() && said.notes.is_none() {
@@ -178,7 +192,7 @@ fn refuse(item: &Item, said: &Said) -> Result<(), Refused> {
         Some(Reply::Tick(_)) => Some(ItemKind::Tick),
         Some(Reply::Text(_)) => Some(ItemKind::Text),
         Some(Reply::Date(_)) => Some(ItemKind::Date),
-        Some(Reply::NotApplicable(_) | Reply::Open) | None => None,
+        Some(Reply::NotApplicable(_) | Reply::StillTrue | Reply::Open) | None => None,
     };
     if let Some(given) = given.filter(|given| *given != item.kind) {
         return Err(Refused::OtherKind { number, asked: item.kind, given });
