@@ -81,7 +81,7 @@ pub struct AnswerArgs {
     #[arg(long, value_name = "DATE", requires = "place", help_heading = "A document")]
     review_by: Option<Date>,
     /// The file stays out of git, in private/
-    #[arg(long, requires = "evidence", help_heading = "A document")]
+    #[arg(long, requires = "evidence", conflicts_with_all = ["link", "location"], help_heading = "A document")]
     private: bool,
     /// For the toolkit's comments box; `-` reads standard input, "" takes it away
     #[arg(long, value_name = "TEXT", requires = "number", help_heading = "Beside it")]
@@ -319,35 +319,56 @@ impl After {
     }
 }
 
-/// One or two lines: what was written where, and what the item counts as now.
+/// In few lines: what the item counts as now, what was written where, what was copied.
 fn told(context: &Context, item: &Item, done: &Done, dry_run: bool) -> String {
     let width = context.prose_width();
     let number = &item.number;
     if done.before == done.after && done.copied.is_empty() {
         return format!("{}\n", style::wrap(&format!("{number} says so already: nothing was written."), width, 0));
     }
-    let words = |keys: &[String]| keys.iter().map(|key| key.replace('_', " ")).collect::<Vec<_>>().join(", ");
-    let wrote = if dry_run { "would get" } else { "now has" };
-    let mut first = match (done.set.is_empty(), done.removed.is_empty()) {
-        (true, false) if dry_run => format!("{number} would lose {}", words(&done.removed)),
-        (true, _) => format!("{number} has lost {}", words(&done.removed)),
-        (false, true) => format!("{number} {wrote} {}", words(&done.set)),
-        (false, false) => format!("{number} {wrote} {}, and no {}", words(&done.set), words(&done.removed)),
-    };
-    let _ = write!(first, " ({}:{}).", done.file, done.line);
-    let mut out = format!("{}\n", style::hang(&first, width, 0, 2));
-    if !done.copied.is_empty() {
-        let copied = if dry_run { "Would copy the file to" } else { "Copied the file to" };
-        let _ = writeln!(out, "{}", style::hang(&format!("{copied} {}.", done.copied.join(", ")), width, 0, 2));
-    }
-    let counts = if dry_run { "It would then be" } else { "It is now" };
     let why = done.why.as_ref().map(|why| format!(": {}", one_line(why))).unwrap_or_default();
     let state = paint(if done.state.counts() { GOOD } else { ATTENTION }, done.state.word());
-    let _ = writeln!(out, "{}", style::hang(&format!("{counts} {state}{why}."), width, 0, 2));
+    let is = if dry_run { "would be" } else { "is now" };
+    let mut out = format!("{}\n", style::hang(&format!("{number} {is} {state}{why}."), width, 0, 2));
+    let (writes, takes, copies) = if dry_run {
+        ("Would write", "would take away", "Would copy the file to")
+    } else {
+        ("Wrote", "took away", "Copied the file to")
+    };
+    let mut parts = Vec::new();
+    if !done.set.is_empty() {
+        parts.push(format!("{writes} {}", done.set.join(", ")));
+    }
+    if !done.removed.is_empty() {
+        let takes = if parts.is_empty() { capital(takes) } else { takes.to_owned() };
+        parts.push(format!("{takes} {}", done.removed.join(", ")));
+    }
+    if !parts.is_empty() {
+        let line = format!("{} in {}:{}.", parts.join("; "), unbroken(&done.file), done.line);
+        let _ = writeln!(out, "{}", broken(&style::hang(&line, width, 0, 2)));
+    }
+    for copied in &done.copied {
+        let _ = writeln!(out, "{}", broken(&style::hang(&format!("{copies} {}.", unbroken(copied)), width, 0, 2)));
+    }
     if dry_run {
         let _ = writeln!(out, "{}", paint(QUIET, "Nothing was written."));
     }
     out
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A path for text that is wrapped: its hyphens and blanks are no places to break a line.
+fn unbroken(path: &str) -> String {
+    plain(path).replace('-', "\u{2011}").replace(' ', "\u{a0}")
+}
+
+/// Wrapped text with its paths as they are.
+fn broken(text: &str) -> String {
+    text.replace('\u{2011}', "-").replace('\u{a0}', " ")
 }
 
 /// The lines of the file that would change, with one line around them.

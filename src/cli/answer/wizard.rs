@@ -48,10 +48,9 @@ pub fn run(
         return wizard.end();
     }
     if !needed.is_empty() {
-        context.print(&format!(
-            "{} Each answer is written at once; Esc goes back to the choices, Ctrl-C stops.\n",
-            paint(STRONG, format!("{} to answer.", style::count(needed.len(), "item")))
-        ))?;
+        let head = paint(STRONG, format!("{} to answer.", style::count(needed.len(), "item")));
+        let rest = "Each answer is written at once, so you can stop at any question.";
+        context.print(&format!("{}\n", style::wrap(&format!("{head} {rest}"), context.prose_width(), 0)))?;
         if wizard.ask_all(&needed)? == Left::Early {
             return wizard.end();
         }
@@ -221,7 +220,11 @@ impl Wizard<'_> {
                 _ => format!("Your answer to {}:", item.number),
             };
             let options = choices(item, carried, has_before);
-            let picked = Select::new(&question, options).without_filtering().with_page_size(12).prompt();
+            let picked = Select::new(&question, options)
+                .without_filtering()
+                .with_page_size(12)
+                .with_help_message("↑↓ moves, Enter chooses, Esc stops")
+                .prompt();
             let step = match picked {
                 Ok(Choice::Skip) => Step::Skip,
                 Ok(Choice::Back) => Step::Back,
