@@ -189,6 +189,10 @@ impl Context {
         if let Some(edition) = &self.global.edition {
             workspace.edition = Some(edition.clone());
         }
+        let mut answers = workspace.answers.iter().flat_map(|answers| answers.decoded.value.answers.values());
+        if answers.any(|answer| answer.from.is_some()) {
+            workspace.libraries = super::answer::shared::libraries(root).map(|(_, libraries)| Arc::new(libraries));
+        }
         let mut banks = self.banks()?;
         add_own_banks(&mut banks, root, &workspace)?;
         if self.global.verbose {

@@ -42,17 +42,20 @@ impl Rendered {
         let shared = &self.answer;
         let has = |document: &Evidence| {
             answer.evidence.iter().flatten().any(|own| {
-                let places = [(&own.file, &document.file), (&own.link, &document.link), (&own.location, &document.location)];
+                let places =
+                    [(&own.file, &document.file), (&own.link, &document.link), (&own.location, &document.location)];
                 places.into_iter().any(|(own, shared)| shared.is_some() && own == shared)
                     && (document.title.is_none() || own.title == document.title)
                     && (document.sha256.is_none() || own.sha256 == document.sha256)
             })
         };
-        shared.tick == answer.tick
-            && lf(shared.text.as_ref()) == lf(answer.text.as_ref())
-            && shared.date == answer.date
-            && lf(shared.not_applicable.as_ref()) == lf(answer.not_applicable.as_ref())
-            && (shared.comment.is_none() || lf(shared.comment.as_ref()) == lf(answer.comment.as_ref()))
+        let same =
+            |shared: &Option<String>, own: &Option<String>| shared.is_none() || lf(shared.as_ref()) == lf(own.as_ref());
+        (shared.tick.is_none() || shared.tick == answer.tick)
+            && (shared.date.is_none() || shared.date == answer.date)
+            && same(&shared.text, &answer.text)
+            && same(&shared.not_applicable, &answer.not_applicable)
+            && same(&shared.comment, &answer.comment)
             && shared.evidence.iter().flatten().all(has)
     }
 }
@@ -108,11 +111,8 @@ pub fn render(
         comment: text(&shared.comment, at.key("comment"))?,
         ..Answer::default()
     };
-    let source = LibrarySource {
-        library: format!("{}/{key}", file.name),
-        digest: digest(&answer),
-        until: shared.until,
-    };
+    let source =
+        LibrarySource { library: format!("{}/{key}", file.name), digest: digest(&answer), until: shared.until };
     Ok(Rendered { answer, source, files })
 }
 

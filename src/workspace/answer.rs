@@ -18,6 +18,8 @@ pub struct Said {
     /// Documents to be added. One that the answer has already, by its file, link or place, gets what is given here and
     /// keeps the rest.
     pub evidence: Vec<Evidence>,
+    /// Documents to be taken away, by their file, link or place; their files stay where they are.
+    pub gone: Vec<Evidence>,
     /// How many of how many, for an item with a threshold.
     pub count: Option<Count>,
     /// Who looks after the item; an empty text takes it away.
@@ -127,7 +129,7 @@ pub fn changes(standard: &Standard, answers: &Answers, number: &str, said: &Said
     if let Some(count) = &said.count {
         list.push(Change::Set(at("count"), count_literal(*count)));
     }
-    list.extend(documents(number, now, &said.evidence));
+    list.extend(documents(number, now, said));
     list.extend(said_beside(said, number));
     let is_said = says_something(said);
     if said.from.is_none() && is_new(said.reply.as_ref(), now) {
@@ -168,7 +170,11 @@ const OF_AN_ANSWER: &[&str] = &[
 
 /// Whether anything is said that the organisation stands by; who looks after an item and notes are housekeeping.
 fn says_something(said: &Said) -> bool {
-    said.reply.is_some() || said.count.is_some() || said.comment.is_some() || !said.evidence.is_empty()
+    said.reply.is_some()
+        || said.count.is_some()
+        || said.comment.is_some()
+        || !said.evidence.is_empty()
+        || !said.gone.is_empty()
 }
 
 /// Whether a reply says something else than the answer so far.
@@ -247,13 +253,13 @@ pub fn is_same_document(a: &Evidence, b: &Evidence) -> bool {
     places(a).into_iter().zip(places(b)).any(|(a, b)| a.is_some() && a.map(str::trim) == b.map(str::trim))
 }
 
-/// The edits that add documents to an answer, or bring what is there already up to date.
-fn documents(number: &str, now: &Answer, given: &[Evidence]) -> Vec<Change> {
+/// The edits that add documents to an answer, bring what is there already up to date, and take away what is gone.
+fn documents(number: &str, now: &Answer, said: &Said) -> Vec<Change> {
     let at = Pointer::answer(number).key("evidence");
     let present = now.evidence.as_deref().unwrap_or_default();
     let mut changes = Vec::new();
     let mut added: Vec<&Evidence> = Vec::new();
-    for evidence in given {
+    for evidence in &said.evidence {
         let Some(index) = present.iter().position(|known| is_same_document(known, evidence)) else {
             match added.iter_mut().find(|known| is_same_document(known, evidence)) {
                 Some(known) => *known = evidence,
@@ -268,10 +274,13 @@ fn documents(number: &str, now: &Answer, given: &[Evidence]) -> Vec<Change> {
     }
     let added: Vec<Literal> = added.into_iter().map(document).collect();
     if present.is_empty() && !added.is_empty() {
-        changes.push(Change::Set(at, Literal::List(added)));
+        changes.push(Change::Set(at.clone(), Literal::List(added)));
     } else {
         let next = added.into_iter().enumerate();
         changes.extend(next.map(|(offset, entry)| Change::Set(at.clone().index(present.len() + offset), entry)));
     }
+    let is_gone = |known: &Evidence| said.gone.iter().any(|gone| is_same_document(known, gone));
+    let gone = present.iter().enumerate().rev().filter(|(_, known)| is_gone(known));
+    changes.extend(gone.map(|(index, _)| Change::Remove(at.clone().index(index))));
     changes
 }

@@ -17,7 +17,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("assess", &["model", "plan"]),
     ("plan", &["assess", "decode", "model", "source"]),
     ("compare", &["assess", "model"]),
-    ("lint", &["assess", "bank", "decode", "diagnostic", "ledger", "library", "model", "plan", "source", "tree", "workspace"]),
+    (
+        "lint",
+        &[
+            "assess",
+            "bank",
+            "decode",
+            "diagnostic",
+            "ledger",
+            "library",
+            "model",
+            "plan",
+            "source",
+            "tree",
+            "workspace",
+        ],
+    ),
     ("diagnostic", &["lint", "source", "workspace"]),
     (
         "ledger",

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod set;
+pub mod shared;
 #[cfg(feature = "wizard")]
 mod wizard;
 
@@ -53,6 +54,9 @@ pub struct AnswerArgs {
     /// Take the answer away; owner and notes stay
     #[arg(long, group = "reply", requires = "number", conflicts_with_all = ["place", "count", "comment"], help_heading = "The answer")]
     clear: bool,
+    /// Write a shared answer of the portfolio, such as library:it-supplier-x
+    #[arg(long, value_name = "library:NAME", value_parser = parse_library, group = "reply", requires = "number", conflicts_with_all = ["place", "count", "comment"], help_heading = "The answer")]
+    from: Option<String>,
     /// How many of how many, for items that ask for a share, such as 50/52
     #[arg(long, value_name = "DONE/OF", value_parser = parse_count, requires = "number", help_heading = "The answer")]
     count: Option<(u32, u32)>,
@@ -145,6 +149,12 @@ fn parse_count(text: &str) -> Result<(u32, u32), String> {
     parts.ok_or_else(|| "write how many of how many, such as 50/52".to_owned())
 }
 
+fn parse_library(text: &str) -> Result<String, String> {
+    let name = text.strip_prefix("library:").filter(|name| !name.is_empty());
+    name.map(str::to_owned)
+        .ok_or_else(|| "write library: and the library's name, such as library:it-supplier-x".to_owned())
+}
+
 impl AnswerArgs {
     /// Whether anything is said on the command line, so that nobody need be asked.
     fn says_something(&self) -> bool {
@@ -155,6 +165,7 @@ impl AnswerArgs {
                 .into_iter()
                 .any(Option::is_some)
             || self.date.is_some()
+            || self.from.is_some()
             || self.count.is_some()
             || self.evidence.is_some()
     }
@@ -168,7 +179,7 @@ pub fn run(context: &Context, args: &AnswerArgs) -> Result<Outcome, Failure> {
     if !args.says_something() {
         return ask(context, judgement, args, Some(item));
     }
-    let wish = wish(context, &judgement, args)?;
+    let wish = wish(context, &judgement, args, item)?;
     let done = set(context, &judgement, item, &wish, args.dry_run)?;
     let after = if args.dry_run { After::default() } else { After::look(context, &judgement, item) };
     match args.format {
@@ -222,7 +233,13 @@ fn ask(context: &Context, judgement: Judgement, args: &AnswerArgs, item: Option<
 }
 
 /// What the command line says.
-fn wish(context: &Context, judgement: &Judgement, args: &AnswerArgs) -> Result<Wish, Failure> {
+fn wish(context: &Context, judgement: &Judgement, args: &AnswerArgs, item: &Item) -> Result<Wish, Failure> {
+    if let Some(library) = &args.from {
+        let mut wish = shared::wish(judgement, item, library, context.day())?;
+        wish.said.owner.clone_from(&args.owner);
+        wish.said.reviewed = Some(reviewed(context, judgement, args));
+        return Ok(wish);
+    }
     if args.text.as_deref() == Some("-") && args.comment.as_deref() == Some("-") {
         return Err(Failure::new("--text and --comment cannot both read standard input"));
     }
