@@ -74,7 +74,7 @@ enum Sub {
     Explain(explain::Explain),
     /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
-    /// Answer one item in place, or what is open, one question after the other
+    /// Answer an item in place, or be asked what is open
     Answer(answer::AnswerArgs),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),

@@ -120,8 +120,9 @@ pub fn changes(standard: &Standard, answers: &Answers, number: &str, said: &Said
         Some(Reply::StillTrue) | None => {}
     }
     let answers_it = match &said.reply {
-        Some(reply) => matches!(reply, Reply::Tick(_) | Reply::Text(_) | Reply::Date(_)),
-        None => item.kind == ItemKind::Document && !said.evidence.is_empty(),
+        Some(Reply::Tick(_) | Reply::Text(_) | Reply::Date(_)) => true,
+        Some(Reply::NotApplicable(_) | Reply::Open) => false,
+        Some(Reply::StillTrue) | None => item.kind == ItemKind::Document && !said.evidence.is_empty(),
     };
     if answers_it {
         remove(&mut list, &["not_applicable"]);

@@ -172,6 +172,7 @@ impl AnswerArgs {
 }
 
 pub fn run(context: &Context, args: &AnswerArgs) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let judgement = context.judge()?;
     let Some(number) = &args.number else { return ask(context, judgement, args, None) };
     let standard = judgement.standard.clone();
