@@ -75,7 +75,7 @@ enum Sub {
     /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
     /// Answer an item in place, or be asked what is open
-    Answer(answer::AnswerArgs),
+    Answer(Box<answer::AnswerArgs>),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
     /// Hand what one person owns to another

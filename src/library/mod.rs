@@ -14,7 +14,7 @@ use crate::decode::{self, Decoded};
 use crate::model::library::{Library, SharedAnswer};
 use crate::model::{Answer, Item, LibrarySource, Standard};
 use crate::source::{Document, Fault, MAX_BYTES, Pointer, Position, Syntax};
-use crate::tree::Tree;
+use crate::tree::{Tree, TreeError};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -50,6 +50,7 @@ pub struct LibraryError {
     pub path: String,
     pub at: Option<Position>,
     pub message: String,
+    pub help: Option<&'static str>,
 }
 
 impl fmt::Display for LibraryError {
@@ -74,7 +75,7 @@ impl Libraries {
             match tree.read(&file, MAX_BYTES) {
                 Ok(bytes) => libraries.files.push(LibraryFile::read(tree, name, path, bytes)),
                 Err(error) => {
-                    libraries.problems.push(LibraryError { path, at: None, message: error.to_string() });
+                    libraries.problems.push(LibraryError { path, at: None, message: error.to_string(), help: None });
                 }
             }
         }
@@ -140,7 +141,10 @@ impl LibraryFile {
         let files = entries.filter_map(|entry| entry.file.clone());
         let digests = files
             .map(|file| {
-                let digest = tree.sha256(&file).map_err(|error| error.to_string());
+                let digest = tree.sha256(&file).map_err(|error| match error {
+                    TreeError::Escapes => "it lies outside the library's directory".to_owned(),
+                    error => error.to_string(),
+                });
                 (file, digest)
             })
             .collect();
@@ -155,7 +159,7 @@ impl LibraryFile {
     }
 
     fn error(&self, at: Option<Position>, message: String) -> LibraryError {
-        LibraryError { path: self.path.clone(), at, message }
+        LibraryError { path: self.path.clone(), at, message, help: None }
     }
 
     /// The error at an answer of the library, or at a key of one.

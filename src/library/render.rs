@@ -13,6 +13,8 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
+/// What may stand between the braces, for people.
+const NAMES: &str = "known: organisation.name, .ods_code, .sector and .cqc_provider_id, roles.<role>.name and .email, profile.<fact>, edition, standard; what organisation.toml leaves out is not there";
 /// Steps that one text may take.
 const FUEL: u64 = 10_000;
 /// Bytes that one rendered text may have.
@@ -213,7 +215,9 @@ fn fill(file: &LibraryFile, text: &str, pointer: &Pointer, names: &Value) -> Res
         Ok(filled) => Ok(filled),
         Err(error) => {
             let range = error.range().filter(|range| range.end <= text.len());
-            Err(located(file, pointer, text, range.clone().unwrap_or(0..0), why(&error, text, range)))
+            let help = (error.kind() == ErrorKind::UndefinedError).then_some(NAMES);
+            let error = located(file, pointer, text, range.clone().unwrap_or(0..0), why(&error, text, range));
+            Err(LibraryError { help, ..error })
         }
     }
 }
@@ -221,9 +225,7 @@ fn fill(file: &LibraryFile, text: &str, pointer: &Pointer, names: &Value) -> Res
 fn why(error: &Error, text: &str, range: Option<std::ops::Range<usize>>) -> String {
     let what = range.and_then(|range| text.get(range)).map(|what| what.trim().to_owned()).unwrap_or_default();
     match error.kind() {
-        ErrorKind::UndefinedError => format!(
-            "`{what}` is nothing that organisation.toml says; known: organisation.name, organisation.ods_code, organisation.sector, organisation.cqc_provider_id, roles.<role>.name, roles.<role>.email, profile.<fact>, edition, standard"
-        ),
+        ErrorKind::UndefinedError => format!("`{what}` is nothing that organisation.toml says"),
         ErrorKind::OutOfFuel => "the text takes too many steps".to_owned(),
         kind => {
             let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();

@@ -10,6 +10,7 @@ mod engine;
 mod generated;
 mod hostile;
 mod ledger;
+mod library;
 mod lint_cases;
 mod merging;
 mod picture;

@@ -345,7 +345,8 @@ fn told(context: &Context, item: &Item, done: &Done, dry_run: bool) -> String {
         return format!("{}\n", style::wrap(&format!("{number} says so already: nothing was written."), width, 0));
     }
     let why = done.why.as_ref().map(|why| format!(": {}", one_line(why))).unwrap_or_default();
-    let state = paint(if done.state.counts() { GOOD } else { ATTENTION }, done.state.word());
+    let state = done.state.word().replace('-', " ");
+    let state = paint(if done.state.counts() { GOOD } else { ATTENTION }, state);
     let is = if dry_run { "would be" } else { "is now" };
     let mut out = format!("{}\n", style::hang(&format!("{number} {is} {state}{why}."), width, 0, 2));
     let (writes, takes, copies) = if dry_run {
@@ -402,7 +403,7 @@ fn difference(done: &Done) -> String {
             let _ = match change.tag() {
                 similar::ChangeTag::Delete => writeln!(out, "{}", paint(style::BAD, format!("- {line}"))),
                 similar::ChangeTag::Insert => writeln!(out, "{}", paint(GOOD, format!("+ {line}"))),
-                similar::ChangeTag::Equal => writeln!(out, "{}", paint(QUIET, format!("  {line}"))),
+                similar::ChangeTag::Equal => writeln!(out, "{}", paint(QUIET, format!("  {line}").trim_end())),
             };
         }
     }

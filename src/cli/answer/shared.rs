@@ -123,5 +123,9 @@ fn find<'l>(libraries: &'l Libraries, name: &str) -> Result<&'l LibraryFile, Fai
 }
 
 fn unusable(error: &LibraryError) -> Failure {
-    Failure::new(format!("{}; nothing was written", one_line(&error.to_string())))
+    let failure = Failure::new(format!("{}; nothing was written", one_line(&error.to_string())));
+    match error.help {
+        Some(help) => failure.hint(help),
+        None => failure,
+    }
 }

@@ -37,7 +37,7 @@ pub fn run(
     }
     let mut wizard = Wizard { context, who, shown: shown(judgement), written: 0 };
     if let Some(item) = item {
-        wizard.ask_all(&[item.number.clone()])?;
+        wizard.ask_all(std::slice::from_ref(&item.number))?;
         return wizard.end();
     }
     let level = args.level.as_deref().map(|level| find_level(&wizard.shown.standard, level)).transpose()?;
