@@ -339,3 +339,79 @@ fn what_does_not_fit_is_refused() {
     let evidence = vec![Evidence { title: Some("Nowhere".to_owned()), ..Evidence::default() }];
     assert!(matches!(refused(&tick, &Said { evidence, ..Said::default() }), Refused::NoPlace { .. }));
 }
+
+/// A workspace on disk with one open document item and one open text item.
+#[cfg(unix)]
+fn workspace() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("work");
+    fs::create_dir_all(root.join("assessments")).unwrap();
+    fs::write(root.join("organisation.toml"), "[organisation]\nods_code = \"A1B2\"\nname = \"Sunrise Care Ltd\"\n").unwrap();
+    let answers = "standard = \"dspt-asc\"\nedition = \"2025-26\"\n\n[answers.\"1.1.3\"]\n\n[answers.\"1.1.5\"]\n";
+    fs::write(root.join("assessments/2025-26.toml"), answers).unwrap();
+    fs::write(directory.path().join("notice.md"), "Our notice.\n").unwrap();
+    directory
+}
+
+#[cfg(unix)]
+fn dspt(root: &Path, arguments: &[&str], input: &[u8]) -> std::process::Output {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dspt"))
+        .current_dir(root)
+        .args(["--as-of", "2026-02-02", "answer"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn all_is_written_or_nothing() {
+    let directory = workspace();
+    let root = directory.path().join("work");
+    let answers = root.join("assessments/2025-26.toml");
+    let before = fs::read(&answers).unwrap();
+    let given: &[&str] = &["1.1.3", "--evidence", "../notice.md"];
+    // What does not fit is known before the document is copied.
+    let refused = dspt(&root, &[given, &["--count", "1/2"]].concat(), b"");
+    assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
+    assert!(!root.join("evidence").exists());
+    // The answers file cannot be written: the document that was copied already is taken away again.
+    fs::rename(&answers, root.join("elsewhere.toml")).unwrap();
+    std::os::unix::fs::symlink("../elsewhere.toml", &answers).unwrap();
+    let refused = dspt(&root, given, b"");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("symbolic link"));
+    assert!(!root.join("evidence/notice.md").exists());
+    assert_eq!(fs::read(root.join("elsewhere.toml")).unwrap(), before);
+    fs::remove_file(&answers).unwrap();
+    fs::rename(root.join("elsewhere.toml"), &answers).unwrap();
+    // Nor is anything copied through a link that leads out.
+    std::os::unix::fs::symlink(directory.path(), root.join("evidence")).unwrap();
+    assert_eq!(dspt(&root, given, b"").status.code(), Some(2));
+    assert_eq!(fs::read(&answers).unwrap(), before);
+    fs::remove_file(root.join("evidence")).unwrap();
+    let done = dspt(&root, given, b"");
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(fs::read(root.join("evidence/notice.md")).unwrap(), b"Our notice.\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn standard_input_is_taken_without_its_last_line_end() {
+    let directory = workspace();
+    let root = directory.path().join("work");
+    let done = dspt(&root, &["1.1.5", "--text", "-", "--by", "jo@sunrise.example"], "\u{feff}One.\r\n\r\n=Two \n\n".as_bytes());
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let text = fs::read_to_string(root.join("assessments/2025-26.toml")).unwrap();
+    let answers = decode::answers::decode(&Document::read_text(&text, Syntax::Toml)).value;
+    assert_eq!(answers.answers["1.1.5"].text.as_deref(), Some("One.\n\n=Two \n"));
+    assert!(text.contains("text = \"\"\"\nOne.\n\n=Two \n"), "several lines are written as such: {text}");
+    assert_eq!(dspt(&root, &["1.1.5", "--text", "-"], b"\xff").status.code(), Some(2));
+}
