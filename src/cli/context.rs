@@ -163,11 +163,6 @@ impl Context {
         HumanStyle { width: self.width, colour: self.colour != ColorChoice::Never, unicode: true }
     }
 
-    /// Whether colour is shown.
-    pub fn is_coloured(&self) -> bool {
-        self.colour != ColorChoice::Never
-    }
-
     /// Whether somebody sits at a terminal who can be asked.
     pub fn is_interactive() -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()

@@ -346,7 +346,8 @@ fn workspace() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path().join("work");
     fs::create_dir_all(root.join("assessments")).unwrap();
-    fs::write(root.join("organisation.toml"), "[organisation]\nods_code = \"A1B2\"\nname = \"Sunrise Care Ltd\"\n").unwrap();
+    fs::write(root.join("organisation.toml"), "[organisation]\nods_code = \"A1B2\"\nname = \"Sunrise Care Ltd\"\n")
+        .unwrap();
     let answers = "standard = \"dspt-asc\"\nedition = \"2025-26\"\n\n[answers.\"1.1.3\"]\n\n[answers.\"1.1.5\"]\n";
     fs::write(root.join("assessments/2025-26.toml"), answers).unwrap();
     fs::write(directory.path().join("notice.md"), "Our notice.\n").unwrap();
@@ -393,6 +394,7 @@ fn all_is_written_or_nothing() {
     fs::remove_file(&answers).unwrap();
     fs::rename(root.join("elsewhere.toml"), &answers).unwrap();
     // Nor is anything copied through a link that leads out.
+    fs::remove_dir(root.join("evidence")).expect("nothing is left in it");
     std::os::unix::fs::symlink(directory.path(), root.join("evidence")).unwrap();
     assert_eq!(dspt(&root, given, b"").status.code(), Some(2));
     assert_eq!(fs::read(&answers).unwrap(), before);
@@ -407,7 +409,11 @@ fn all_is_written_or_nothing() {
 fn standard_input_is_taken_without_its_last_line_end() {
     let directory = workspace();
     let root = directory.path().join("work");
-    let done = dspt(&root, &["1.1.5", "--text", "-", "--by", "jo@sunrise.example"], "\u{feff}One.\r\n\r\n=Two \n\n".as_bytes());
+    let done = dspt(
+        &root,
+        &["1.1.5", "--text", "-", "--by", "jo@sunrise.example"],
+        "\u{feff}One.\r\n\r\n=Two \n\n".as_bytes(),
+    );
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let text = fs::read_to_string(root.join("assessments/2025-26.toml")).unwrap();
     let answers = decode::answers::decode(&Document::read_text(&text, Syntax::Toml)).value;

@@ -129,7 +129,7 @@ fn a_file_is_named_after_its_content_and_lies_in_the_librarys_directory() {
     let found = entry("contract.pdf").unwrap();
     let [(from, to)] = found.files.as_slice() else { panic!("one file") };
     assert_eq!(from, "contract.pdf");
-    assert!(to.starts_with("evidence/it-supplier/contract-") && to.ends_with(".pdf"), "{to}");
+    assert!(to.starts_with("evidence/it-supplier/contract-") && to.strip_suffix(".pdf").is_some(), "{to}");
     assert_eq!(found.answer.evidence.unwrap()[0].file.as_ref(), Some(to));
     for outside in ["../secret.txt", "/etc/hostname", "missing.pdf", "./../secret.txt"] {
         let error = entry(outside).expect_err(outside);

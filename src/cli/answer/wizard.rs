@@ -28,7 +28,7 @@ pub fn run(
     args: &AnswerArgs,
     item: Option<&Item>,
 ) -> Result<Outcome, Failure> {
-    if !context.is_coloured() {
+    if !context.human_style().colour {
         inquire::set_global_render_config(RenderConfig::empty());
     }
     let who = reviewed(context, &judgement, args);
