@@ -25,7 +25,8 @@ fn main() {
     let text = fs::read_to_string(example.join(ANSWERS)).expect("the example has answers");
     compare("findings after a letter is typed / lint, hazel-house", &text);
     // A megabyte of answers: the comments of each item are long.
-    let long = text.replace("\ntick = true\n", &format!("\ntick = true\nnotes = \"{}\"\n", "kept with care ".repeat(4000)));
+    let long =
+        text.replace("\ntick = true\n", &format!("\ntick = true\nnotes = \"{}\"\n", "kept with care ".repeat(4000)));
     compare(&format!("the same in a file of {} kB", long.len() / 1000), &long);
 }
 

@@ -12,6 +12,7 @@
 //! | [`model`] | the domain in plain types: no spans, no paths, no I/O |
 //! | [`decode`] | from trees to the model, one file for each kind of file |
 //! | [`bank`] | the question banks at hand: shipped, and the user's own |
+//! | [`library`] | answers that a portfolio's organisations share, rendered for one of them |
 //! | [`workspace`] | an organisation's files, loaded; the files of a fresh one |
 //! | [`assess`] | pure: answers, standard, profile and history to a level, and why not |
 //! | [`plan`] | pure: what is outstanding to an action plan |
@@ -77,6 +78,7 @@ pub mod export;
 pub mod generate;
 pub mod import;
 pub mod ledger;
+pub mod library;
 pub mod lint;
 #[cfg(feature = "lsp")]
 pub mod lsp;

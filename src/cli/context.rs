@@ -253,6 +253,10 @@ impl Context {
         if let Some(edition) = &self.global.edition {
             workspace.edition = Some(edition.clone());
         }
+        let mut answers = workspace.answers.iter().flat_map(|answers| answers.decoded.value.answers.values());
+        if answers.any(|answer| answer.from.is_some()) {
+            workspace.libraries = super::answer::shared::libraries(root).map(|(_, libraries)| Arc::new(libraries));
+        }
         let mut banks = self.banks()?;
         add_own_banks(&mut banks, root, &workspace, revision)?;
         if self.global.verbose {
