@@ -5,6 +5,7 @@
 mod architecture;
 mod banks;
 mod case;
+mod ci;
 mod engine;
 mod generated;
 mod hostile;
