@@ -30,8 +30,8 @@ done
 
 # Workflow files: their schemas, actionlint, and a run of each job with stand-ins for the hosts.
 export GIT_CONFIG_GLOBAL=$WORK/gitconfig GIT_CONFIG_NOSYSTEM=1
-git config --global user.name "Jo Field"
-git config --global user.email jo@sunrise.example
+git config --global user.name "Maureen Tilley"
+git config --global user.email maureen@hazelhouse.example
 git config --global init.defaultBranch main
 (
   cp -r examples/hazel-house "$WORK/repository"
@@ -75,8 +75,8 @@ job() { # host, job, in the repository
   : >"$WORK/asked"
   (cd "$WORK/repository" && env PATH="$WORK/hosts:$WORK/bin:$PATH" WORK="$WORK" ASKED="$WORK/asked" RELEASE="$WORK/release" \
     PRIVATE="${private:-true}" DSPT_REPOSITORY=field/dspt DSPT_TOKEN=token DSPT_SARIF= GITHUB_REPOSITORY=field/answers \
-    GITHUB_SHA=HEAD GITHUB_REF="${ref:-refs/heads/main}" GITHUB_STEP_SUMMARY="$WORK/summary.md" \
-    CI_MERGE_REQUEST_DIFF_BASE_SHA=HEAD^1 CI_COMMIT_TAG="${ref#refs/tags/}" CI_API_V4_URL=https://gitlab.example/api/v4 \
+    GITHUB_SHA=HEAD GITHUB_REF="${tag:+refs/tags/}${tag:-refs/heads/main}" GITHUB_STEP_SUMMARY="$WORK/summary.md" \
+    CI_MERGE_REQUEST_DIFF_BASE_SHA=HEAD^1 CI_COMMIT_TAG="${tag:-}" CI_API_V4_URL=https://gitlab.example/api/v4 \
     CI_PROJECT_ID=1 CI_MERGE_REQUEST_PROJECT_ID=1 CI_MERGE_REQUEST_IID=7 \
     python3 "$OLDPWD/tests/conformance/workflow.py" "$1" "$file" "$2")
 }
@@ -86,13 +86,13 @@ change() { # what, sed expression: a merged change of the answers
     git switch -qC merge main && git merge -q --no-ff -m merge change)
 }
 
-change "Another text" '0,/^text = "/s//text = "From now on: /'
+change "Another text" 's/Maureen Tilley, registered manager, leads/From now on Maureen Tilley leads/'
 accepts "GitHub: a change that makes nothing worse passes" job github pull-request
 accepts "GitHub: it is commented on" asked 'POST repos/field/answers/issues/7/comments'
 accepts "GitHub: the comment shows the words" asked 'From now on'
 accepts "GitLab: a change that makes nothing worse passes" job gitlab dspt:merge-request
 accepts "GitLab: it is noted" asked 'merge_requests/7/notes'
-change "A gap" '0,/^text = "/s//text = "TBC /'
+change "A gap" 's/Maureen Tilley, registered manager, leads/TBC leads/'
 rejects "GitHub: a change that makes something worse" job github pull-request
 rejects "GitLab: a change that makes something worse" job gitlab dspt:merge-request
 change "A step back" '0,/^tick = true/s//tick = false/'
@@ -108,9 +108,9 @@ private=false
 accepts "GitHub: findings of a public repository are uploaded" job github code-scanning
 accepts "GitHub: to code scanning" asked code-scanning/sarifs
 (cd "$WORK/repository" && "$DSPT" publish --as-of 2026-03-02 --confirm-profile --quiet >/dev/null)
-ref=refs/tags/$(git -C "$WORK/repository" tag --list 'dspt/*')
+tag=$(git -C "$WORK/repository" tag --list 'dspt/*')
 accepts "GitHub: a publication is verified" job github publication
 accepts "GitLab: a publication is verified" job gitlab dspt:publication
-ref=refs/tags/dspt/A1B2/2025-26/001
+tag=dspt/A1B2/2025-26/001
 rejects "GitHub: a publication that nobody has" job github publication
-unset ref private GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+unset tag private GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
