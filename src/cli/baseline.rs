@@ -85,7 +85,8 @@ impl BaselineArgs {
 }
 
 fn unknown(repository: &Repository, revision: &str) -> Failure {
-    let failure = Failure::new(format!("there is no publication and no git revision called \"{}\"", one_line(revision)));
+    let failure =
+        Failure::new(format!("there is no publication and no git revision called \"{}\"", one_line(revision)));
     if repository.is_shallow() {
         failure.hint("this clone is shallow: `git fetch --unshallow --tags` fetches the rest (in CI: fetch-depth: 0)")
     } else {

@@ -137,9 +137,7 @@ fn publications() -> Vec<CompletionCandidate> {
     let Some(context) = context() else { return Vec::new() };
     let Ok(opened) = context.open(crate::workspace::Scope::Edition(None)) else { return Vec::new() };
     let records = opened.workspace.records.iter();
-    records
-        .map(|(_, head)| candidate(&format!("{}/{}", head.edition, head.number), &head.date.to_string()))
-        .collect()
+    records.map(|(_, head)| candidate(&format!("{}/{}", head.edition, head.number), &head.date.to_string())).collect()
 }
 
 fn rules() -> Vec<CompletionCandidate> {

@@ -41,12 +41,16 @@ fn page(out: &mut String, command: &Command, parent: &str, depth: usize) {
     if !aliases.is_empty() {
         let _ = writeln!(out, "\nAlso called {}.", aliases.join(", "));
     }
-    let own = |arg: &&Arg| !arg.is_global_set() && !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version");
+    let own =
+        |arg: &&Arg| !arg.is_global_set() && !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version");
     if command.get_arguments().any(|arg| own(&arg)) {
         out.push('\n');
         options(out, command.get_positionals().filter(own));
         options(out, command.get_opts().filter(own));
-        options(out, command.get_arguments().filter(|arg| !arg.is_positional() && !arg.get_action().takes_values()).filter(own));
+        options(
+            out,
+            command.get_arguments().filter(|arg| !arg.is_positional() && !arg.get_action().takes_values()).filter(own),
+        );
     }
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set()) {
         page(out, sub, &name, depth + 1);

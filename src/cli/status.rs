@@ -415,7 +415,10 @@ fn worsened(out: &mut String, standard: &Standard, assessment: &Assessment, wors
     if worse.level_dropped {
         let label = |id: Option<&str>| id.map_or_else(|| "none".to_owned(), |id| standard.label(id).to_owned());
         let now = assessment.reached.map(|level| standard.levels[level].id.as_str());
-        line(format!("{} {} before, {} now", paint(BAD, "level dropped"), label(worse.level.as_deref()), label(now)), 4);
+        line(
+            format!("{} {} before, {} now", paint(BAD, "level dropped"), label(worse.level.as_deref()), label(now)),
+            4,
+        );
     }
     for missing in &worse.newly_missing {
         let number = style::pad(&missing.number, 7);

@@ -101,16 +101,20 @@ mod tests {
         (workspace, result)
     }
 
+    fn view((workspace, result): &(Workspace, LintResult)) -> Findings<'_> {
+        Findings { findings: &result.findings, workspace, root: ".", secrets: &result.secrets }
+    }
+
     /// The rules and items of what is new, unanswered items aside.
     fn new(before: &str, after: &str) -> Vec<String> {
         let (before, after) = (linted(before), linted(after));
-        fn view((workspace, result): &(Workspace, LintResult)) -> Findings<'_> {
-            Findings { findings: &result.findings, workspace, root: ".", secrets: &result.secrets }
-        }
         let against = against(view(&after), view(&before));
-        let new = after.1.findings.iter().zip(against.is_new).filter(|(finding, is_new)| {
-            *is_new && !matches!(finding.rule, "unanswered" | "count-missing")
-        });
+        let new = after
+            .1
+            .findings
+            .iter()
+            .zip(against.is_new)
+            .filter(|(finding, is_new)| *is_new && !matches!(finding.rule, "unanswered" | "count-missing"));
         new.map(|(finding, _)| format!("{} {}", finding.rule, finding.item.as_deref().unwrap_or("-"))).collect()
     }
 

@@ -80,7 +80,10 @@ mod tests {
         let changed = merged(&both, "clients/a b", &["ann@sunrise.example"]);
         assert_eq!(changed, both.replace("/clients/a\\ b/ jo@", "/clients/a\\ b/ ann@"));
         assert_eq!(merged(&first, "clients/a b", &[]), "* @team\n\n");
-        assert_eq!(merged("", "", &["jo@sunrise.example"]).lines().nth(1), Some("/organisation.toml jo@sunrise.example"));
+        assert_eq!(
+            merged("", "", &["jo@sunrise.example"]).lines().nth(1),
+            Some("/organisation.toml jo@sunrise.example")
+        );
     }
 
     proptest! {

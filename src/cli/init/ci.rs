@@ -70,10 +70,8 @@ fn owners(context: &Context, root: &Path, top: &Path, host: Host) -> Result<Opti
     let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
     let Some((_, organisation)) = &workspace.organisation else { return Ok(None) };
     let members = organisation.value.members_on(context.day());
-    let administrators: Vec<&str> = members
-        .filter(|member| member.role == MemberRole::Administrator)
-        .map(|member| member.email.as_str())
-        .collect();
+    let administrators: Vec<&str> =
+        members.filter(|member| member.role == MemberRole::Administrator).map(|member| member.email.as_str()).collect();
     let path = host.owners().iter().find(|path| top.join(path).symlink_metadata().is_ok()).unwrap_or(&host.owners()[0]);
     let old = read(&top.join(path))?;
     let below = root.strip_prefix(top).map(|below| below.to_string_lossy().replace('\\', "/")).unwrap_or_default();

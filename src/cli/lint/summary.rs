@@ -7,8 +7,8 @@ use crate::cli::baseline::WorseOutput;
 use crate::cli::context::{Context, Judgement};
 use crate::cli::error::Failure;
 use crate::cli::style::count;
-use crate::diagnostic::links;
 use crate::diagnostic::Finding;
+use crate::diagnostic::links;
 use crate::export::markdown::escaped;
 use crate::model::period::in_words;
 use crate::workspace::Scope;
@@ -45,7 +45,11 @@ pub fn markdown(context: &Context, linted: &[Linted]) -> String {
     // What is worst stands where a limit cuts nothing off.
     parts.sort_by_key(|part| {
         let summary = part.linted.result.summary();
-        (Reverse(part.worse.as_ref().is_some_and(|worse| worse.worse)), Reverse(summary.error), Reverse(summary.warning))
+        (
+            Reverse(part.worse.as_ref().is_some_and(|worse| worse.worse)),
+            Reverse(summary.error),
+            Reverse(summary.warning),
+        )
     });
     let all = parts.len();
     for (at, part) in parts.iter().enumerate() {
@@ -75,9 +79,10 @@ impl<'l> Part<'l> {
             let assessment = judgement.assess();
             (judgement, assessment)
         });
-        let worse = linted.base.as_ref().zip(judged.as_ref()).map(|(base, (judgement, assessment))| {
-            base.worse(&judgement.standard, assessment, linted.all_findings())
-        });
+        let worse =
+            linted.base.as_ref().zip(judged.as_ref()).map(|(base, (judgement, assessment))| {
+                base.worse(&judgement.standard, assessment, linted.all_findings())
+            });
         Self { linted, judged, worse }
     }
 

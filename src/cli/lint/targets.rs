@@ -129,14 +129,12 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
     let mut banks = Vec::new();
     for path in changed_paths(&bytes) {
         let Some(full) = inside(&top, &path) else { continue };
-        match Context::find_root(full.parent().unwrap_or(&top)).filter(|root| root.starts_with(&top)) {
-            Some(root) => {
-                let here = root.starts_with(&start) || start.starts_with(&root);
-                if here && !targets.contains_key(&root) && affects(&root, &relative(&full, &root)) {
-                    targets.insert(root.clone(), Target::default());
-                }
+        let root = Context::find_root(full.parent().unwrap_or(&top)).filter(|root| root.starts_with(&top));
+        if let Some(root) = root {
+            let here = root.starts_with(&start) || start.starts_with(&root);
+            if here && !targets.contains_key(&root) && affects(&root, &relative(&full, &root)) {
+                targets.insert(root, Target::default());
             }
-            None => {}
         }
         if full.extension().is_some_and(|extension| extension == "toml") {
             banks.push(full);
@@ -144,7 +142,8 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
     }
     if !banks.is_empty() && banks.iter().any(|bank| !targets.keys().any(|root| bank.starts_with(root))) {
         for root in below(&start) {
-            if !targets.contains_key(&root) && own_banks(&root).iter().any(|own| banks.iter().any(|b| b.starts_with(own)))
+            if !targets.contains_key(&root)
+                && own_banks(&root).iter().any(|own| banks.iter().any(|b| b.starts_with(own)))
             {
                 targets.insert(root, Target::default());
             }
@@ -216,7 +215,8 @@ fn affects(root: &Path, name: &str) -> bool {
     }
     // Evidence may lie anywhere in the workspace, and so may banks.
     let workspace = Workspace::load(&WorkTree::new(root), Scope::All);
-    let points = |evidence: &Evidence| evidence.file.as_deref().is_some_and(|file| clean(Path::new(file)) == Path::new(name));
+    let points =
+        |evidence: &Evidence| evidence.file.as_deref().is_some_and(|file| clean(Path::new(file)) == Path::new(name));
     let mut answers = workspace.answers.iter().map(|answers| &answers.decoded.value);
     answers.any(|answers: &Answers| answers.answers.values().any(|answer| answer.evidence.iter().flatten().any(points)))
         || workspace.plans.iter().any(|plan| plan.decoded.value.document.as_deref() == Some(name))

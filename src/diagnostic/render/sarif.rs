@@ -98,7 +98,9 @@ fn results(report: &Report<'_>, rules: &[&str]) -> Vec<Value> {
     let told = open.iter().map(|finding| (finding, false)).chain(silenced.iter().map(|finding| (finding, true)));
     let made = told.zip(known).map(|((finding, silent), known)| {
         let text = match &finding.help {
-            Some(help) => format!("{}: {}.", sentence_start(&finding.message), one_sound_line(help).trim_end_matches('.')),
+            Some(help) => {
+                format!("{}: {}.", sentence_start(&finding.message), one_sound_line(help).trim_end_matches('.'))
+            }
             None => format!("{}.", sentence_start(&finding.message)),
         };
         let mut result = json!({

@@ -56,10 +56,8 @@ fn name_of(repository: &str) -> &str {
 
 fn github(release: Release<'_>) -> String {
     let install = include_str!("github-install.yml").trim_end();
-    let wanted = install.replace(
-        "      - name: Install dspt\n",
-        "      - name: Install dspt\n        if: steps.wanted.outputs.yes\n",
-    );
+    let wanted = install
+        .replace("      - name: Install dspt\n", "      - name: Install dspt\n        if: steps.wanted.outputs.yes\n");
     let repository = match name_of(release.repository) {
         "" => "${{ vars.DSPT_REPOSITORY }}".to_owned(),
         name => format!("${{{{ vars.DSPT_REPOSITORY || '{name}' }}}}"),
@@ -98,9 +96,8 @@ mod tests {
     fn nothing_is_left_to_fill_in() {
         for host in [Host::GitHub, Host::GitLab] {
             let text = host.workflow(Release { version: "1.2.3", repository: "" }).text;
-            let marks = text.match_indices('@').filter(|(at, _)| {
-                text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase())
-            });
+            let marks =
+                text.match_indices('@').filter(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase()));
             assert_eq!(marks.count(), 0, "{text}");
         }
     }

@@ -9,7 +9,8 @@ fn committed(day: &str) -> Place {
     place.fill("ws");
     let organisation = place.path("ws/organisation.toml");
     let text = fs::read_to_string(&organisation).unwrap();
-    let text = format!("{text}\n[certifications.cyber_essentials_plus]\ncertificate = \"a1b2\"\nexpires = 2026-04-30\n");
+    let text =
+        format!("{text}\n[certifications.cyber_essentials_plus]\ncertificate = \"a1b2\"\nexpires = 2026-04-30\n");
     fs::write(organisation, text).unwrap();
     place.sh(&format!("git add -A && GIT_COMMITTER_DATE={day}T12:00:00Z git commit -qm Answers")).ok();
     place

@@ -4,7 +4,8 @@ use crate::ledger::Place;
 use std::fs;
 
 const COUNT: usize = 500;
-const EVIDENCE: &str = "[answers.\"1.1.2\"]\nevidence = [{ file = \"papers/register.pdf\" }, { file = \"evidence/list.txt\" }]\n";
+const EVIDENCE: &str =
+    "[answers.\"1.1.2\"]\nevidence = [{ file = \"papers/register.pdf\" }, { file = \"evidence/list.txt\" }]\n";
 
 /// A repository of 500 organisations, every one with a fault of its own.
 fn repository() -> Place {
@@ -54,7 +55,15 @@ fn only_the_organisations_of_the_change_are_linted() {
     ] {
         assert_eq!(touched(&place, &format!("clients/c007/{path}\n")), one, "{path}");
     }
-    for path in ["README.md", ".github/workflows/dspt.yml", "clients/c007/README.md", "clients/c007/out/x.html", "clients/gone/organisation.toml", "../outside.toml", "/etc/passwd"] {
+    for path in [
+        "README.md",
+        ".github/workflows/dspt.yml",
+        "clients/c007/README.md",
+        "clients/c007/out/x.html",
+        "clients/gone/organisation.toml",
+        "../outside.toml",
+        "/etc/passwd",
+    ] {
         assert_eq!(touched(&place, &format!("{path}\n")), [""; 0], "{path}");
     }
     assert_eq!(

@@ -51,7 +51,8 @@ fn files_are_named_from_the_top_of_the_repository() {
     let path = "clients/söhne & co/assessments/2025-26.toml";
     let uri = "clients/s%C3%B6hne%20%26%20co/assessments/2025-26.toml";
     assert!(results(&place).iter().any(|result| {
-        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri && result["ruleId"] == "placeholder-text"
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+            && result["ruleId"] == "placeholder-text"
     }));
     let issues: Value = serde_json::from_str(&lint(&place, "gitlab")).unwrap();
     assert!(issues.as_array().unwrap().iter().any(|issue| issue["location"]["path"] == path));
@@ -94,10 +95,12 @@ fn what_must_not_be_shown_is_in_no_format_and_in_no_fingerprint() {
 
 #[test]
 fn annotations_are_ten_of_each_level_worst_first_and_the_rest_is_counted() {
-    let texts: String = ["1.1.1", "1.1.5", "1.3.3", "1.3.7", "1.3.8", "1.3.11", "1.3.12", "1.3.13", "1.3.14", "1.4.3", "10.2.1", "4.1.1"]
-        .iter()
-        .map(|number| format!("[answers.\"{number}\"]\ntxt = \"x\"\n"))
-        .collect();
+    let texts: String = [
+        "1.1.1", "1.1.5", "1.3.3", "1.3.7", "1.3.8", "1.3.11", "1.3.12", "1.3.13", "1.3.14", "1.4.3", "10.2.1", "4.1.1",
+    ]
+    .iter()
+    .map(|number| format!("[answers.\"{number}\"]\ntxt = \"x\"\n"))
+    .collect();
     let place = place(&texts);
     let out = lint(&place, "github");
     let lines: Vec<&str> = out.lines().collect();
@@ -117,7 +120,9 @@ fn annotations_are_ten_of_each_level_worst_first_and_the_rest_is_counted() {
 #[test]
 fn no_text_becomes_a_command_markup_or_a_broken_document() {
     let hostile = "x\\n::error::y <b>&]]>% \\u0007\\uFFFE TBC";
-    let place = place(&format!("[answers.\"1.1.5\"]\ntext = \"{hostile}\"\nowner = \"{hostile}\"\n[answers.\"9.9.9%\\n::stop-commands::z\"]\n"));
+    let place = place(&format!(
+        "[answers.\"1.1.5\"]\ntext = \"{hostile}\"\nowner = \"{hostile}\"\n[answers.\"9.9.9%\\n::stop-commands::z\"]\n"
+    ));
     for format in ["github", "junit", "markdown", "sarif", "gitlab", "rdjson"] {
         let out = lint(&place, format);
         assert!(!out.contains('\u{7}') && !out.contains('\u{fffe}'), "{format}");
@@ -179,7 +184,9 @@ fn the_summary_of_a_step_is_appended() {
     fs::write(place.path("ws/summary.md"), "before\n").unwrap();
     let dspt = env!("CARGO_BIN_EXE_dspt");
     let run = |format: &str| {
-        place.sh(&format!("GITHUB_STEP_SUMMARY=$PWD/summary.md {dspt} lint --as-of {DAY} --format {format} || [ $? = 1 ]"))
+        place.sh(&format!(
+            "GITHUB_STEP_SUMMARY=$PWD/summary.md {dspt} lint --as-of {DAY} --format {format} || [ $? = 1 ]"
+        ))
     };
     run("sarif").ok();
     assert_eq!(fs::read_to_string(place.path("ws/summary.md")).unwrap(), "before\n");
