@@ -38,7 +38,7 @@ fn ci_is_added_to_a_workspace_that_is_there() {
     let ran = place.run("ws/home", &["init", "--ci", "github"]);
     assert_eq!(ran.status, 0, "{}", ran.err);
     let owners = fs::read_to_string(place.path("ws/.github/CODEOWNERS")).unwrap();
-    assert!(owners.contains("\n/home/ jo@sunrise.example\n"), "{owners}");
+    assert!(owners.contains("\n/home/assessments/ jo@sunrise.example\n"), "{owners}");
     assert_eq!(place.dspt(&["init", "--ci", "github"]).status, 2, "there is no workspace at the top");
     assert_eq!(place.dspt(&["init", "--ods", "A1B2"]).status, 2);
 }
@@ -53,7 +53,7 @@ fn what_others_wrote_for_gitlab_stays() {
     let said = out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("- local: .gitlab/ci/dspt.yml"), "{out}");
     assert_eq!(fs::read_to_string(place.path("ws/.gitlab-ci.yml")).unwrap(), "build:\n  script: make\n");
-    assert!(fs::read_to_string(place.path("ws/CODEOWNERS")).unwrap().starts_with("* @team\n\n# >>> dspt /home/"));
+    assert!(fs::read_to_string(place.path("ws/CODEOWNERS")).unwrap().starts_with("* @team\n\n# dspt begin home\n"));
 }
 
 #[test]
