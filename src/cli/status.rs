@@ -206,7 +206,7 @@ pub fn next_lines(context: &Context, opened: &Opened, lint: Summary) -> String {
     if lint.error > 0 { String::new() } else { format!("\n{}", next_text(&next, context.prose_width())) }
 }
 
-fn next_text(next: &NextStep, width: usize) -> String {
+pub fn next_text(next: &NextStep, width: usize) -> String {
     let mut out = format!("{}\n", style::hang(&format!("{} {}", paint(STRONG, "Next:"), next.step), width, 0, 6));
     if let Some(command) = &next.command {
         let _ = writeln!(out, "      {}", paint(COMMAND, command));
@@ -214,7 +214,8 @@ fn next_text(next: &NextStep, width: usize) -> String {
     out
 }
 
-fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextStep {
+/// The step to do now.
+pub fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextStep {
     let aim = assessment.aim;
     let day = judgement.opened.now.date();
     let published = judgement.history.until(day).any(|publication| {
