@@ -4,7 +4,7 @@
 //! `SOURCES`, or a line to `OUTPUTS` for the JSON of a command.
 
 use crate::bank::Banks;
-use crate::cli::output;
+use crate::cli::{output, reference};
 use crate::diagnostic::render::json::LintOutput;
 use crate::export::diff::DiffReport;
 use crate::export::plan::PlanReport;
@@ -29,7 +29,7 @@ const OWNED: &[&str] = &["schemas"];
 
 type Source = fn(&Banks) -> Vec<Generated>;
 
-const SOURCES: &[Source] = &[schemas, outputs, rules];
+const SOURCES: &[Source] = &[command_line, schemas, outputs, rules];
 
 type Describe = fn(&str) -> Value;
 
@@ -123,6 +123,11 @@ fn left_over(root: &Path, files: &[Generated]) -> Vec<String> {
     }
     left.sort();
     left
+}
+
+/// The reference of the command line.
+fn command_line(_: &Banks) -> Vec<Generated> {
+    vec![Generated { path: "docs/cli.md".to_owned(), content: reference::markdown() }]
 }
 
 fn schemas(banks: &Banks) -> Vec<Generated> {

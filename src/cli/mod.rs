@@ -27,6 +27,7 @@ mod publications;
 mod publish;
 mod questions;
 mod reassign;
+pub mod reference;
 mod revision;
 mod rollover;
 mod schema;

@@ -131,6 +131,7 @@ const PURE: &[&str] = &["model", "assess", "plan", "compare"];
 const EXAMPLES: &[(&str, &str, &str)] = &[
     ("decode/answers.rs", "dspt-asc", "an example in a help text"),
     ("decode/answers.rs", "2025-26", "an example in a help text"),
+    ("diagnostic/render/sarif.rs", "2.1.0", "the version of SARIF"),
     ("cli/context.rs", "2026-06-30", "an example in a message"),
     ("lint/rules/plan/action_without_target.rs", "2026-06-30", "an example in a help text"),
 ];

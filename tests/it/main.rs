@@ -6,6 +6,7 @@ mod answer;
 mod architecture;
 mod banks;
 mod case;
+mod ci;
 mod engine;
 mod generated;
 mod hostile;

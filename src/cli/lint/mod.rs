@@ -39,10 +39,20 @@ pub struct Lint {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub enum FailOn {
     Error,
     Warning,
     Info,
+}
+
+impl FailOn {
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -133,11 +143,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     for one in &linted {
         summary.add(one.result.summary());
     }
-    let limit = match args.fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Info => Severity::Info,
-    };
+    let limit = args.fail_on.severity();
     match args.format {
         Format::Human => human(context, &linted, summary, args)?,
         Format::Concise => {
@@ -245,16 +251,16 @@ fn lint_one(context: &Context, root: &Path, target: &Target, args: &Lint) -> Res
             .map(|answers| answers.edition.clone())
             .collect();
         let mut result = opened.lint(&in_full)?;
-        if let Some(only) = &target.only {
-            let wanted = |file: &str| only.iter().any(|path| file == path || file.starts_with(&format!("{path}/")));
-            result.findings.retain(|finding| wanted(&finding.place.file));
-        }
+        result.findings.retain(|finding| target.wants(&finding.place.file));
         let fixed = if args.fix { fix::fix(&opened.workspace, &result.findings) } else { Vec::new() };
         if fixed.is_empty() {
             if args.fix && mended > 0 {
                 context.note(&format!("Mended {} in {shown}.", style::count(mended, "finding")));
             }
-            let base = args.baseline.open(context, &opened, &in_full)?;
+            let mut base = args.baseline.open(context, &opened, &in_full)?;
+            if let Some(base) = &mut base {
+                base.result.findings.retain(|finding| target.wants(&finding.place.file));
+            }
             let root = root.to_owned();
             let mut one = Linted { root, shown, opened, result, base, known: 0, mended: 0, all: None };
             leave_known_out(&mut one);
