@@ -1,6 +1,8 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
+mod at;
 mod publish;
+mod refused;
 mod verify;
 
 use serde_json::Value;
