@@ -36,6 +36,8 @@ impl Look {
         let options = textwrap::Options::new(self.width.max(40))
             .initial_indent(&first)
             .subsequent_indent(&rest)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(false);
         let _ = writeln!(out, "{}", textwrap::fill(text, options));
     }
