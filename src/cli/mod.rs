@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod explain;
 mod format;
+mod git;
 mod history;
 mod init;
 mod ledger;
@@ -96,6 +97,8 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
+    /// Make git compare and merge answers by what they say
+    Git(git::GitArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -111,7 +114,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify"]),
     ("Years", &["diff", "rollover", "history"]),
-    ("Tools", &["schema", "completions", "man", "help"]),
+    ("Tools", &["git", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -182,6 +185,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publish(args) => publish::run(&context, &args),
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
+        Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),
