@@ -39,7 +39,7 @@ const WRITERS: &[&[&str]] = &[
 ];
 
 /// Commands that have nothing to do with a workspace's files.
-const NEITHER: &[&str] = &["completions", "man", "help"];
+const NEITHER: &[&str] = &["completions", "git", "help", "man"];
 
 fn published() -> Place {
     let place = Place::answered();
