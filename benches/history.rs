@@ -54,7 +54,7 @@ fn main() {
         &mut || log(&one, &path),
     );
     row("the same / `git cat-file --batch` of all objects", "≤ 3", &mut || history(&one), &mut || {
-        cat(&one, &objects)
+        cat(&one, &objects);
     });
 
     // Many organisations in one repository, each commit the work of one of them.
