@@ -8,8 +8,9 @@ use std::process::Command;
 #[test]
 fn stories_are_true() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    // The tour makes a workspace below the build directory: it must not be there yet.
+    // The tours make workspaces below the build directory: they must not be there yet.
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"));
+    let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour-answer"));
     std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"))
         .expect("the build directory is writable");
     // The examples are no part of this repository's history to whoever reads them, in a clone of whatever depth.
@@ -26,6 +27,7 @@ fn stories_are_true() {
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .case("README.md")
+        .case("docs/shared-answers.md")
         .case("tests/cmd/*.md");
 }
 

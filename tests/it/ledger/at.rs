@@ -27,6 +27,7 @@ const WRITERS: &[&[&str]] = &[
     &["init", "new", "--ods", "A1B3", "--name", "Dawn Care Ltd"],
     &["organisation", "set", "organisation.name", "Other Ltd"],
     &["organisation", "confirm"],
+    &["answer", "1.1.5", "--text", "Somebody else."],
     &["confirm", "--all"],
     &["reassign", "jo@sunrise.example", "ann@sunrise.example"],
     &["rollover", "--to", "2025-26"],
@@ -39,7 +40,7 @@ const WRITERS: &[&[&str]] = &[
 ];
 
 /// Commands that have nothing to do with a workspace's files.
-const NEITHER: &[&str] = &["completions", "git", "help", "man"];
+const NEITHER: &[&str] = &["completions", "git", "help", "lsp", "man"];
 
 fn published() -> Place {
     let place = Place::answered();
