@@ -176,7 +176,7 @@ impl Context {
     /// The workspace here, if there is one: in the work tree, or in what `--at` names.
     pub fn workspace_here(&self) -> Option<PathBuf> {
         match &self.revision {
-            Some(revision) => Some(revision.root.clone()),
+            Some(revision) => revision.root.clone(),
             None => Self::find_root(&self.start),
         }
     }

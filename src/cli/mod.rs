@@ -91,7 +91,7 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
-    /// Compare two years, publications or revisions: questions, answers, evidence
+    /// Compare two years, publications or revisions
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),

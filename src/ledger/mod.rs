@@ -10,4 +10,5 @@ pub mod listing;
 pub mod publish;
 pub mod record;
 pub mod said;
+pub mod timeline;
 pub mod verify;

@@ -6,6 +6,7 @@
 mod drivers;
 mod history;
 mod journal;
+mod log;
 mod repository;
 mod sign;
 mod tree;
@@ -15,6 +16,7 @@ pub use drivers::{LineMarks, merge_lines};
 pub use git2::Oid as Id;
 pub use history::{CommitInfo, Signed, TagObject};
 pub use journal::{Interrupted, Journal};
+pub use log::{Authored, Logged};
 pub use repository::{Change, ChangeKind, GitError, Head, Repository};
 pub use sign::{Signing, Verdict, judge_signature, make_signature, public_key};
 pub use tree::RevisionTree;

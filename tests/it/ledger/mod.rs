@@ -1,6 +1,9 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
+mod at;
+mod compare;
 mod publish;
+mod refused;
 mod verify;
 
 use serde_json::Value;
