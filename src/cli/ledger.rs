@@ -1,10 +1,12 @@
 //! What the commands of the ledger share: the repository around a workspace, and git's refusals in the program's words.
 
-use super::context::Context;
+use super::context::{Context, Opened};
 use super::error::Failure;
 use crate::bank::Banks;
+use crate::ledger::facts;
 use crate::ledger::git::{GitError, Id, Interrupted, Repository, Signing};
 use crate::ledger::verify::{Setting, Trust, Verified};
+use crate::lint;
 use crate::model::Record;
 use crate::model::organisation::fits_git_ref;
 use crate::tree::{Tree, WorkTree};
@@ -49,6 +51,21 @@ pub fn make_good(context: &Context) {
             }
         }
     }
+}
+
+/// What git knows of a workspace, for its rules; none where no repository can be read.
+pub fn facts(opened: &Opened) -> Option<lint::Ledger> {
+    let repository = repository(&opened.root).ok()?;
+    let standard = lint::standard_at_hand(&opened.workspace, &opened.banks)?.ok()?;
+    let setting = facts::Setting {
+        repository: &repository,
+        banks: &opened.banks,
+        workspace: &opened.workspace,
+        tree: &opened.tree,
+        standard: standard.id(),
+        day: opened.now.date(),
+    };
+    facts::facts(setting).ok()
 }
 
 /// The publications of a workspace's repository, and what judges them.

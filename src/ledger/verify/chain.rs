@@ -104,13 +104,11 @@ fn snapshot(tree: &crate::ledger::git::RevisionTree) -> Snapshot {
     Snapshot { files }
 }
 
-/// Whether every old entry is still there, in its place and unchanged but for `void`.
-pub(crate) fn only_added(old: &[ToolkitEntry], new: &[ToolkitEntry]) -> bool {
-    new.len() >= old.len()
-        && old.iter().zip(new).all(|(old, new)| {
-            let void_alone = ToolkitEntry { void: old.void.clone(), ..new.clone() };
-            old == new || (old.void.is_none() && *old == void_alone)
-        })
+/// Whether every old entry is still there, unchanged but for `void`, in the order it had. Others may come between: two
+/// branches that each added one are merged so.
+fn only_added(old: &[ToolkitEntry], new: &[ToolkitEntry]) -> bool {
+    let mut new = new.iter();
+    old.iter().all(|old| new.any(|new| old.is_kept_in(new)))
 }
 
 fn short(id: Id) -> String {
