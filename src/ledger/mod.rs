@@ -8,6 +8,7 @@ pub mod facts;
 pub mod gates;
 pub mod git;
 pub mod listing;
+pub mod proof;
 pub mod publish;
 pub mod record;
 pub mod said;

@@ -22,7 +22,9 @@ mod run;
 mod sink;
 
 pub use ledger::{Changed, Ledger, Published};
-pub use run::{LintResult, Setting, history_of, lint, lint_with, rule, rule_names, standard_at_hand, unreadable, worst};
+pub use run::{
+    LintResult, Setting, history_of, lint, lint_with, rule, rule_names, standard_at_hand, unreadable, worst,
+};
 pub use sink::{At, Draft, Sink};
 
 use crate::assess::{Assessment, Edition, Standing};

@@ -197,18 +197,8 @@ pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, re
     if tag.name != own_name {
         return Check::fail(name, format!("the tag is {}; the record says {own_name}", tag.name));
     }
-    let digest = record::digest(&found.bytes);
-    let says = |line: String| tag.message.lines().any(|known| known.trim_end() == line);
-    let lines = [
-        ("edition", format!("edition: {}", record.edition)),
-        ("level", format!("level: {}", record.level)),
-        ("date", format!("date: {}", record.date)),
-        ("record", format!("record {digest}")),
-    ];
-    for (what, line) in lines {
-        if !says(line) {
-            return Check::fail(name, format!("the tag's message does not name this {what}"));
-        }
+    if let Err(what) = says(&tag.message, record, &record::digest(&found.bytes)) {
+        return Check::fail(name, format!("the tag's message does not name this {what}"));
     }
     if setting.repository.is_within(tag.commit, setting.head) {
         return Check::pass(name, "names edition, level, date and the record's digest");
@@ -219,8 +209,20 @@ pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, re
     )
 }
 
+/// Whether a tag's message names what the record says and the record's digest; else what it does not name.
+pub(in crate::ledger) fn says(message: &str, record: &Record, digest: &str) -> Result<(), &'static str> {
+    let lines = [
+        ("edition", format!("edition: {}", record.edition)),
+        ("level", format!("level: {}", record.level)),
+        ("date", format!("date: {}", record.date)),
+        ("record", format!("record {digest}")),
+    ];
+    let missing = lines.iter().find(|(_, line)| !message.lines().any(|known| known.trim_end() == *line));
+    missing.map_or(Ok(()), |(what, _)| Err(what))
+}
+
 /// The record's day against the commit's clock, and what the headline says of it.
-pub(super) fn date(record: &Record, time: i64) -> (Check, Option<String>) {
+pub(in crate::ledger) fn date(record: &Record, time: i64) -> (Check, Option<String>) {
     let name = "date";
     let Ok(stamp) = jiff::Timestamp::from_second(time) else {
         return (Check::new(name, Verdict::NotProven, "the commit's time cannot be read"), None);
