@@ -5,6 +5,7 @@
 
 mod certificate;
 mod checklist;
+mod commit;
 mod completions;
 mod confirm;
 mod context;

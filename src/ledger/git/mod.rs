@@ -3,6 +3,7 @@
 //! Repositories are opened as git itself would open them. Objects are read and written here; signatures are made and
 //! judged by the programs that git uses for them, `ssh-keygen` and `gpg`, spawned.
 
+mod commit;
 mod history;
 mod journal;
 mod repository;
@@ -31,6 +32,11 @@ pub fn user_email(directory: &Path) -> Option<String> {
     };
     let email = config.get_string("user.email").ok()?;
     Some(email).filter(|email| !email.trim().is_empty())
+}
+
+/// Whether a directory lies in a repository. One that is not there yet does not.
+pub fn is_repository(directory: &Path) -> bool {
+    git2::Repository::discover(directory).is_ok()
 }
 
 /// Makes a directory a repository, unless it lies in one already. Says whether one was made.

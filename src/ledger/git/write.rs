@@ -154,7 +154,7 @@ impl Repository {
     }
 
     /// The index must be readable and free before anything moves.
-    fn check_index(&self) -> Result<(), GitError> {
+    pub(super) fn check_index(&self) -> Result<(), GitError> {
         let repository = self.handle();
         let index = repository.index().and_then(|mut index| index.read(true).map(|()| index)).map_err(|error| {
             GitError::new(format!("git's index cannot be read: {}; nothing was changed", error.message()))
@@ -198,13 +198,13 @@ impl Repository {
     }
 }
 
-fn overtaken() -> GitError {
+pub(super) fn overtaken() -> GitError {
     GitError::new("the branch moved while this publication was being made; nothing was published")
         .hint("look at `git log`, then start again")
 }
 
 /// The same person and moment, in UTC: no time zone is stored.
-fn in_utc(who: &git2::Signature<'_>) -> Result<git2::Signature<'static>, GitError> {
+pub(super) fn in_utc(who: &git2::Signature<'_>) -> Result<git2::Signature<'static>, GitError> {
     let name = String::from_utf8_lossy(who.name_bytes()).into_owned();
     let email = String::from_utf8_lossy(who.email_bytes()).into_owned();
     Ok(git2::Signature::new(&name, &email, &git2::Time::new(who.when().seconds(), 0))?)

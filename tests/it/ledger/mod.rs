@@ -1,5 +1,6 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
+mod commit;
 mod proof;
 mod publish;
 mod rules;
