@@ -4,7 +4,7 @@ use super::Id;
 use super::journal::Lock;
 use super::repository::{GitError, Repository};
 use super::sign::{Signing, make_signature};
-use super::write::{in_utc, overtaken};
+use super::write::{in_utc, overtaken, reason};
 use std::path::Path;
 
 impl Repository {
@@ -44,7 +44,7 @@ impl Repository {
         let head = self.head()?;
         self.check_index()?;
         let unwritten =
-            |error: git2::Error| GitError::new(format!("git's objects cannot be written: {}", error.message()));
+            |error: git2::Error| GitError::new(format!("git's objects cannot be written: {}", reason(&error)));
         let (mut index, buffer) = {
             let repository = self.handle();
             if repository.state() != git2::RepositoryState::Clean {

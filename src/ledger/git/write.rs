@@ -79,9 +79,7 @@ impl Repository {
             self.discard(&journal);
             return Err(match error.code() {
                 git2::ErrorCode::Modified | git2::ErrorCode::NotFound => overtaken(),
-                _ => {
-                    GitError::new(format!("the branch could not be moved: {}; nothing was published", error.message()))
-                }
+                _ => GitError::new(format!("the branch could not be moved: {}; nothing was published", reason(&error))),
             });
         }
         let left = self.follow(&journal)?;
@@ -96,7 +94,7 @@ impl Repository {
         signing: &Signing,
     ) -> Result<(Id, Id, Vec<Id>), GitError> {
         let unwritten = |error: git2::Error| {
-            GitError::new(format!("git's objects cannot be written: {}; nothing was changed", error.message()))
+            GitError::new(format!("git's objects cannot be written: {}; nothing was changed", reason(&error)))
         };
         let (buffer, blobs, tagger) = {
             let repository = self.handle();
@@ -195,6 +193,14 @@ impl Repository {
                 .map_err(|error| GitError::new(format!("{path} cannot be written: {error}; nothing was changed")))?;
         }
         Ok(())
+    }
+}
+
+/// Why git could not write, in words. It has none where the system call behind it failed without its noticing why.
+pub(super) fn reason(error: &git2::Error) -> String {
+    match error.message() {
+        "" | "no error" => "the disk may be full, or the directory may not be written".to_owned(),
+        said => said.to_owned(),
     }
 }
 
