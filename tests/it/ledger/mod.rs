@@ -6,6 +6,7 @@ mod publish;
 mod rules;
 #[cfg(target_os = "linux")]
 mod stop;
+mod tampering;
 mod verify;
 
 use serde_json::Value;
