@@ -13,6 +13,7 @@ mod diff;
 mod error;
 mod explain;
 mod format;
+mod git;
 mod history;
 mod init;
 mod ledger;
@@ -25,10 +26,12 @@ mod publications;
 mod publish;
 mod questions;
 mod reassign;
+mod revision;
 mod rollover;
 mod schema;
 mod side;
 mod sites;
+mod source;
 mod standards;
 mod status;
 mod style;
@@ -84,7 +87,7 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
-    /// Compare two years: what changed in questions, answers and evidence
+    /// Compare two years, publications or revisions: questions, answers, evidence
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),
@@ -98,6 +101,8 @@ enum Sub {
     Verify(verify::Verify),
     /// Show a publication to others
     Certificate(certificate::Certificate),
+    /// Make git compare and merge answers by what they say
+    Git(git::GitArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -113,7 +118,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify", "certificate"]),
     ("Years", &["diff", "rollover", "history"]),
-    ("Tools", &["schema", "completions", "man", "help"]),
+    ("Tools", &["git", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -161,8 +166,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let context = Context::new(cli.global)?;
+    let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
+    context.find_revision()?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),
@@ -184,6 +190,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
         Sub::Certificate(args) => certificate::run(&context, &args),
+        Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

@@ -205,6 +205,7 @@ fn generate(
     assessment: &Assessment,
     commit: Commit,
 ) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let root = &judgement.opened.root;
     let message = format!("Action plan for {}", judgement.standard.edition());
     let rows = sheet(judgement, assessment).rows;

@@ -142,7 +142,7 @@ fn rows(context: &Context, judgement: &Judgement) -> Result<Vec<Row>, Failure> {
             Vec::new()
         }
     };
-    let entries: Vec<ToolkitEntry> = listing::toolkit(&judgement.opened.tree)
+    let entries: Vec<ToolkitEntry> = listing::toolkit(judgement.opened.tree.as_ref())
         .into_iter()
         .filter(|entry| entry.void.is_none() && entry.date <= day)
         .collect();
@@ -276,6 +276,7 @@ pub fn changed(judgement: &Judgement) -> Option<&[String]> {
 }
 
 fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let Some(edition) = context.global.edition.clone() else {
         return Err(Failure::new("which edition does the web site show?").hint("`--edition E` says so"));
     };
@@ -295,8 +296,9 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         return Err(Failure::new(format!("{} has not come yet; nothing was noted", args.date)));
     }
     if let Some(record) = &args.record {
-        let known =
-            listing::names(&opened.tree).iter().any(|(edition, number)| format!("{edition}/{number}") == *record);
+        let known = listing::names(opened.tree.as_ref())
+            .iter()
+            .any(|(edition, number)| format!("{edition}/{number}") == *record);
         if !known {
             return Err(Failure::new(format!("there is no publication {} here; nothing was noted", one_line(record)))
                 .hint("`dspt publications` lists them"));

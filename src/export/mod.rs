@@ -9,6 +9,7 @@
 pub mod csv;
 pub mod diff;
 pub mod markdown;
+pub mod meaning;
 pub mod plan;
 mod template;
 pub mod text;

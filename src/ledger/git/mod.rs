@@ -4,6 +4,7 @@
 //! judged by the programs that git uses for them, `ssh-keygen` and `gpg`, spawned.
 
 mod commit;
+mod drivers;
 mod history;
 mod journal;
 mod repository;
@@ -13,6 +14,7 @@ mod tag;
 mod tree;
 mod write;
 
+pub use drivers::{LineMarks, merge_lines};
 pub use git2::Oid as Id;
 pub use history::{CommitInfo, Signed, TagObject};
 pub use journal::{Interrupted, Journal};
