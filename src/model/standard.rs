@@ -44,6 +44,11 @@ impl ItemKind {
     pub fn word(self) -> &'static str {
         Self::WORDS[self as usize]
     }
+
+    /// What an item of this kind asks for.
+    pub fn phrase(self) -> &'static str {
+        ["a tick", "a text", "a document", "a date"][self as usize]
+    }
 }
 
 /// What an item's window limits.
