@@ -5,7 +5,9 @@
 
 mod answer;
 mod baseline;
+mod certificate;
 mod checklist;
+mod commit;
 mod completions;
 mod confirm;
 mod context;
@@ -103,6 +105,8 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
+    /// Show a publication to others
+    Certificate(certificate::Certificate),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
     /// Print a JSON Schema for editors
@@ -120,7 +124,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
-    ("Publish", &["publish", "publications", "verify"]),
+    ("Publish", &["publish", "publications", "verify", "certificate"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
@@ -199,6 +203,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publish(args) => publish::run(&context, &args),
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
+        Sub::Certificate(args) => certificate::run(&context, &args),
         Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),

@@ -1,11 +1,12 @@
 //! `dspt publications`: what was published here and what the national web site shows; `add` notes the latter.
 
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
-use super::{table, write};
+use super::table;
 use crate::diagnostic::render::one_line;
 use crate::ledger::listing;
 use crate::ledger::verify::{self, Trust, Verified};
@@ -49,6 +50,8 @@ struct Add {
     /// Where it was seen: public search, confirmation e-mail, certificate, the provider's word
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 /// What `publications --format json` prints, oldest first.
@@ -268,31 +271,8 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
 }
 
 /// What was said otherwise in the newest publication of the edition at hand; none where there is none.
-pub fn changed(judgement: &Judgement) -> Option<Vec<String>> {
-    let day = judgement.opened.now.date();
-    let repository = super::ledger::repository(&judgement.opened.root).ok()?;
-    let records = listing::records(judgement.opened.tree.as_ref());
-    let last = records
-        .iter()
-        .filter_map(|found| found.record.as_ref().ok())
-        .rfind(|record| record.date <= day && record.edition == judgement.standard.edition())?;
-    let tag = crate::ledger::record::tag_name(
-        &judgement.opened.banks,
-        &last.standard,
-        &last.ods_code,
-        &last.edition,
-        &last.number,
-    );
-    let path = crate::ledger::record::record_path(&last.edition, &last.number);
-    let head = match &judgement.opened.revision {
-        Some(revision) => revision.commit,
-        None => repository.head().ok()?.commit?,
-    };
-    let commit = repository.tag(&tag).map(|tag| tag.commit);
-    let commit = commit.or_else(|| listing::commit_that_added(&repository, head, &path))?;
-    let then = listing::said_at(&repository.workspace_at(commit).ok()?, &last.edition)?;
-    let now = crate::ledger::said::said(&judgement.organisation, judgement.answers(), judgement.opened.tree.as_ref());
-    Some(then.differences(&now))
+pub fn changed(judgement: &Judgement) -> Option<&[String]> {
+    judgement.opened.ledger().changed.as_ref().map(|changed| changed.what.as_slice())
 }
 
 fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
@@ -356,14 +336,14 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         ))
         .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
-    write::replace(&path, &new)?;
-    context.print(&format!(
-        "Noted in {TOOLKIT_FILE}: {} for {}, {}.\n\nNext: commit it.\n      {}\n",
-        one_line(standard.label(&entry.level)),
-        one_line(&entry.edition),
-        in_words(entry.date),
-        paint(COMMAND, format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\""))
-    ))?;
+    let what = format!("{} for {}", standard.label(&entry.level), entry.edition);
+    args.commit.save(context, &root, &[(TOOLKIT_FILE, &new)], &format!("The toolkit shows {}", one_line(&what)))?;
+    let mut out = format!("Noted in {TOOLKIT_FILE}: {}, {}.\n", one_line(&what), in_words(entry.date));
+    if !args.commit.is_asked() {
+        let command = format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\"");
+        let _ = write!(out, "\nNext: commit it.\n      {}\n", paint(COMMAND, command));
+    }
+    context.print(&out)?;
     Ok(Outcome::Done)
 }
 
