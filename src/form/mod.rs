@@ -8,7 +8,7 @@ pub mod book;
 pub mod organisation;
 mod read;
 
-pub use read::{Typed, Unclear, read};
+pub use read::{Typed, Unclear, day, read};
 
 use crate::model::{Answer, Evidence, Item, ItemKind};
 use jiff::civil::Date;
