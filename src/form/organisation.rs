@@ -194,7 +194,8 @@ fn shares(shares: Option<Shares>) -> Vec<Slot> {
     shares.unwrap_or_default().each().into_iter().map(|(_, _, flag)| slot(Takes::YesNo, words(flag))).collect()
 }
 
-fn site(site: &Site) -> Vec<Slot> {
+/// The cells of a site's line.
+pub fn site(site: &Site) -> Vec<Slot> {
     let text = |text: &Option<String>| slot(Takes::Text, text.as_ref().map_or(Cell::Empty, |text| Cell::text(text)));
     let day = |day: Option<Date>| slot(Takes::Date, Cell::day(day));
     let mut slots = vec![

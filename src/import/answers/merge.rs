@@ -195,6 +195,8 @@ fn one_item(
     let mut changed: Vec<Changed> = Vec::new();
     let mut still: Option<(String, Cell)> = None;
     let mut seen: BTreeSet<usize> = BTreeSet::new();
+    // Whether something was edited that the files say already, as after a second import.
+    let mut taken_over = false;
     let troubles = merge.troubles.len();
     for (row, document) in rows.iter().zip(&places) {
         if !seen.insert(row.id.document) {
@@ -250,7 +252,11 @@ fn one_item(
                 continue;
             }
             let ours = book::shown(form::cell(item, now, *document, field)).plain().into_owned();
-            if value.was.as_deref() == Some(theirs.as_str()) || theirs == ours {
+            if value.was.as_deref() == Some(theirs.as_str()) {
+                continue;
+            }
+            if theirs == ours {
+                taken_over = true;
                 continue;
             }
             if value.was.as_deref() != Some(ours.as_str()) {
@@ -299,7 +305,8 @@ fn one_item(
     let fallback = Signed { by: around.by.map(str::to_owned), on: around.day };
     let signature = rows.first().and_then(|row| signed.get(row.sheet.as_str())).unwrap_or(&fallback);
     if edits.is_empty() {
-        return confirm(merge, item, now, still, signature, troubles);
+        let settled = taken_over || merge.troubles.len() > troubles;
+        return confirm(merge, item, now, still, signature, settled) || taken_over;
     }
     match apply(item, now, &edits, around.find_file) {
         Ok(mut new) => {
@@ -329,12 +336,12 @@ fn confirm(
     now: &Answer,
     still: Option<(String, Cell)>,
     signature: &Signed,
-    troubles: usize,
+    settled: bool,
 ) -> bool {
     let Some((cell, word)) = still else { return false };
     if word == Cell::Text(CHANGED.to_owned()) {
-        // Where something of the item is in trouble already, the change is what cannot be taken over yet.
-        if merge.troubles.len() == troubles {
+        // The change may be in the files already, or be what cannot be taken over yet.
+        if !settled {
             merge.unclear(
                 cell,
                 format!("says \"{CHANGED}\", but nothing in the row of {} was changed: choose {YES}", item.number),

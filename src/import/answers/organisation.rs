@@ -56,6 +56,9 @@ pub(super) fn lines(merge: &mut Merge, around: &Surroundings<'_>, lines: &[Line]
                 merge.unclear(cell, "is not changed in the workbook: it says whose workbook this is");
                 continue;
             }
+            if now.about == About::Right && around.organisation.profile.confirmed == Some(signature.on) {
+                continue;
+            }
             let place = pointer(&now.about, at);
             if ours != *was {
                 match around.settle {
@@ -204,7 +207,11 @@ fn free_site(
     let twice = new
         .iter()
         .any(|table| matches!(table.first(), Some((_, Literal::Text(known))) if known.eq_ignore_ascii_case(&code)));
-    if around.organisation.sites.iter().any(is_known) || twice {
+    let sites = &around.organisation.sites;
+    if sites.iter().any(|site| is_known(site) && is_the_same(site, line)) {
+        return true;
+    }
+    if sites.iter().any(is_known) || twice {
         merge.unclear(cell, format!("there is a site {code} already"));
         return true;
     }
@@ -220,4 +227,13 @@ fn free_site(
     });
     new.push(table);
     true
+}
+
+/// Whether a site says all that a free line says: it was taken over before.
+fn is_the_same(site: &Site, line: &Line) -> bool {
+    let known = form::site(site);
+    line.cells.iter().zip(&known).all(|((_, typed, _), slot)| {
+        let takes = if slot.takes == Takes::Nothing { &Takes::Text } else { &slot.takes };
+        form::read(takes, typed).is_ok_and(|value| value.is_empty() || value == slot.cell)
+    })
 }

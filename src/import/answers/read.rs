@@ -57,14 +57,18 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, BookError> {
         let mut cells = BTreeMap::new();
         // A sheet of another kind (a chart, a macro) has no cells.
         if let Ok(mut reader) = workbook.worksheet_cells_reader(&name) {
-            while let Some(cell) = reader.next_cell().map_err(|error| unreadable(&error))? {
-                let typed = typed(cell.get_value());
+            while let Some(cell) = reader.next_cell_with_formula().map_err(|error| unreadable(&error))? {
+                let typed = match (typed(&cell.value), cell.formula) {
+                    // What a program wrote and nobody has worked out yet is what was typed.
+                    (Typed::Empty, Some(formula)) => Typed::Text(format!("={formula}")),
+                    (typed, _) => typed,
+                };
                 if typed != Typed::Empty {
                     total += 1;
                     if total > MAX_CELLS {
                         return Err(BookError::TooLarge);
                     }
-                    cells.insert(cell.get_position(), typed);
+                    cells.insert(cell.pos, typed);
                 }
             }
         }

@@ -70,8 +70,8 @@ pub(super) fn write(view: &View<'_>, sections: &[Section], sheet: &mut Worksheet
         sheet.write_number_with_format(row, 0, f64::from(u32::try_from(at + 1).unwrap_or(0)), &number)?;
         style::string(sheet, row, 1, title, &strong)?;
         style::string(sheet, row, 2, words, &text)?;
-        let lines = style::lines(words, usize::from(WIDTH) * 88 / 100);
-        sheet.set_row_height(row, points(lines) * 1.12 + 5.0)?;
+        let lines = style::lines(words, usize::from(WIDTH) * 94 / 100);
+        sheet.set_row_height(row, points(lines) * 1.1 + 4.0)?;
         row += 1;
     }
     row += 1;
@@ -108,7 +108,9 @@ pub(super) fn write(view: &View<'_>, sections: &[Section], sheet: &mut Worksheet
         row += 1;
     }
     sheet.set_print_area(0, 0, row, 2)?;
-    page(view, sheet, None)
+    page(view, sheet, None)?;
+    sheet.set_print_fit_to_pages(1, 1);
+    Ok(())
 }
 
 /// "a, b and c"

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Worksheet, XlsxError,
 };
 
-const WIDTHS: [u8; 12] = [38, 32, 28, 13, 13, 28, 26, 13, 13, 13, 14, 13];
+const WIDTHS: [u8; 12] = [42, 34, 40, 13, 13, 30, 28, 13, 12, 12, 15, 12];
 /// The row with the hidden name of the workbook.
 const NAMED: u32 = 4;
 

@@ -84,7 +84,7 @@ impl Column {
     /// In characters of the default font.
     fn width(self) -> u8 {
         match self {
-            Self::Number => 8,
+            Self::Number => 9,
             Self::Question => 52,
             Self::Before => 30,
             Self::Stands | Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => 13,
@@ -480,10 +480,11 @@ fn row(
             }
             Column::Question if first => {
                 style::two_weights(sheet, row, to, (&question, &help), &style::locked())?;
-                // The smaller words below take less room than their number says.
-                let text =
-                    format!("{question}\n{}", help.chars().take(help.chars().count() * 92 / 100).collect::<String>());
-                (text, None)
+                // The smaller words below are narrower, and their lines lower.
+                let width = usize::from(column.width());
+                let small = style::lines(&help, width * 112 / 100) * 92 / 100 + 1;
+                height = height.max(style::lines(&question, width) + small);
+                (String::new(), None)
             }
             Column::Question => {
                 let text = if shown(Field::Document).is_empty() {

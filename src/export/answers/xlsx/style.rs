@@ -22,7 +22,7 @@ pub(super) fn base() -> Format {
 
 /// Text of several lines, from the top.
 pub(super) fn prose() -> Format {
-    base().set_align(FormatAlign::Top).set_align(FormatAlign::Left).set_text_wrap()
+    base().set_align(FormatAlign::Top).set_align(FormatAlign::Left).set_text_wrap().set_indent(1)
 }
 
 fn ruled(format: Format) -> Format {
@@ -54,6 +54,7 @@ pub(super) fn header() -> Format {
         .set_background_color(NAVY)
         .set_align(FormatAlign::VerticalCenter)
         .set_align(FormatAlign::Left)
+        .set_indent(1)
         .set_text_wrap()
         .set_border(FormatBorder::Thin)
         .set_border_color(NAVY)
@@ -159,9 +160,10 @@ pub(super) fn date(sheet: &mut Worksheet, row: u32, column: u16, day: Date, form
     Ok(())
 }
 
-/// The lines that a text takes in a column of so many characters of the default font; text is a little smaller.
+/// The lines that a text takes in a column of so many characters of the default font: ours is smaller, and the letters
+/// of a text are narrower than the digits that the width is counted in.
 pub(super) fn lines(text: &str, width: usize) -> usize {
-    let width = (width * 112 / 100).max(1);
+    let width = (width.saturating_sub(2) * 122 / 100).max(1);
     let columns = |word: &str| word.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
     let mut lines = 0;
     for paragraph in text.split('\n') {
