@@ -10,6 +10,7 @@ pub mod answers;
 pub mod csv;
 pub mod diff;
 pub mod markdown;
+pub mod meaning;
 pub mod plan;
 mod template;
 pub mod text;
