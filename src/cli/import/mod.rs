@@ -55,6 +55,7 @@ enum Kind {
 }
 
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     match kind(context, &args.source)? {
         #[cfg(feature = "xlsx")]
         Kind::Workbook(book) => workbook::run(context, args, &book),

@@ -9,7 +9,7 @@ use crate::cli::style::{self, ATTENTION, BAD, COMMAND, GOOD, STRONG, paint};
 use crate::diagnostic::render::one_line;
 use crate::form::book::{FORMAT, Identity};
 use crate::import::answers::{self, Book, BookError, Merge, Named, Settle, Surroundings, TroubleKind};
-use crate::tree::{Entry, Tree as _};
+use crate::tree::Entry;
 use crate::workspace::{FileId, ORGANISATION_FILE};
 use std::fmt::Write as _;
 
