@@ -84,15 +84,13 @@ impl Column {
     /// In characters of the default font.
     fn width(self) -> u8 {
         match self {
-            Self::Number => 9,
             Self::Question => 52,
-            Self::Before => 30,
             Self::Stands => 15,
             Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => 13,
             Self::Field(Field::Answer) => 34,
             Self::Field(Field::WhyNot) => 22,
-            Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
-            Self::Field(Field::Document) => 30,
+            Self::Number | Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
+            Self::Before | Self::Field(Field::Document) => 30,
             Self::Field(Field::ApprovedBy) => 16,
             Self::Field(Field::Comment) => 26,
         }
@@ -377,7 +375,7 @@ pub(super) fn write(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -
     let answer = section.column(Column::Field(Field::Answer)).unwrap_or(0);
     sheet.set_selection(FIRST, answer, FIRST, answer)?;
     sheet.ignore_error_range(FIRST, 0, last, end, IgnoreError::NumberStoredAsText)?;
-    for column in section.hidden()..section.was(Field::Comment) + 1 {
+    for column in section.hidden()..=section.was(Field::Comment) {
         sheet.set_column_hidden(column)?;
     }
     page(view, sheet, Some(HEADER))
