@@ -12,6 +12,8 @@ pub mod diff;
 pub mod markdown;
 pub mod meaning;
 pub mod plan;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod template;
 pub mod text;
 

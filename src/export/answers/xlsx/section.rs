@@ -1,8 +1,8 @@
 //! One sheet a section: each item with its answer, what is to be done first.
 
-use super::style::{self, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, letters, points};
 use super::{View, hidden, identity, page, quoted, sheet_name, whose};
 use crate::assess::State;
+use crate::export::sheet::{self as style, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, letters, points};
 use crate::export::text::{one_line, plain};
 use crate::form::book::{self, ASKED, FILLED_IN_BY, MARK, NUMBER, ON, RowId, WAS};
 use crate::form::{self, CHANGED, Cell, Field, NOT_APPLICABLE, NOT_YET, YES};
