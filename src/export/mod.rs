@@ -6,11 +6,14 @@
 //!
 //! A further format of the plan is one file in [`plan`] that goes over [`plan::Sheet::rows`] and [`plan::Column::ALL`].
 
+pub mod answers;
 pub mod csv;
 pub mod diff;
 pub mod markdown;
 pub mod meaning;
 pub mod plan;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod template;
 pub mod text;
 

@@ -45,6 +45,11 @@ impl ItemKind {
         Self::WORDS[self as usize]
     }
 
+    /// The key of an answer that holds what an item of this kind asks for.
+    pub fn key(self) -> &'static str {
+        ["tick", "text", "evidence", "date"][self as usize]
+    }
+
     /// What an item of this kind asks for.
     pub fn phrase(self) -> &'static str {
         ["a tick", "a text", "a document", "a date"][self as usize]

@@ -17,6 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("assess", &["model", "plan"]),
     ("plan", &["assess", "decode", "model", "source"]),
     ("compare", &["assess", "model"]),
+    ("form", &["model"]),
     (
         "lint",
         &[
@@ -38,7 +39,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "ledger",
         &["assess", "bank", "compare", "decode", "diagnostic", "lint", "model", "plan", "source", "tree", "workspace"],
     ),
-    ("import", &["assess", "bank", "decode", "diagnostic", "lint", "model", "plan", "source", "tree", "workspace"]),
+    (
+        "import",
+        &["assess", "bank", "decode", "diagnostic", "form", "lint", "model", "plan", "source", "tree", "workspace"],
+    ),
     (
         "export",
         &[
@@ -47,6 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "compare",
             "decode",
             "diagnostic",
+            "form",
             "ledger",
             "lint",
             "model",
@@ -65,6 +70,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decode",
             "diagnostic",
             "export",
+            "form",
             "import",
             "ledger",
             "library",
@@ -88,6 +94,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decode",
             "diagnostic",
             "export",
+            "form",
             "generate",
             "import",
             "ledger",
@@ -126,7 +133,7 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// Modules that compute and nothing else.
-const PURE: &[&str] = &["model", "assess", "plan", "compare"];
+const PURE: &[&str] = &["model", "assess", "plan", "compare", "form"];
 
 /// Words of the shipped standards in code, each with the reason why it may stand there.
 const EXAMPLES: &[(&str, &str, &str)] = &[

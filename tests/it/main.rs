@@ -5,6 +5,8 @@
 mod answer;
 mod architecture;
 mod banks;
+#[cfg(feature = "xlsx")]
+mod book;
 mod case;
 mod ci;
 mod engine;
