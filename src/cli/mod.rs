@@ -3,6 +3,7 @@
 //! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
+mod certificate;
 mod checklist;
 mod completions;
 mod confirm;
@@ -21,6 +22,7 @@ pub mod output;
 mod plan;
 mod publications;
 mod publish;
+mod published;
 mod questions;
 mod reassign;
 mod rollover;
@@ -94,6 +96,8 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
+    /// Write the certificate of a publication, for the wall
+    Certificate(certificate::Certificate),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -107,7 +111,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
-    ("Publish", &["publish", "publications", "verify"]),
+    ("Publish", &["publish", "publications", "verify", "certificate"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
@@ -179,6 +183,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publish(args) => publish::run(&context, &args),
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
+        Sub::Certificate(args) => certificate::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

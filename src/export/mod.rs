@@ -6,6 +6,8 @@
 //!
 //! A further format of the plan is one file in [`plan`] that goes over [`plan::Sheet::rows`] and [`plan::Column::ALL`].
 
+pub mod base64;
+pub mod certificate;
 pub mod csv;
 pub mod diff;
 pub mod markdown;

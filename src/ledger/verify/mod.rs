@@ -16,6 +16,7 @@ use crate::bank::Banks;
 use crate::model::Record;
 use crate::tree::Tree;
 use chain::Chain;
+pub use content::committed_bank;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
