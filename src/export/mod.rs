@@ -13,6 +13,7 @@ pub mod csv;
 pub mod diff;
 pub mod markdown;
 pub mod plan;
+pub mod report;
 mod template;
 pub mod text;
 

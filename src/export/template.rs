@@ -1,6 +1,7 @@
 //! The templates inside the program.
 
 use super::ExportError;
+use super::markdown::escaped;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 
@@ -16,6 +17,8 @@ pub(super) fn render(document: &'static str, (name, text): Template, context: Va
         Some("html" | "svg") => AutoEscape::Html,
         _ => AutoEscape::None,
     });
+    // For Markdown, which the engine does not know: `{{ text | md }}`.
+    environment.add_filter("md", |text: String| escaped(&text));
     let failed = |error: Error| ExportError { document, reason: format!("{error:#}") };
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     environment.set_syntax(syntax.map_err(failed)?);
