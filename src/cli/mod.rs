@@ -27,6 +27,7 @@ mod publish;
 mod published;
 mod questions;
 mod reassign;
+mod receipt;
 mod rollover;
 mod schema;
 mod side;

@@ -11,6 +11,7 @@ pub mod base64;
 pub mod certificate;
 pub mod csv;
 pub mod diff;
+pub mod mail;
 pub mod markdown;
 pub mod plan;
 pub mod report;
