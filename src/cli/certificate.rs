@@ -1,11 +1,13 @@
-//! `dspt certificate`: what hangs on the wall, made of a publication.
+//! `dspt certificate`: what a publication is shown to others with: a page for the wall, a proof file.
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::published::Published;
+use super::style::{COMMAND, paint};
 use super::write;
 use crate::export::ExportError;
 use crate::export::certificate as document;
+use crate::ledger::proof;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,9 @@ pub struct Certificate {
     /// Where to write it; `-` is standard output [default: a file in out/]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write a proof file instead, which `dspt verify FILE` judges without the repository; `-` is standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["site", "format", "output"])]
+    proof: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,6 +73,9 @@ impl Format {
 
 pub fn run(context: &Context, args: &Certificate) -> Result<Outcome, Failure> {
     let published = Published::open(context, args.publication.as_deref())?;
+    if let Some(file) = &args.proof {
+        return proof(context, &published, file);
+    }
     let certificate = match &args.site {
         Some(code) => published.site_certificate(code)?,
         None => published.certificate()?,
@@ -99,6 +107,22 @@ pub fn run(context: &Context, args: &Certificate) -> Result<Outcome, Failure> {
     };
     write::replace(&path, &bytes)?;
     context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    Ok(Outcome::Done)
+}
+
+fn proof(context: &Context, published: &Published, file: &Path) -> Result<Outcome, Failure> {
+    let bytes = proof::make(&published.ledger.repository, &published.verified)?;
+    if file == Path::new("-") {
+        context.print_bytes(&bytes, false)?;
+        return Ok(Outcome::Done);
+    }
+    write::replace(&context.start.join(file), &bytes)?;
+    let name = file.display();
+    context.print(&format!(
+        "{name} proves {}, without answers or evidence.\n\nWhoever has it and your public key:\n      {}\n",
+        published.record.id(),
+        paint(COMMAND, format!("dspt verify {name} --allowed-signers FILE"))
+    ))?;
     Ok(Outcome::Done)
 }
 

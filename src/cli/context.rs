@@ -13,7 +13,7 @@ use clap::Args;
 use jiff::civil::{Date, DateTime};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Options that every command knows.
 #[derive(Debug, Clone, Args)]
@@ -189,7 +189,7 @@ impl Context {
         if self.global.verbose {
             self.note(&format!("workspace {}", root.display()));
         }
-        Ok(Opened { root: root.to_owned(), tree, workspace, banks, now: self.now })
+        Ok(Opened { root: root.to_owned(), tree, workspace, banks, now: self.now, ledger: OnceLock::new() })
     }
 
     /// Opens the workspace for a command that judges: refuses where it is unclear what holds.
@@ -261,12 +261,18 @@ pub struct Opened {
     pub workspace: Workspace,
     pub banks: Banks,
     pub now: DateTime,
+    pub ledger: OnceLock<lint::Ledger>,
 }
 
 impl Opened {
     pub fn lint(&self, in_full: &[String]) -> Result<LintResult, Failure> {
         let setting = Setting { tree: &self.tree, banks: &self.banks, now: self.now, in_full };
-        Ok(lint::lint(&self.workspace, setting)?)
+        Ok(lint::lint_with(&self.workspace, setting, self.ledger())?)
+    }
+
+    /// What git knows of the workspace, gathered when first asked for; nothing outside git, or where git cannot be read.
+    pub fn ledger(&self) -> &lint::Ledger {
+        self.ledger.get_or_init(|| super::ledger::facts(self).unwrap_or_default())
     }
 
     pub fn organisation(&self) -> Organisation {

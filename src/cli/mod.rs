@@ -103,7 +103,7 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
-    /// Write the certificate of a publication, for the wall
+    /// Show a publication to others: certificate and proof file
     Certificate(certificate::Certificate),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
@@ -118,8 +118,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
-    ("Publish", &["publish", "publications", "verify"]),
-    ("Documents", &["export", "import", "certificate"]),
+    ("Publish", &["publish", "publications", "verify", "certificate"]),
+    ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];

@@ -268,28 +268,8 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
 }
 
 /// What was said otherwise in the newest publication of the edition at hand; none where there is none.
-pub fn changed(judgement: &Judgement) -> Option<Vec<String>> {
-    let day = judgement.opened.now.date();
-    let repository = super::ledger::repository(&judgement.opened.root).ok()?;
-    let records = listing::records(&judgement.opened.tree);
-    let last = records
-        .iter()
-        .filter_map(|found| found.record.as_ref().ok())
-        .rfind(|record| record.date <= day && record.edition == judgement.standard.edition())?;
-    let tag = crate::ledger::record::tag_name(
-        &judgement.opened.banks,
-        &last.standard,
-        &last.ods_code,
-        &last.edition,
-        &last.number,
-    );
-    let path = crate::ledger::record::record_path(&last.edition, &last.number);
-    let head = repository.head().ok()?.commit?;
-    let commit = repository.tag(&tag).map(|tag| tag.commit);
-    let commit = commit.or_else(|| listing::commit_that_added(&repository, head, &path))?;
-    let then = listing::said_at(&repository.workspace_at(commit).ok()?, &last.edition)?;
-    let now = crate::ledger::said::said(&judgement.organisation, judgement.answers(), &judgement.opened.tree);
-    Some(then.differences(&now))
+pub fn changed(judgement: &Judgement) -> Option<&[String]> {
+    judgement.opened.ledger().changed.as_ref().map(|changed| changed.what.as_slice())
 }
 
 fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {

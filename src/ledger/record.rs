@@ -156,7 +156,7 @@ pub fn bare(digest: &str) -> &str {
 }
 
 /// A path without `.` and doubled slashes, so that one file has one name.
-fn normal(path: &str) -> String {
+pub(super) fn normal(path: &str) -> String {
     path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
 }
 

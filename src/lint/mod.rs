@@ -16,11 +16,15 @@
 //! says what to write or do instead. Name items by their number, people's words before the program's.
 
 pub mod fix;
+pub mod ledger;
 pub mod rules;
 mod run;
 mod sink;
 
-pub use run::{LintResult, Setting, history_of, lint, rule, rule_names, standard_at_hand, unreadable, worst};
+pub use ledger::{Changed, Ledger, Published};
+pub use run::{
+    LintResult, Setting, history_of, lint, lint_with, rule, rule_names, standard_at_hand, unreadable, worst,
+};
 pub use sink::{At, Draft, Sink};
 
 use crate::assess::{Assessment, Edition, Standing};
@@ -116,6 +120,8 @@ pub struct Context<'a> {
     pub at_hand: Option<&'a Judged<'a>>,
     pub history: &'a History,
     pub standing: &'a Standing,
+    /// What git knows; empty outside git.
+    pub ledger: &'a Ledger,
     /// The editions that are judged in full.
     pub in_full: &'a [&'a str],
     pub day: Date,

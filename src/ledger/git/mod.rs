@@ -7,6 +7,8 @@ mod history;
 mod journal;
 mod repository;
 mod sign;
+mod ssh;
+mod tag;
 mod tree;
 mod write;
 
@@ -14,7 +16,8 @@ pub use git2::Oid as Id;
 pub use history::{CommitInfo, Signed, TagObject};
 pub use journal::{Interrupted, Journal};
 pub use repository::{Change, ChangeKind, GitError, Head, Repository};
-pub use sign::{Signing, Verdict, judge_signature, make_signature, public_key};
+pub use sign::{Judges, Signers, Signing, Verdict, judge_signature, make_signature, public_key};
+pub use tag::RawTag;
 pub use tree::RevisionTree;
 pub use write::{NewFile, Publication, Published};
 

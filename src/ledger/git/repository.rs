@@ -261,6 +261,12 @@ impl Repository {
         Ok(changes)
     }
 
+    /// Whether git's rules say that a path of the workspace stays out of git.
+    pub fn is_ignored(&self, path: &str) -> bool {
+        let full = self.full(path);
+        self.handle().is_path_ignored(Path::new(&full)).unwrap_or(false)
+    }
+
     /// Whether git's index holds a path of the workspace.
     pub fn is_tracked(&self, path: &str) -> bool {
         let full = self.full(path);

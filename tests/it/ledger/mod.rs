@@ -1,6 +1,8 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
+mod proof;
 mod publish;
+mod rules;
 mod verify;
 
 use serde_json::Value;
@@ -140,7 +142,11 @@ impl Place {
     }
 
     pub fn sh(&self, script: &str) -> Ran {
-        Ran::of(&self.command("sh", "ws").args(["-ec", script]).output().unwrap())
+        self.sh_at("ws", script)
+    }
+
+    pub fn sh_at(&self, at: &str, script: &str) -> Ran {
+        Ran::of(&self.command("sh", at).args(["-ec", script]).output().unwrap())
     }
 
     pub fn become_(&self, name: &str, email: &str) {
@@ -203,10 +209,25 @@ impl Place {
     pub fn verified(&self, publication: &str, args: &[&str]) -> Verified {
         let mut all = vec!["verify", publication, "--format", "json"];
         all.extend(args);
-        let value = self.dspt(&all).json()["publications"][0].clone();
+        Verified::of(&self.dspt(&all).json()["publications"][0])
+    }
+}
+
+#[derive(Debug)]
+pub struct Verified {
+    pub verdict: String,
+    pub identity: String,
+    pub headline: String,
+    pub failed: Vec<String>,
+    pub commands: Vec<String>,
+}
+
+impl Verified {
+    #[track_caller]
+    pub fn of(value: &Value) -> Self {
         let text = |key: &str| value[key].as_str().unwrap().to_owned();
         let checks = value["checks"].as_array().unwrap();
-        Verified {
+        Self {
             verdict: text("verdict"),
             identity: text("identity"),
             headline: text("headline"),
@@ -223,18 +244,7 @@ impl Place {
                 .collect(),
         }
     }
-}
 
-#[derive(Debug)]
-pub struct Verified {
-    pub verdict: String,
-    pub identity: String,
-    pub headline: String,
-    pub failed: Vec<String>,
-    pub commands: Vec<String>,
-}
-
-impl Verified {
     #[track_caller]
     pub fn is(&self, verdict: &str, identity: &str, failed: &[&str]) {
         assert_eq!((self.verdict.as_str(), self.identity.as_str()), (verdict, identity), "{self:?}");
