@@ -21,6 +21,7 @@ mod lint;
 mod man;
 mod organisation;
 pub mod output;
+mod pack;
 mod plan;
 mod publications;
 mod publish;
@@ -105,6 +106,8 @@ enum Sub {
     Verify(verify::Verify),
     /// Show a publication to others: certificate and proof file
     Certificate(certificate::Certificate),
+    /// Make the ZIP archive that an auditor or a site's manager is given
+    Pack(pack::PackArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -118,7 +121,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
-    ("Publish", &["publish", "publications", "verify", "certificate"]),
+    ("Publish", &["publish", "publications", "verify", "certificate", "pack"]),
     ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
@@ -194,6 +197,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
         Sub::Certificate(args) => certificate::run(&context, &args),
+        Sub::Pack(args) => pack::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

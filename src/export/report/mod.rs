@@ -19,7 +19,7 @@ use crate::model::{Action, ActionPlan, Answers, History, Organisation, Standard}
 use crate::plan::{self, PlanRow, owner};
 use chart::{Bar, Ring, Timeline};
 use evidence::{Ages, Document};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
 /// What a report is made from.
@@ -144,6 +144,29 @@ pub struct PublicationPart {
     pub seen: &'static str,
 }
 
+impl PublicationPart {
+    /// Every publication known on a day, oldest first.
+    pub fn all(history: &History, standard: &Standard, day: Date) -> Vec<Self> {
+        history
+            .until(day)
+            .map(|publication| Self {
+                publication: match &publication.number {
+                    Some(number) => format!("{}/{number}", fit(&publication.edition)),
+                    None => fit(&publication.edition),
+                },
+                level: fit(standard.label(&publication.level)),
+                date: in_words(publication.date),
+                date_iso: publication.date.to_string(),
+                seen: match (publication.number.is_some(), publication.on_toolkit) {
+                    (true, true) => "here and on the toolkit",
+                    (true, false) => "here, not yet on the toolkit",
+                    (false, _) => "on the toolkit",
+                },
+            })
+            .collect()
+    }
+}
+
 /// Text on one line, without anything that turns what stands around it.
 fn fit(text: &str) -> String {
     one_line(&terminal(text))
@@ -190,7 +213,7 @@ impl Report {
             plan: plan_part(matter),
             ages: Ages::of(&documents),
             documents,
-            publications: publications(matter),
+            publications: PublicationPart::all(matter.history, standard, matter.now.date()),
             notes: matter.notes.iter().map(|note| fit(note)).collect(),
         }
     }
@@ -362,25 +385,4 @@ fn plan_part(matter: Matter<'_>) -> PlanPart {
         format!("{verdict} The plan leads to {}.", matter.standard.levels[goal].label)
     };
     PlanPart { verdict: fit(&verdict), complete, rows: parts, timeline }
-}
-
-fn publications(matter: Matter<'_>) -> Vec<PublicationPart> {
-    matter
-        .history
-        .until(matter.now.date())
-        .map(|publication| PublicationPart {
-            publication: match &publication.number {
-                Some(number) => format!("{}/{number}", fit(&publication.edition)),
-                None => fit(&publication.edition),
-            },
-            level: fit(matter.standard.label(&publication.level)),
-            date: in_words(publication.date),
-            date_iso: publication.date.to_string(),
-            seen: match (publication.number.is_some(), publication.on_toolkit) {
-                (true, true) => "here and on the toolkit",
-                (true, false) => "here, not yet on the toolkit",
-                (false, _) => "on the toolkit",
-            },
-        })
-        .collect()
 }
