@@ -66,14 +66,15 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<Outcome, Failure> {
     }
     let mut names = Names::default();
     for certificate in &certificates {
-        let directory = directory(certificate, &published);
+        let begin = beginning(certificate);
+        let directory = format!("{begin}-{}", published.record.number);
         let bytes = matter.archive(certificate, &directory, &items, &choice)?;
         if standard_output {
             context.print_bytes(&bytes, false)?;
             continue;
         }
-        let file = names.give(&format!("{directory}-pack.zip"));
-        let path = place(context, args, &published, &whole, &file)?;
+        let file = names.give(&format!("{begin}-pack.zip"));
+        let path = place(context, args, &whole, &file)?;
         write::replace(&path, &bytes)?;
         context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
     }
@@ -87,16 +88,15 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// `A1B2-2025-26-001`
-fn directory(certificate: &Certificate, published: &Published) -> String {
+/// `A1B2-2025-26`, with nothing in it that a file's name cannot hold.
+fn beginning(certificate: &Certificate) -> String {
     let fit = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
-    format!("{}-{}-{}", certificate.holder().code, certificate.edition, published.record.number).chars().map(fit).collect()
+    format!("{}-{}", certificate.holder().code, certificate.edition).chars().map(fit).collect()
 }
 
 fn place(
     context: &Context,
     args: &PackArgs,
-    published: &Published,
     whole: &Certificate,
     file: &str,
 ) -> Result<PathBuf, Failure> {
@@ -104,7 +104,7 @@ fn place(
         Some(directory) if args.all_sites => Ok(context.start.join(directory).join(file)),
         Some(path) => Ok(context.start.join(path)),
         None => {
-            let within = if args.all_sites { format!("{}-packs/", directory(whole, published)) } else { String::new() };
+            let within = if args.all_sites { format!("{}-packs/", beginning(whole)) } else { String::new() };
             let relative = format!("out/{within}{file}");
             let root = context.root()?;
             write::refuse_links(&root, &relative)?;

@@ -128,7 +128,7 @@ fn each_site_gets_its_own() {
     let place = headquarters(4);
     place.dspt(&["pack", "--all-sites", "-o", "packs", "--items", "1.1.2"]).ok();
     for code in ["V0000", "V0001", "V0002"] {
-        let bytes = fs::read(place.path(&format!("ws/packs/{code}-2025-26-001-pack.zip"))).unwrap();
+        let bytes = fs::read(place.path(&format!("ws/packs/{code}-2025-26-pack.zip"))).unwrap();
         let files = unpacked(&bytes, &format!("{code}-2025-26-001"));
         assert!(page(&files).contains(&format!("({code})")), "{code}");
     }
