@@ -1,9 +1,9 @@
 //! The report: everything a judgement knows, in a page that stands by itself.
 
 use dspt::assess::{Case, assess, edition_standing, publication_standing};
-use dspt::bank::Banks;
+use dspt::bank::{Bank, Banks};
 use dspt::export::report::{Matter, Report, html, markdown};
-use dspt::model::{ActionStatus, Evidence, History};
+use dspt::model::{ActionStatus, Answers, Evidence, History, Organisation};
 use dspt::tree::WorkTree;
 use dspt::workspace::{Scope, Workspace};
 use jiff::civil::{Date, date};
@@ -120,5 +120,43 @@ fn hostile_answers_stay_text() {
     for table in text.split("\n\n").filter(|block| block.starts_with('|')) {
         let first = columns(table.lines().next().unwrap());
         assert!(table.lines().all(|line| columns(line) == first), "{table}");
+    }
+}
+
+#[test]
+fn a_standard_of_outcomes_is_reported_too() {
+    let bank = Bank::new("tests", include_str!("../standards/mini-caf/4.0.toml"), false).unwrap();
+    let standard = bank.standard().unwrap();
+    let (organisation, answers, history) = (Organisation::default(), Answers::default(), History::default());
+    let day = date(2026, 1, 15);
+    let case = Case {
+        standard: &standard,
+        organisation: &organisation,
+        answers: &answers,
+        plan: None,
+        plan_document: false,
+        history: &history,
+        day,
+    };
+    let assessment = assess(case);
+    let report = Report::new(Matter {
+        organisation: &organisation,
+        standard: &standard,
+        assessment: &assessment,
+        answers: &answers,
+        plan: None,
+        history: &history,
+        edition: &edition_standing(&[&standard.head], standard.edition()).unwrap(),
+        standing: &publication_standing(&history, &[&standard.head], day),
+        now: day.into(),
+        items: &(0..standard.items.len()).collect::<Vec<_>>(),
+        notes: &[],
+    });
+    let missing = &assessment.levels[assessment.aim].missing;
+    assert!(!missing.is_empty());
+    let numbers: Vec<&str> = report.gaps.iter().map(|gap| gap.number.as_str()).collect();
+    assert_eq!(numbers, missing.iter().map(|missing| missing.number.as_str()).collect::<Vec<_>>());
+    for text in [html(&report).unwrap(), markdown(&report).unwrap()] {
+        assert!(numbers.iter().all(|number| text.contains(number)));
     }
 }
