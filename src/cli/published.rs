@@ -104,7 +104,7 @@ impl Published {
                     one_line(reason)
                 )),
                 None if sites.covered.is_empty() => {
-                    Failure::new(format!("{id} is of one organisation without sites, and {shown} is none of it"))
+                    Failure::new(format!("{id} covers no sites, so {shown} has no certificate of its own"))
                         .hint("without --site the certificate is the organisation's own")
                 }
                 None => Failure::new(format!("{id} does not cover a site {shown}"))
