@@ -13,6 +13,7 @@ use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
 use crate::schema;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
@@ -30,7 +31,7 @@ const OWNED: &[&str] = &["schemas"];
 
 type Source = fn(&Banks) -> Vec<Generated>;
 
-const SOURCES: &[Source] = &[schemas, outputs, rules];
+const SOURCES: &[Source] = &[schemas, outputs, rules, shipped];
 
 type Describe = fn(&str) -> Value;
 
@@ -183,6 +184,21 @@ fn in_line(value: &Value) -> String {
         Value::Array(values) => format!("[{}]", values.iter().map(in_line).collect::<Vec<_>>().join(", ")),
         _ => value.to_string(),
     }
+}
+
+/// The digests of all banks that ever shipped: the lists as they are, with the banks of today added at the end.
+fn shipped(banks: &Banks) -> Vec<Generated> {
+    let lists = crate::bank::ever_shipped().map(|(standard, known)| {
+        let mut content = known.to_owned();
+        for bank in banks.iter().filter(|bank| bank.shipped && bank.head.standard == standard) {
+            let (edition, digest) = (&bank.head.edition, format!("{:x}", Sha256::digest(bank.text.as_bytes())));
+            if !crate::bank::was_shipped(standard, edition, &digest) {
+                let _ = writeln!(content, "{digest}  {edition} revision {}", bank.head.revision);
+            }
+        }
+        Generated { path: format!("standards/{standard}/shipped.txt"), content }
+    });
+    lists.collect()
 }
 
 /// The rule reference.

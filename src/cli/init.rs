@@ -1,5 +1,6 @@
 //! `dspt init`: a ready workspace, in git.
 
+use super::commit::Commit;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::standards::unknown_edition;
@@ -29,9 +30,12 @@ pub struct Init {
     /// Write the answers in YAML
     #[arg(long)]
     yaml: bool,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let code = args.ods.trim();
     if !fits_git_ref(code) {
         return Err(Failure::new(format!(
@@ -76,6 +80,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         ))
         .hint("`dspt init DIR …` makes the workspace in another directory"));
     }
+    if git::is_repository(&root) {
+        args.commit.ready(&root, &[".gitignore", ".gitattributes"])?;
+    }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
     for (path, text) in &files {
         write::create(&root, path, text.as_bytes())?;
@@ -84,6 +91,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?;
     let made = git::ensure_repository(&root)
         .map_err(|error| Failure::new(format!("the files are written, but git made no repository: {error}")))?;
+    let mut written: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    written.extend([".gitignore", ".gitattributes"]);
+    args.commit.written(context, &root, &written, &format!("A workspace for {name} ({code})"))?;
 
     let mut out = String::new();
     let _ = writeln!(
@@ -111,7 +121,8 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
             writeln!(out, "{}", style::hang(&format!("{}{what}", style::pad(path, 30)), context.prose_width(), 2, 32));
     }
     if made {
-        out.push_str("It is a git repository now; nothing is committed yet.\n");
+        let rest = if args.commit.is_asked() { "." } else { "; nothing is committed yet." };
+        let _ = writeln!(out, "It is a git repository now{rest}");
     }
     let directory = args.place.as_ref().map(|directory| format!("cd {} && ", directory.display())).unwrap_or_default();
     let _ = writeln!(
@@ -128,8 +139,8 @@ fn shown(directory: Option<&PathBuf>, path: &str) -> String {
     directory.map_or_else(|| path.to_owned(), |directory| format!("{}/{path}", directory.display()))
 }
 
-/// Adds to a file the lines that it lacks; what it has stays as it is.
-fn complete(path: &Path, lines: &[&str]) -> Result<(), Failure> {
+/// Adds to a file the lines that it lacks; what it has stays as it is. Says whether something was missing.
+pub(super) fn complete(path: &Path, lines: &[&str]) -> Result<bool, Failure> {
     let old = match fs::read_to_string(path) {
         Ok(old) => old,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -138,8 +149,9 @@ fn complete(path: &Path, lines: &[&str]) -> Result<(), Failure> {
     let missing: Vec<&str> =
         lines.iter().copied().filter(|line| !old.lines().any(|known| known.trim() == *line)).collect();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
-    write::replace(path, format!("{old}{gap}{}\n", missing.join("\n")).as_bytes())
+    write::replace(path, format!("{old}{gap}{}\n", missing.join("\n")).as_bytes())?;
+    Ok(true)
 }

@@ -5,6 +5,7 @@
 
 mod certificate;
 mod checklist;
+mod commit;
 mod completions;
 mod confirm;
 mod context;
@@ -13,6 +14,7 @@ mod error;
 mod explain;
 mod export;
 mod format;
+mod git;
 mod history;
 mod import;
 mod init;
@@ -29,10 +31,12 @@ mod published;
 mod questions;
 mod reassign;
 mod receipt;
+mod revision;
 mod rollover;
 mod schema;
 mod side;
 mod sites;
+mod source;
 mod standards;
 mod status;
 mod style;
@@ -88,7 +92,7 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
-    /// Compare two years: what changed in questions, answers and evidence
+    /// Compare two years, publications or revisions: questions, answers, evidence
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),
@@ -108,6 +112,8 @@ enum Sub {
     Certificate(certificate::Certificate),
     /// Make the ZIP archive that an auditor or a site's manager is given
     Pack(pack::PackArgs),
+    /// Make git compare and merge answers by what they say
+    Git(git::GitArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -124,7 +130,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Publish", &["publish", "publications", "verify", "certificate", "pack"]),
     ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
-    ("Tools", &["schema", "completions", "man", "help"]),
+    ("Tools", &["git", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -172,8 +178,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let context = Context::new(cli.global)?;
+    let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
+    context.find_revision()?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),
@@ -198,6 +205,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Verify(args) => verify::run(&context, &args),
         Sub::Certificate(args) => certificate::run(&context, &args),
         Sub::Pack(args) => pack::run(&context, &args),
+        Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

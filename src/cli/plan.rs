@@ -1,5 +1,6 @@
 //! `dspt plan`: the action plan, drawn up, shown and checked.
 
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::style::{self, ATTENTION, COMMAND, GOOD, paint};
@@ -33,7 +34,10 @@ enum Command {
     /// Show the plan: every outstanding item, what is to be done, by whom, until when
     Show,
     /// Write a plan for what is outstanding, or add to the plan what it lacks
-    Generate,
+    Generate {
+        #[command(flatten)]
+        commit: Commit,
+    },
     /// Fail unless every outstanding item has an action with an owner and a date
     Check,
 }
@@ -105,8 +109,8 @@ pub fn run(context: &Context, args: &Plan) -> Result<Outcome, Failure> {
             args.format.or(from_name).unwrap_or(Format::Human),
             args.output.as_deref(),
         ),
-        Command::Generate => match (args.format.or(from_name), &args.output) {
-            (None | Some(Format::Toml), None) => generate(context, &judgement, &assessment),
+        Command::Generate { commit } => match (args.format.or(from_name), &args.output) {
+            (None | Some(Format::Toml), None) => generate(context, &judgement, &assessment, *commit),
             (format, output) => {
                 let format = format.filter(|format| *format != Format::Human).unwrap_or(Format::Toml);
                 show(context, &judgement, &assessment, format, output.as_deref())
@@ -195,7 +199,15 @@ fn schema_line() -> String {
     format!("../{SCHEMAS}/action-plan.schema.json")
 }
 
-fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -> Result<Outcome, Failure> {
+fn generate(
+    context: &Context,
+    judgement: &Judgement,
+    assessment: &Assessment,
+    commit: Commit,
+) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
+    let root = &judgement.opened.root;
+    let message = format!("Action plan for {}", judgement.standard.edition());
     let rows = sheet(judgement, assessment).rows;
     let outstanding = assessment.plan.outstanding.len();
     let workspace = &judgement.opened.workspace;
@@ -208,7 +220,7 @@ fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -
                 .map_err(|error| Failure::new(format!("{}: {error}", file.path)))?;
             match added {
                 Some(added) => {
-                    write::replace(&judgement.opened.root.join(&file.path), &added.bytes)?;
+                    commit.save(context, root, &[(&file.path, &added.bytes)], &message)?;
                     let _ = writeln!(
                         out,
                         "{}: added {}. What was there is as it was.",
@@ -235,12 +247,16 @@ fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -
         None => {
             let path = format!("{ACTION_PLANS}/{}.toml", judgement.standard.edition());
             let text = generate::file(Some(&schema_line()), &judgement.standard, None, &rows, Fill::Places);
-            write::create(&judgement.opened.root, &path, text.as_bytes())?;
             let schema = format!("{SCHEMAS}/action-plan.schema.json");
-            if judgement.opened.root.join(&schema).symlink_metadata().is_err() {
+            let mut written = vec![path.as_str()];
+            commit.ready(root, &written)?;
+            write::create(root, &path, text.as_bytes())?;
+            if root.join(&schema).symlink_metadata().is_err() {
                 let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
-                write::create(&judgement.opened.root, &schema, text.as_bytes())?;
+                write::create(root, &schema, text.as_bytes())?;
+                written.push(&schema);
             }
+            commit.written(context, root, &written, &message)?;
             let _ = writeln!(out, "{path}: a row for each of the {}.", style::count(outstanding, "outstanding item"));
             path
         }

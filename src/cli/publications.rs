@@ -1,11 +1,12 @@
 //! `dspt publications`: what was published here and what the national web site shows; `add` notes the latter.
 
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
-use super::{table, write};
+use super::table;
 use crate::diagnostic::render::one_line;
 use crate::ledger::listing;
 use crate::ledger::verify::{self, Trust, Verified};
@@ -49,6 +50,8 @@ struct Add {
     /// Where it was seen: public search, confirmation e-mail, certificate, the provider's word
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 /// What `publications --format json` prints, oldest first.
@@ -139,7 +142,7 @@ fn rows(context: &Context, judgement: &Judgement) -> Result<Vec<Row>, Failure> {
             Vec::new()
         }
     };
-    let entries: Vec<ToolkitEntry> = listing::toolkit(&judgement.opened.tree)
+    let entries: Vec<ToolkitEntry> = listing::toolkit(judgement.opened.tree.as_ref())
         .into_iter()
         .filter(|entry| entry.void.is_none() && entry.date <= day)
         .collect();
@@ -273,6 +276,7 @@ pub fn changed(judgement: &Judgement) -> Option<&[String]> {
 }
 
 fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let Some(edition) = context.global.edition.clone() else {
         return Err(Failure::new("which edition does the web site show?").hint("`--edition E` says so"));
     };
@@ -292,8 +296,9 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         return Err(Failure::new(format!("{} has not come yet; nothing was noted", args.date)));
     }
     if let Some(record) = &args.record {
-        let known =
-            listing::names(&opened.tree).iter().any(|(edition, number)| format!("{edition}/{number}") == *record);
+        let known = listing::names(opened.tree.as_ref())
+            .iter()
+            .any(|(edition, number)| format!("{edition}/{number}") == *record);
         if !known {
             return Err(Failure::new(format!("there is no publication {} here; nothing was noted", one_line(record)))
                 .hint("`dspt publications` lists them"));
@@ -331,14 +336,14 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         ))
         .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
-    write::replace(&path, &new)?;
-    context.print(&format!(
-        "Noted in {TOOLKIT_FILE}: {} for {}, {}.\n\nNext: commit it.\n      {}\n",
-        one_line(standard.label(&entry.level)),
-        one_line(&entry.edition),
-        in_words(entry.date),
-        paint(COMMAND, format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\""))
-    ))?;
+    let what = format!("{} for {}", standard.label(&entry.level), entry.edition);
+    args.commit.save(context, &root, &[(TOOLKIT_FILE, &new)], &format!("The toolkit shows {}", one_line(&what)))?;
+    let mut out = format!("Noted in {TOOLKIT_FILE}: {}, {}.\n", one_line(&what), in_words(entry.date));
+    if !args.commit.is_asked() {
+        let command = format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\"");
+        let _ = write!(out, "\nNext: commit it.\n      {}\n", paint(COMMAND, command));
+    }
+    context.print(&out)?;
     Ok(Outcome::Done)
 }
 

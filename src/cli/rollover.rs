@@ -1,5 +1,6 @@
 //! `dspt rollover`: the next edition's answers, written from this one's by concept.
 
+use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::side::no_answers;
@@ -32,6 +33,8 @@ pub struct RolloverArgs {
     /// Write the answers in TOML [default: as the old ones are]
     #[arg(long)]
     toml: bool,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 /// Everything that one rollover is about.
@@ -61,6 +64,7 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
     let plan = plan_file(&task)?;
     if !args.dry_run {
         // The answers come last: while they are missing, the command can simply be given again.
+        let mut written: Vec<String> = plan.iter().map(|(path, _)| path.clone()).collect();
         if let Some((path, text)) = &plan {
             write::create(root, path, text.as_bytes())?;
         }
@@ -69,10 +73,16 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
             let is_named = !schema.starts_with("action-plan") || plan.is_some();
             if is_named && file.symlink_metadata().is_err() {
                 let text = super::schema::text(&task.opened.banks, &schema)?;
-                write::create(root, &format!("{SCHEMAS}/{schema}"), text.as_bytes())?;
+                let path = format!("{SCHEMAS}/{schema}");
+                write::create(root, &path, text.as_bytes())?;
+                written.push(path);
             }
         }
         write::create(root, &path, text.as_bytes())?;
+        written.push(path.clone());
+        let written: Vec<&str> = written.iter().map(String::as_str).collect();
+        let message = format!("Roll over from {} to {}", task.old.edition(), task.new.edition());
+        args.commit.written(context, root, &written, &message)?;
     }
     let plan = plan.map(|(path, _)| path);
     context.print(&told(context, args, &task, &path, plan.as_deref()))?;
@@ -80,6 +90,7 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {
+    context.require_work_tree()?;
     let root = context.root()?;
     let tree = WorkTree::new(&root);
     let editions = answered(&tree);

@@ -13,6 +13,7 @@ pub mod csv;
 pub mod diff;
 pub mod mail;
 pub mod markdown;
+pub mod meaning;
 pub mod pack;
 pub mod plan;
 pub mod report;

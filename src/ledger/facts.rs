@@ -23,8 +23,10 @@ pub struct Setting<'a> {
     pub repository: &'a Repository,
     pub banks: &'a Banks,
     pub workspace: &'a Workspace,
-    /// The work tree.
+    /// The work tree, or the files of the revision.
     pub tree: &'a dyn Tree,
+    /// The commit that is read in the work tree's stead.
+    pub revision: Option<Id>,
     /// The standard at hand.
     pub standard: &'a str,
     pub day: Date,
@@ -33,11 +35,16 @@ pub struct Setting<'a> {
 /// Gathers the facts. A workspace that its repository ignores as a whole counts as lying outside git.
 pub fn facts(setting: Setting<'_>) -> Result<Ledger, GitError> {
     let repository = setting.repository;
-    if !repository.is_tracked(ORGANISATION_FILE) && repository.is_ignored(ORGANISATION_FILE) {
+    let outside = || !repository.is_tracked(ORGANISATION_FILE) && repository.is_ignored(ORGANISATION_FILE);
+    if setting.revision.is_none() && outside() {
         return Ok(Ledger::default());
     }
     let mut ledger = Ledger { tracked: Some(tracked(setting)), ..Ledger::default() };
-    let Some(head) = repository.head()?.commit else { return Ok(ledger) };
+    let head = match setting.revision {
+        Some(commit) => Some(commit),
+        None => repository.head()?.commit,
+    };
+    let Some(head) = head else { return Ok(ledger) };
     let tags = tags(setting, head);
     let tree = repository.workspace_at(head)?;
     if tags.is_empty() && tree.id_of(PUBLICATIONS).is_none() {
@@ -62,7 +69,11 @@ pub fn facts(setting: Setting<'_>) -> Result<Ledger, GitError> {
 fn tracked(setting: Setting<'_>) -> BTreeSet<String> {
     let answers = setting.workspace.answers.iter().map(|answers| &answers.decoded.value);
     let files: BTreeSet<&str> = answers.flat_map(record::evidence_files).map(|(file, _)| file).collect();
-    let files = files.into_iter().filter(|file| setting.repository.is_tracked(&record::normal(file)));
+    let is_tracked = |file: &str| match setting.revision {
+        Some(_) => matches!(setting.tree.entry(file), Ok(Entry::File { .. })),
+        None => setting.repository.is_tracked(&record::normal(file)),
+    };
+    let files = files.into_iter().filter(|file| is_tracked(file));
     files.map(str::to_owned).collect()
 }
 
@@ -232,6 +243,7 @@ fn digests(tree: &RevisionTree, record: &Record) -> Option<HashMap<String, Strin
 }
 
 /// A revision whose files have the digests of a list.
+#[derive(Debug)]
 struct Listed<'t> {
     tree: &'t RevisionTree,
     digests: HashMap<String, String>,

@@ -2,6 +2,7 @@
 //!
 //! Loading never fails: what cannot be read is a [`Problem`], which the lint reports and other commands refuse on.
 
+pub mod codeowners;
 pub mod fresh;
 pub mod rollover;
 

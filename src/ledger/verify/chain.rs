@@ -126,7 +126,9 @@ pub(super) fn append_only(setting: Setting<'_>, chain: &Chain, candidate: &Candi
         .found
         .as_ref()
         .and_then(|found| found.record.as_ref().ok())
-        .map(|record| record::bank_path(&record.standard, &record.edition, &record.bank.digest));
+        .map(|record| record::bank_path(&record.standard, &record.edition, &record.bank.digest))
+        // One that never was there is no bank that vanished: check `bank` says so.
+        .filter(|path| chain.added(path).is_some());
     for path in paths.iter().chain(&own_bank) {
         if let Some((commit, what)) = chain.altered.get(path) {
             return Check::fail(name, format!("{path} was {what} in the commit {}", short(*commit)));

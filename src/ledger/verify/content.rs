@@ -103,6 +103,12 @@ pub(super) fn record(
     )
 }
 
+/// The publisher, by the members of that commit. Where their file is not the published one, check `files` says so.
+pub(super) fn publisher(loaded: &Loaded, record: &Record) -> Option<Check> {
+    let why = record::objection(&loaded.organisation.members, record)?;
+    Some(Check::fail("record", format!("the publisher is {}, {why}", record.publisher.email)))
+}
+
 pub(super) fn files(setting: Setting<'_>, tree: &RevisionTree, loaded: &Loaded, record: &Record) -> Check {
     let name = "files";
     let path = record::list_path(&record.edition, &record.number);
@@ -187,7 +193,10 @@ pub(super) fn level(setting: Setting<'_>, tree: &RevisionTree, loaded: &Loaded, 
     let name = "level";
     let standard = match &loaded.bank {
         Ok(standard) => standard,
-        Err(why) => return Check::fail(name, why.clone()),
+        // Check `bank` says what is wrong with it.
+        Err(_) => {
+            return Check::new(name, Verdict::NotChecked, "without its question bank the level cannot be worked out");
+        }
     };
     let Some(level) = standard.level_index(&record.level) else {
         return Check::fail(name, format!("the bank knows no level {}", record.level));

@@ -277,8 +277,12 @@ fn judge(
         }
     };
     let loaded = content::Loaded::read(setting, &tree, record);
-    verified.checks.push(content::record(setting, &tree, &loaded, found, record, &info));
-    verified.checks.push(content::files(setting, &tree, &loaded, record));
+    let own = content::record(setting, &tree, &loaded, found, record, &info);
+    let files = content::files(setting, &tree, &loaded, record);
+    let hold = own.verdict != Verdict::Fail && files.verdict != Verdict::Fail;
+    let publisher = if hold { content::publisher(&loaded, record) } else { None };
+    verified.checks.push(publisher.unwrap_or(own));
+    verified.checks.push(files);
     verified.checks.push(bank::check(setting, &tree, record));
     verified.checks.push(content::level(setting, &tree, &loaded, record));
     verified.checks.push(chain::append_only(setting, chain, candidate));

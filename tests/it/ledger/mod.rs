@@ -1,8 +1,12 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
+mod commit;
 mod proof;
 mod publish;
 mod rules;
+#[cfg(target_os = "linux")]
+mod stop;
+mod tampering;
 mod verify;
 
 use serde_json::Value;
@@ -47,7 +51,16 @@ pub const DAY: &str = "2026-05-01";
 impl Place {
     /// A home whose git knows Jo Field, who may publish.
     pub fn new() -> Self {
-        let place = Self { directory: tempfile::tempdir().unwrap() };
+        Self::with(tempfile::tempdir().unwrap())
+    }
+
+    /// The same in memory, where there is such a place: for what runs hundreds of times and would wait for the disk.
+    pub fn in_memory() -> Self {
+        Self::with(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn with(directory: tempfile::TempDir) -> Self {
+        let place = Self { directory };
         fs::create_dir(place.path("home")).unwrap();
         place.git_at("home", &["config", "--global", "init.defaultBranch", "main"]).ok();
         place.become_("Jo Field", "jo@sunrise.example");
@@ -56,11 +69,14 @@ impl Place {
 
     /// A workspace `ws`, every question answered and committed.
     pub fn answered() -> Self {
-        let place = Self::new();
-        place.fill("ws");
-        place.git(&["add", "-A"]).ok();
-        place.git(&["commit", "-qm", "Answers"]).ok();
-        place
+        Self::new().and_answered()
+    }
+
+    pub fn and_answered(self) -> Self {
+        self.fill("ws");
+        self.git(&["add", "-A"]).ok();
+        self.git(&["commit", "-qm", "Answers"]).ok();
+        self
     }
 
     /// The same with a key for Jo, listed in organisation.toml, and signing switched on.
