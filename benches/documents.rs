@@ -28,6 +28,9 @@ fn main() {
             &mut || process(Command::new("git").arg("--version")),
         );
     };
+    if cfg!(feature = "xlsx") {
+        written("export --to xlsx", &["export", "--to", "xlsx"]);
+    }
     for format in ["html", "md"] {
         written(&format!("export --to {format}"), &["export", "--to", format]);
     }

@@ -3,6 +3,7 @@
 pub use super::checklist::ChecklistOutput;
 pub use super::explain::ExplainOutput;
 pub use super::history::HistoryOfItemOutput;
+pub use super::import::ImportOutput;
 pub use super::organisation::OrganisationOutput;
 pub use super::plan::PlanCheckOutput;
 pub use super::publications::PublicationsOutput;
