@@ -98,7 +98,7 @@ enum Sub {
     Rollover(rollover::RolloverArgs),
     /// Follow one question and its answer through the years
     History(history::History),
-    /// Write the answers as a workbook to fill in, or for other programs
+    /// Write the answers as a workbook, a report, a table or JSON
     Export(export::ExportArgs),
     /// Take over what was filled in elsewhere
     Import(import::ImportArgs),
@@ -110,7 +110,7 @@ enum Sub {
     Verify(verify::Verify),
     /// Show a publication to others: certificate and proof file
     Certificate(certificate::Certificate),
-    /// Make the ZIP archive that an auditor or a site's manager is given
+    /// Pack a publication for an auditor or a site's manager
     Pack(pack::PackArgs),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
