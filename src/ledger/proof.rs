@@ -103,7 +103,7 @@ fn read(bytes: &[u8]) -> Result<(RawTag, Vec<u8>), String> {
         return Err("the tag has more than one signature".to_owned());
     }
     let tag = RawTag::read(tag.as_bytes()).ok_or("the first block is no annotated tag of a commit")?;
-    Ok((tag, rest[start..end].as_bytes().to_vec()))
+    Ok((tag, rest.as_bytes()[start..end].to_vec()))
 }
 
 /// The lines of a text with their places, each with its line break.

@@ -39,7 +39,11 @@ pub(super) fn judge(signed: &Signed, known: Known<'_>) -> Option<Verdict> {
     }
     let signer = match known {
         Known::Nobody => None,
-        Known::Lines(text) => find_line(text, &public)?,
+        Known::Lines(text) => match find_line(text, &public) {
+            Line::Names(signer) => Some(signer),
+            Line::NotThere => None,
+            Line::NotPlain => return None,
+        },
         Known::Keys(keys) => {
             let is_same =
                 |text: &String| PublicKey::from_openssh(text).is_ok_and(|key| key.key_data() == public.key_data());
@@ -52,23 +56,31 @@ pub(super) fn judge(signed: &Signed, known: Known<'_>) -> Option<Verdict> {
     })
 }
 
-/// The first principal of the first line with a key; `Some(None)` where no line has it, none where a line before it is
-/// not plain.
-fn find_line(text: &str, key: &PublicKey) -> Option<Option<String>> {
+/// What a list of signers says of a key.
+enum Line {
+    /// The first principal of the first line with the key.
+    Names(String),
+    NotThere,
+    /// A line before it is not plain.
+    NotPlain,
+}
+
+fn find_line(text: &str, key: &PublicKey) -> Line {
     if text.contains(['\r', '\0']) {
-        return None;
+        return Line::NotPlain;
     }
     for line in text.split('\n') {
         let line = line.trim_start_matches([' ', '\t']);
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (principal, of_line) = plain(line)?;
-        if of_line.key_data() == key.key_data() {
-            return Some(Some(principal));
+        match plain(line) {
+            None => return Line::NotPlain,
+            Some((principal, of_line)) if of_line.key_data() == key.key_data() => return Line::Names(principal),
+            Some(_) => {}
         }
     }
-    Some(None)
+    Line::NotThere
 }
 
 /// The first principal and the key of a plain line.

@@ -191,12 +191,9 @@ fn assessment(
 
 pub(super) fn level(setting: Setting<'_>, tree: &RevisionTree, loaded: &Loaded, record: &Record) -> Check {
     let name = "level";
-    let standard = match &loaded.bank {
-        Ok(standard) => standard,
-        // Check `bank` says what is wrong with it.
-        Err(_) => {
-            return Check::new(name, Verdict::NotChecked, "without its question bank the level cannot be worked out");
-        }
+    // Check `bank` says what is wrong with it.
+    let Ok(standard) = &loaded.bank else {
+        return Check::new(name, Verdict::NotChecked, "without its question bank the level cannot be worked out");
     };
     let Some(level) = standard.level_index(&record.level) else {
         return Check::fail(name, format!("the bank knows no level {}", record.level));

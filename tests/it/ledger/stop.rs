@@ -16,8 +16,7 @@ const TAG: &str = "dspt/A1B2/2025-26/001";
 fn library(place: &Place) -> PathBuf {
     let out = place.path("home/stop.so");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ledger/stop.c");
-    let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    let ran = Command::new(compiler)
+    let ran = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", "-o"])
         .arg(&out)
         .args([source, "-ldl"])

@@ -7,6 +7,9 @@ use std::fs;
 const RECORD: &str = "publications/2025-26/001.toml";
 const TAG: &str = "dspt/A1B2/2025-26/001";
 
+/// What is altered, how, and the checks that fail.
+type Alteration<'a> = (&'a str, Box<dyn Fn() + 'a>, &'a [&'a str]);
+
 /// The digest of a file of the workspace.
 fn digest(place: &Place, file: &str) -> String {
     place.sh(&format!("sha256sum {file} | cut -c1-64")).ok().trim().to_owned()
@@ -42,7 +45,7 @@ fn each_part_fails_at_the_check_that_is_about_it() {
         place.replace(list, &line, &format!("{new}  {file}"));
         place.replace(RECORD, &before, &digest(&place, list));
     };
-    let cases: Vec<(&str, Box<dyn Fn() + '_>, &[&str])> = vec![
+    let cases: Vec<Alteration<'_>> = vec![
         (
             "an answer",
             Box::new(|| place.replace("assessments/2025-26.toml", "We do this", "We never do this")),
