@@ -17,6 +17,8 @@ pub mod meaning;
 pub mod pack;
 pub mod plan;
 pub mod report;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod template;
 pub mod text;
 

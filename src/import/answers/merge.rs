@@ -172,7 +172,8 @@ fn sign(book: &Book, sheet: &str, around: &Surroundings<'_>, merge: &mut Merge) 
             Some(day) if day <= around.day => on = day,
             Some(day) if is_own => merge.unclear(cell, format!("{day} lies in the future")),
             None if is_own => {
-                merge.unclear(cell, format!("says \"{}\": type a day, such as 30/06/2026", shortened(&plain(typed))))
+                let said = shortened(&plain(typed));
+                merge.unclear(cell, format!("says \"{said}\": type a day, such as 30/06/2026"));
             }
             _ => {}
         }

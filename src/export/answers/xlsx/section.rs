@@ -1,10 +1,10 @@
 //! One sheet a section: each item with its answer, what is to be done first.
 
-use super::style::{self, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, letters, points};
 use super::{View, hidden, identity, page, quoted, sheet_name, whose};
 use crate::assess::State;
+use crate::export::sheet::{self as style, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, letters, points};
 use crate::export::text::{one_line, plain};
-use crate::form::book::{self, FILLED_IN_BY, MARK, NUMBER, ON, RowId, WAS};
+use crate::form::book::{self, ASKED, FILLED_IN_BY, MARK, NUMBER, ON, RowId, WAS};
 use crate::form::{self, CHANGED, Cell, Field, NOT_APPLICABLE, NOT_YET, YES};
 use crate::model::period::in_words;
 use crate::model::standard::LineageChange;
@@ -73,26 +73,24 @@ impl Column {
     fn title(self) -> &'static str {
         match self {
             Self::Number => NUMBER,
-            Self::Question => "Question, and what it means",
-            Self::Before => "How it was asked before",
-            Self::Stands => "Where it stands",
+            Self::Question => book::QUESTION,
+            Self::Before => book::BEFORE,
+            Self::Stands => book::STANDS,
             Self::Field(field) => field.title(),
-            Self::Percent => "Per cent",
+            Self::Percent => book::PERCENT,
         }
     }
 
     /// In characters of the default font.
     fn width(self) -> u8 {
         match self {
-            Self::Number => 9,
             Self::Question => 52,
-            Self::Before => 30,
             Self::Stands => 15,
             Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => 13,
             Self::Field(Field::Answer) => 34,
             Self::Field(Field::WhyNot) => 22,
-            Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
-            Self::Field(Field::Document) => 30,
+            Self::Number | Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
+            Self::Before | Self::Field(Field::Document) => 30,
             Self::Field(Field::ApprovedBy) => 16,
             Self::Field(Field::Comment) => 26,
         }
@@ -377,7 +375,7 @@ pub(super) fn write(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -
     let answer = section.column(Column::Field(Field::Answer)).unwrap_or(0);
     sheet.set_selection(FIRST, answer, FIRST, answer)?;
     sheet.ignore_error_range(FIRST, 0, last, end, IgnoreError::NumberStoredAsText)?;
-    for column in section.hidden()..section.was(Field::Comment) + 1 {
+    for column in section.hidden()..=section.was(Field::Comment) {
         sheet.set_column_hidden(column)?;
     }
     page(view, sheet, Some(HEADER))
@@ -409,7 +407,7 @@ fn top(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -> Result<(), 
     let keep = style::hidden();
     style::string(sheet, HEADER, section.hidden(), &identity(view).text(), &keep)?;
     sheet.write_string_with_format(HEADER, section.hidden() + 1, MARK, &keep)?;
-    sheet.write_string_with_format(HEADER, section.asked(), "asked for", &keep)?;
+    sheet.write_string_with_format(HEADER, section.asked(), ASKED, &keep)?;
     for field in section.fields() {
         sheet.write_string_with_format(HEADER, section.was(field), format!("{WAS}{}", field.title()), &keep)?;
     }
