@@ -94,12 +94,7 @@ fn beginning(certificate: &Certificate) -> String {
     format!("{}-{}", certificate.holder().code, certificate.edition).chars().map(fit).collect()
 }
 
-fn place(
-    context: &Context,
-    args: &PackArgs,
-    whole: &Certificate,
-    file: &str,
-) -> Result<PathBuf, Failure> {
+fn place(context: &Context, args: &PackArgs, whole: &Certificate, file: &str) -> Result<PathBuf, Failure> {
     match &args.output {
         Some(directory) if args.all_sites => Ok(context.start.join(directory).join(file)),
         Some(path) => Ok(context.start.join(path)),
@@ -211,10 +206,7 @@ impl<'p> Matter<'p> {
             files.push(PackFile { name: name.clone(), bytes });
             name
         });
-        files.push(PackFile {
-            name: certificate_file.clone(),
-            bytes: certificate::bytes(certificate, Format::BEST)?,
-        });
+        files.push(PackFile { name: certificate_file.clone(), bytes: certificate::bytes(certificate, Format::BEST)? });
         let mut committed = |path: String| -> Result<String, Failure> {
             let bytes = tree.read(&path, LARGEST).map_err(|error| Failure::new(format!("{path}: {error}")))?;
             let name = names.give(&path);
@@ -272,13 +264,7 @@ impl<'p> Matter<'p> {
 
     /// A file of the publication's commit, put into the pack; what Git LFS keeps comes from the work tree where it is
     /// the same file.
-    fn document(
-        &self,
-        path: &str,
-        evidence: &Evidence,
-        names: &mut Names,
-        files: &mut Vec<PackFile>,
-    ) -> PackDocument {
+    fn document(&self, path: &str, evidence: &Evidence, names: &mut Names, files: &mut Vec<PackFile>) -> PackDocument {
         if evidence.is_private() {
             return PackDocument::LeftOut("it is kept private, outside the repository");
         }

@@ -98,11 +98,9 @@ impl Published {
             let excluded = sites.excluded.iter().find(|(site, _)| site.eq_ignore_ascii_case(code.trim()));
             let id = self.record.id();
             match excluded {
-                Some((site, reason)) => Failure::new(format!(
-                    "{id} does not cover the site {}: {}",
-                    one_line(site),
-                    one_line(reason)
-                )),
+                Some((site, reason)) => {
+                    Failure::new(format!("{id} does not cover the site {}: {}", one_line(site), one_line(reason)))
+                }
                 None if sites.covered.is_empty() => {
                     Failure::new(format!("{id} covers no sites, so {shown} has no certificate of its own"))
                         .hint("without --site the certificate is the organisation's own")
@@ -118,9 +116,7 @@ impl Published {
         match (self.verified.identity, &self.verified.signer) {
             (Identity::Administrator, Some(signer)) => format!("signed by {signer}, an administrator"),
             (Identity::Administrator, None) => Identity::Administrator.headline().to_owned(),
-            (Identity::NotProven, _) => {
-                "signed; your own list of signers proves by whom".to_owned()
-            }
+            (Identity::NotProven, _) => "signed; your own list of signers proves by whom".to_owned(),
             (Identity::Unsigned, _) => "none; git proves what was published, not who published it".to_owned(),
         }
     }

@@ -21,8 +21,7 @@ fn report(name: &str, day: Date, change: impl FnOnce(&mut Workspace)) -> Report 
     let organisation = &workspace.organisation.as_ref().unwrap().1.value;
     let answers = &workspace.answers[0].decoded.value;
     let plan = workspace.plans.first().map(|plan| &plan.decoded.value);
-    let case =
-        Case { standard: &standard, organisation, answers, plan, plan_document: false, history: &history, day };
+    let case = Case { standard: &standard, organisation, answers, plan, plan_document: false, history: &history, day };
     Report::new(Matter {
         organisation,
         standard: &standard,
@@ -69,7 +68,11 @@ fn what_is_open_late_and_old_is_said() {
         answer.evidence = Some(vec![
             Evidence { location: Some("Cabinet".to_owned()), approved: Some(date(2026, 6, 14)), ..Evidence::default() },
             Evidence { location: Some("Attic".to_owned()), approved: Some(date(2024, 1, 1)), ..Evidence::default() },
-            Evidence { link: Some("https://x.example".to_owned()), review_by: Some(date(2026, 1, 1)), ..Evidence::default() },
+            Evidence {
+                link: Some("https://x.example".to_owned()),
+                review_by: Some(date(2026, 1, 1)),
+                ..Evidence::default()
+            },
         ]);
         let action = workspace.plans[0].decoded.value.actions.get_mut("1.3.14").unwrap();
         action.status = Some(ActionStatus::Done);
@@ -88,13 +91,15 @@ fn what_is_open_late_and_old_is_said() {
     assert_eq!(report.gaps_level, "Standards Met");
     assert_eq!(report.gaps.len(), 14);
     assert_eq!(report.ages.rows.iter().map(|row| row.count).sum::<usize>(), report.documents.len());
-    let over: Vec<usize> = report.ages.rows.iter().filter(|row| row.title == "Over a year").map(|row| row.count).collect();
+    let over: Vec<usize> =
+        report.ages.rows.iter().filter(|row| row.title == "Over a year").map(|row| row.count).collect();
     assert_eq!(over, [1]);
 }
 
 #[test]
 fn hostile_answers_stay_text() {
-    let hostile = "=1+1 <script>x</script> </td> | `a` [l](javascript:x) ![i](u) **b** {{ 7*7 }} \u{1b}[31m\u{202e}\n# h";
+    let hostile =
+        "=1+1 <script>x</script> </td> | `a` [l](javascript:x) ![i](u) **b** {{ 7*7 }} \u{1b}[31m\u{202e}\n# h";
     let report = report("hazel-house", date(2026, 3, 2), |workspace| {
         let organisation = &mut workspace.organisation.as_mut().unwrap().1.value;
         organisation.name = hostile.to_owned();

@@ -24,13 +24,13 @@ fn report(export: &Export) -> Report {
 }
 
 pub(super) fn html(export: &Export) -> Result<Vec<u8>, Failure> {
-    Ok(document::html(&report(export)).map_err(failed)?.into_bytes())
+    Ok(document::html(&report(export)).map_err(|error| failed(&error))?.into_bytes())
 }
 
 pub(super) fn md(export: &Export) -> Result<Vec<u8>, Failure> {
-    Ok(document::markdown(&report(export)).map_err(failed)?.into_bytes())
+    Ok(document::markdown(&report(export)).map_err(|error| failed(&error))?.into_bytes())
 }
 
-fn failed(error: ExportError) -> Failure {
+fn failed(error: &ExportError) -> Failure {
     Failure::new(error.to_string())
 }

@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn both_fonts_have_the_letters_of_britain_and_its_neighbours() {
         for family in Family::ALL {
-            for c in "AZaz09 &'’–-(),./:;@#%+£€ŵŷẁẃẅỳâêîôûŁłŻżśćńóąęřšžőűßøåæœñçğışĦħ".chars() {
+            for c in "AZaz09 &'’–-(),./:;@#%+£€ŵŷẁẃẅỳâêîôûŁłŻżśćńóąęřšžőűßøåæœñçğışĦħ".chars()
+            {
                 assert!(family.has(c), "{} lacks {c}", family.name());
             }
             assert!(!family.has('語'));
@@ -136,7 +137,7 @@ mod tests {
     #[test]
     fn widths_are_the_fonts_own() {
         // As other programs read them: advance and units to the em are 528 of 1000, 792 and 2672 of 2816.
-        let per_thousand = |family: Family, text: &str| family.width(text, 1000.0, 0.0).round();
+        let per_thousand = |family: Family, text: &str| format!("{:.0}", family.width(text, 1000.0, 0.0));
         assert_eq!(
             [
                 per_thousand(Family::Serif, "n"),
@@ -144,7 +145,7 @@ mod tests {
                 per_thousand(Family::Sans, "W"),
                 per_thousand(Family::Sans, "W W")
             ],
-            [528.0, 281.0, 949.0, 2179.0]
+            ["528", "281", "949", "2179"]
         );
         assert!((Family::Sans.width("ab", 10.0, 1.0) - Family::Sans.width("ab", 10.0, 0.0) - 2.0).abs() < 1e-4);
     }

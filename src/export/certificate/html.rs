@@ -37,9 +37,9 @@ pub fn html(certificate: &Certificate) -> Result<String, ExportError> {
         sites => Serde(sites),
         left_out => certificate.left_out(),
         details => Serde(certificate.details()),
-        how => certificate.how_to_verify(),
+        how => Certificate::how_to_verify(),
         commands => Serde(certificate.commands()),
-        small => Serde([certificate.provenance.as_str(), certificate.validity(), certificate.disclaimer()]),
+        small => Serde([certificate.provenance.as_str(), certificate.validity(), Certificate::disclaimer()]),
     };
     template::render("certificate", TEMPLATE, context)
 }

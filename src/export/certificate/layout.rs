@@ -56,7 +56,7 @@ pub(super) struct Text {
     pub tracking: f32,
     /// Whether `x` is its middle.
     pub centred: bool,
-    pub text: String,
+    pub words: String,
 }
 
 /// A straight line.
@@ -88,7 +88,7 @@ impl Page {
 
     fn add(&mut self, x: f32, y: f32, style: Style, centred: bool, text: &str) {
         let Style { family, size, colour, tracking } = style;
-        self.texts.push(Text { x, y, family, size, colour, tracking, centred, text: shown(family, text) });
+        self.texts.push(Text { x, y, family, size, colour, tracking, centred, words: shown(family, text) });
     }
 
     fn rule(&mut self, x1: f32, x2: f32, y: f32, colour: &'static str, width: f32) {
@@ -325,7 +325,7 @@ fn proof(page: &mut Page, certificate: &Certificate) -> f32 {
     }
     y += 7.0;
     placed.push((LEFT, y, quiet, "To verify".to_owned()));
-    for line in wrap(certificate.how_to_verify(), text, MEASURE - indent) {
+    for line in wrap(Certificate::how_to_verify(), text, MEASURE - indent) {
         placed.push((LEFT + indent, y, text, line));
         y += 10.5;
     }
@@ -337,7 +337,7 @@ fn proof(page: &mut Page, certificate: &Certificate) -> f32 {
     }
     y += 8.0;
     let small = sans(6.8, QUIET);
-    for paragraph in [certificate.provenance.as_str(), certificate.validity(), certificate.disclaimer()] {
+    for paragraph in [certificate.provenance.as_str(), certificate.validity(), Certificate::disclaimer()] {
         for line in wrap(paragraph, small, MEASURE) {
             placed.push((LEFT, y, small, line));
             y += 9.4;
@@ -469,7 +469,8 @@ mod tests {
             covered,
             publisher: format!("{name}, administrator"),
             bank_digest: format!("sha256:{}", "0".repeat(64)),
-            provenance: "Question set 2025-26 revision 1, 7 of 45 items confirmed against published sources.".to_owned(),
+            provenance: "Question set 2025-26 revision 1, 7 of 45 items confirmed against published sources."
+                .to_owned(),
             proof: Proof {
                 commit: "0".repeat(40),
                 tag: "dspt/A1B2/2025-26/001".to_owned(),
@@ -481,7 +482,7 @@ mod tests {
     }
 
     fn width(text: &Text) -> f32 {
-        text.family.width(&text.text, text.size, text.tracking)
+        text.family.width(&text.words, text.size, text.tracking)
     }
 
     proptest! {
@@ -523,7 +524,7 @@ mod tests {
                     }
                 }
             }
-            let codes = pages.iter().flat_map(|page| &page.texts).filter(|text| text.text == "VABCD").count();
+            let codes = pages.iter().flat_map(|page| &page.texts).filter(|text| text.words == "VABCD").count();
             prop_assert_eq!(codes, certificate.sites().len());
         }
     }

@@ -213,20 +213,17 @@ impl Certificate {
         };
         [
             format!("dspt verify {}", self.publication),
-            format!(
-                "git show {} | sha256sum",
-                quoted(format!("{}:{}", self.proof.tag, self.proof.record_path))
-            ),
+            format!("git show {} | sha256sum", quoted(format!("{}:{}", self.proof.tag, self.proof.record_path))),
         ]
     }
 
     /// What stands before the commands.
-    fn how_to_verify(&self) -> &'static str {
+    fn how_to_verify() -> &'static str {
         "In the provider's repository, with dspt or with git alone. The second prints the digest of the record above."
     }
 
     /// What a certificate must not be taken for.
-    fn disclaimer(&self) -> &'static str {
+    fn disclaimer() -> &'static str {
         "Not issued by NHS England and not affiliated with NHS England. A self-assessment, made with dspt from the \
          provider's own repository; what the national web site shows is the public record."
     }

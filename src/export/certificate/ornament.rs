@@ -13,7 +13,11 @@ const WAVES: u16 = 6;
 /// plainest one.
 pub(super) fn ring(digest: &str, (x, y): (f32, f32), radius: f32) -> Vec<String> {
     let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
-    let digit = |at: usize| hex.as_bytes().get(at).and_then(|c| char::from(*c).to_digit(16)).unwrap_or(0) as u8;
+    // A hexadecimal digit fits.
+    let digit = |at: usize| {
+        let digit = hex.as_bytes().get(at).and_then(|c| char::from(*c).to_digit(16)).unwrap_or(0);
+        u8::try_from(digit).unwrap_or(0)
+    };
     let petals = f32::from(10 + digit(0));
     let swell = f32::from(2 + digit(1) % 3);
     let depth = 0.11 + 0.004 * f32::from(digit(2));

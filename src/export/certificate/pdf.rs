@@ -58,7 +58,7 @@ fn metadata(certificate: &Certificate) -> Metadata {
         .utc_offset_minute(0);
     Metadata::new()
         .title(certificate.title())
-        .description(certificate.disclaimer().to_owned())
+        .description(Certificate::disclaimer().to_owned())
         .language("en-GB".to_owned())
         .authors(vec![certificate.organisation.name.clone()])
         .creator(format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")))

@@ -1,8 +1,8 @@
 //! One SVG that stands by itself: its pages one below the other, the fonts inside.
 
+use super::Certificate;
 use super::fonts::Family;
 use super::layout::{self, HEIGHT, LOOK, Page, WIDTH};
-use super::Certificate;
 use crate::export::ExportError;
 use crate::export::base64::base64;
 use crate::export::template::{self, Template};
@@ -105,7 +105,7 @@ fn svg_page(page: &Page, top: f32) -> SvgPage {
                 colour: text.colour,
                 centred: text.centred,
                 tracking: if text.tracking == 0.0 { String::new() } else { number(text.tracking) },
-                text: text.text.clone(),
+                text: text.words.clone(),
             })
             .collect(),
         rules: page

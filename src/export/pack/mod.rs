@@ -49,7 +49,10 @@ pub enum Choice {
     All,
     Named,
     /// So many of so many, drawn by the record's digest.
-    Sample { size: usize, population: usize },
+    Sample {
+        size: usize,
+        population: usize,
+    },
 }
 
 /// Everything that the pack's first page shows.

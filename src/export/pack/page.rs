@@ -38,7 +38,9 @@ pub fn page(pack: &Pack) -> Result<String, ExportError> {
         .iter()
         .flat_map(|item| item.documents.iter().zip(&item.answer.evidence).map(move |pair| (item, pair)))
         .filter_map(|(item, (document, evidence))| match document {
-            PackDocument::LeftOut(why) => Some((format!("{}: {}", item.answer.number, label(evidence)), (*why).to_owned())),
+            PackDocument::LeftOut(why) => {
+                Some((format!("{}: {}", item.answer.number, label(evidence)), (*why).to_owned()))
+            }
             _ => None,
         })
         .collect();

@@ -10,11 +10,8 @@ pub const SAMPLING: &str = "For each item, SHA-256 of the record's digest (64 he
 /// So many of some items, by their numbers; their order stays.
 pub fn sample<'n>(record_digest: &str, numbers: &[&'n str], size: usize) -> Vec<&'n str> {
     let digest = record_digest.strip_prefix("sha256:").unwrap_or(record_digest);
-    let mut drawn: Vec<_> = numbers
-        .iter()
-        .enumerate()
-        .map(|(at, number)| (Sha256::digest(format!("{digest} {number}")), at))
-        .collect();
+    let mut drawn: Vec<_> =
+        numbers.iter().enumerate().map(|(at, number)| (Sha256::digest(format!("{digest} {number}")), at)).collect();
     drawn.sort();
     drawn.truncate(size);
     drawn.sort_by_key(|(_, at)| *at);

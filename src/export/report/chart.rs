@@ -18,7 +18,7 @@ pub struct Bar {
 impl Bar {
     pub fn of(part: usize, whole: usize) -> Self {
         // A share of nothing is whole: nothing is asked.
-        let percent = if whole == 0 { "100".to_owned() } else { tenths(part * 1000 / whole) };
+        let percent = (part * 1000).checked_div(whole).map_or_else(|| "100".to_owned(), tenths);
         Self { percent, full: part >= whole }
     }
 }

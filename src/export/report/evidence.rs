@@ -98,7 +98,10 @@ impl Ages {
             AGES.iter().map(|(title, from, to)| (*title, within(*from, *to))).collect();
         counts.push(("No date", documents.iter().filter(|document| document.age.is_none()).count()));
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
-        let rows = counts.into_iter().map(|(title, count)| AgeRow { title, count, bar: Bar { full: false, ..Bar::of(count, most) } }).collect();
+        let rows = counts
+            .into_iter()
+            .map(|(title, count)| AgeRow { title, count, bar: Bar { full: false, ..Bar::of(count, most) } })
+            .collect();
         Self { rows, remarks: documents.iter().filter(|document| !document.remark.is_empty()).count() }
     }
 }

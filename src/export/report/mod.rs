@@ -206,7 +206,11 @@ impl Report {
                 })
                 .collect(),
             chosen: (matter.items.len() < standard.items.len()).then(|| {
-                format!("Gaps, plan and evidence are shown for {} of {}.", matter.items.len(), items(standard.items.len()))
+                format!(
+                    "Gaps, plan and evidence are shown for {} of {}.",
+                    matter.items.len(),
+                    items(standard.items.len())
+                )
             }),
             gaps_level: label(gaps_level(assessment)),
             gaps: gaps(matter),
@@ -275,10 +279,8 @@ fn facts(matter: Matter<'_>) -> Vec<(&'static str, String)> {
         (PublicationState::Stale, Some(due)) => format!("Out of date; was due by {}", in_words(due)),
     };
     let carried = matter.assessment.carried();
-    let mut facts = vec![
-        ("Deadline", format!("{}, {deadline}", in_words(matter.edition.deadline))),
-        ("Last published", published),
-    ];
+    let mut facts =
+        vec![("Deadline", format!("{}, {deadline}", in_words(matter.edition.deadline))), ("Last published", published)];
     if !state.is_empty() {
         facts.push(("Publication", state));
     }
@@ -344,14 +346,8 @@ fn gaps(matter: Matter<'_>) -> Vec<GapPart> {
 }
 
 fn plan_part(matter: Matter<'_>) -> PlanPart {
-    let sheet = Sheet::new(
-        matter.organisation,
-        matter.standard,
-        matter.assessment,
-        matter.answers,
-        matter.plan,
-        matter.now,
-    );
+    let sheet =
+        Sheet::new(matter.organisation, matter.standard, matter.assessment, matter.answers, matter.plan, matter.now);
     let day = matter.now.date();
     let planned = |row: &&PlanRow| row.action.is_some() && (row.concept.is_none() || matter.is_chosen(&row.number));
     let rows: Vec<&PlanRow> = sheet.rows.iter().filter(planned).collect();

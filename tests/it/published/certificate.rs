@@ -13,7 +13,11 @@ fn text(place: &Place, args: &[&str]) -> String {
 fn lines(svg: &str) -> String {
     let texts = svg.split("<text ").skip(1).map(|text| {
         let text = text.split_once('>').unwrap().1.split("</text>").next().unwrap();
-        text.replace("&lt;", "<").replace("&gt;", ">").replace("&#x2f;", "/").replace("&#x27;", "'").replace("&amp;", "&")
+        text.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&#x2f;", "/")
+            .replace("&#x27;", "'")
+            .replace("&amp;", "&")
     });
     texts.collect::<Vec<_>>().join("\n")
 }
@@ -107,7 +111,11 @@ fn sixty_sites_are_all_listed_and_one_can_have_its_own() {
 
     let one = lines(&text(&place, &["--format", "svg", "--site", "v0001"]));
     assert!(one.contains("St Łucja's 1") && one.contains("ODS code V0001"), "{one}");
-    assert!(one.replace('\n', " ").contains("that Sunrise Care Ltd (A1B2) published at the level Standards Met") && !one.contains("V0002"), "{one}");
+    assert!(
+        one.replace('\n', " ").contains("that Sunrise Care Ltd (A1B2) published at the level Standards Met")
+            && !one.contains("V0002"),
+        "{one}"
+    );
     let excluded = place.dspt(&["certificate", "--site", "V0060", "-o", "-"]);
     assert!(excluded.status == 2 && excluded.err.contains("Own IT until March 2027"), "{}", excluded.err);
     let unknown = place.dspt(&["certificate", "--site", "VXXXX", "-o", "-"]);

@@ -87,7 +87,9 @@ fn private_documents_and_notes_stay_out() {
         assert!(!text.contains("secret-of-ours") && !text.contains("only for us"), "{name}");
     }
     assert!(page(&files).contains("1.1.2: private&#x2f;log.txt"), "what is left out is listed");
-    assert!(page(&files).contains("it is kept private, outside the repository") && !page(&files).contains("javascript"));
+    assert!(
+        page(&files).contains("it is kept private, outside the repository") && !page(&files).contains("javascript")
+    );
 }
 
 #[test]
@@ -151,9 +153,7 @@ fn hostile_names_and_answers_stay_what_they_are() {
     place.commit("Answers");
     place.publish(&[]).ok();
     let files = pack(&place, &["--items", "1.1.2"]);
-    for name in
-        ["evidence/_CON.txt", "evidence/a_b_.csv", "evidence/x/_i_.md", "evidence/X.md", "evidence/x~2.md"]
-    {
+    for name in ["evidence/_CON.txt", "evidence/a_b_.csv", "evidence/x/_i_.md", "evidence/X.md", "evidence/x~2.md"] {
         assert!(files.contains_key(name), "{name} in {:?}", files.keys());
     }
     let text = page(&files);
