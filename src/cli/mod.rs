@@ -26,11 +26,14 @@ mod lsp;
 mod man;
 mod organisation;
 pub mod output;
+mod pack;
 mod plan;
 mod publications;
 mod publish;
+mod published;
 mod questions;
 mod reassign;
+mod receipt;
 pub mod reference;
 mod revision;
 mod rollover;
@@ -101,7 +104,7 @@ enum Sub {
     Rollover(rollover::RolloverArgs),
     /// Follow one question and its answer through the years
     History(history::History),
-    /// Write the answers as a workbook to fill in, or for other programs
+    /// Write the answers as a workbook, a report, a table or JSON
     Export(export::ExportArgs),
     /// Take over what was filled in elsewhere
     Import(import::ImportArgs),
@@ -111,8 +114,10 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
-    /// Show a publication to others
+    /// Show a publication to others: certificate and proof file
     Certificate(certificate::Certificate),
+    /// Pack a publication for an auditor or a site's manager
+    Pack(pack::PackArgs),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
     /// Print a JSON Schema for editors
@@ -130,8 +135,8 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
-    ("Publish", &["publish", "publications", "verify"]),
-    ("Documents", &["export", "import", "certificate"]),
+    ("Publish", &["publish", "publications", "verify", "certificate", "pack"]),
+    ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
@@ -213,6 +218,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
         Sub::Certificate(args) => certificate::run(&context, &args),
+        Sub::Pack(args) => pack::run(&context, &args),
         Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),

@@ -7,11 +7,16 @@
 //! A further format of the plan is one file in [`plan`] that goes over [`plan::Sheet::rows`] and [`plan::Column::ALL`].
 
 pub mod answers;
+pub mod base64;
+pub mod certificate;
 pub mod csv;
 pub mod diff;
+pub mod mail;
 pub mod markdown;
 pub mod meaning;
+pub mod pack;
 pub mod plan;
+pub mod report;
 #[cfg(feature = "xlsx")]
 mod sheet;
 mod template;

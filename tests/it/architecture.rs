@@ -117,6 +117,7 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
     (&["toml_parser", "granit_parser"], &["source"], "only source names a parser"),
     (&["git2"], &["ledger/git"], "only ledger/git names git2"),
     (&["ssh_key"], &["ledger/git/ssh.rs"], "signatures are judged in one place"),
+    (&["krilla", "krilla_svg", "usvg", "fontdb"], &["export"], "only export names a format's crate"),
     (&["lsp_types"], &["lsp"], "only lsp knows the protocol"),
     (&["rust_xlsxwriter"], &["export"], "only export names a format's crate"),
     (&["clap", "clap_complete", "clap_mangen", "anstream"], &["cli"], "only cli knows command lines and streams"),

@@ -3,6 +3,7 @@
 //! A further format is a variant of [`To`], its line in [`To::document`], and a function that makes its bytes.
 
 mod answers;
+mod report;
 
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
@@ -43,6 +44,10 @@ enum To {
     Csv,
     /// The answers for other programs
     Json,
+    /// A report for a browser and for print: level, progress, gaps, plan, evidence
+    Html,
+    /// The report as Markdown
+    Md,
 }
 
 /// A format as it is made: what the document is called, the end of its file's name, and what makes its bytes.
@@ -58,6 +63,8 @@ impl To {
             Self::Xlsx => Document { kind: "answers", extension: "xlsx", make: answers::xlsx },
             Self::Csv => Document { kind: "answers", extension: "csv", make: answers::csv },
             Self::Json => Document { kind: "answers", extension: "json", make: answers::json },
+            Self::Html => Document { kind: "report", extension: "html", make: report::html },
+            Self::Md => Document { kind: "report", extension: "md", make: report::md },
         }
     }
 

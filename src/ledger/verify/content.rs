@@ -22,7 +22,7 @@ pub(super) struct Loaded {
 }
 
 /// The bank that a publication was judged by, from its commit.
-pub(super) fn committed_bank(tree: &RevisionTree, record: &Record) -> Result<(Vec<u8>, Bank), String> {
+pub fn committed_bank(tree: &RevisionTree, record: &Record) -> Result<(Vec<u8>, Bank), String> {
     let path = record::bank_path(&record.standard, &record.edition, &record.bank.digest);
     let bytes = tree.read(&path, MAX_BYTES).map_err(|error| format!("{path}: {error}"))?;
     let text = String::from_utf8(bytes.clone()).map_err(|_| format!("{path} is not UTF-8 text"))?;

@@ -17,6 +17,7 @@ use crate::model::Record;
 use crate::tree::Tree;
 use chain::Chain;
 pub(super) use chain::{date as record_date, says as tag_says};
+pub use content::committed_bank;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
