@@ -205,7 +205,8 @@ fn current_minute() -> DateTime {
     now.with().second(0).subsec_nanosecond(0).build().unwrap_or(now)
 }
 
-fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
+/// The failure of directories of question banks that could not be used.
+pub(super) fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
     match problems.into_iter().next() {
         Some(problem) => Err(Failure::new(format!("{}: {}", problem.path, problem.message))
             .hint("`standards` in organisation.toml and `--standards` name directories of question banks")),
@@ -215,21 +216,28 @@ fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
 
 /// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
 /// is no repository.
-fn add_own_banks(banks: &mut Banks, root: &Path, workspace: &Workspace) -> Result<(), Failure> {
-    let Some((_, organisation)) = &workspace.organisation else { return Ok(()) };
-    if organisation.value.standards.is_empty() {
+pub(super) fn add_own_banks(banks: &mut Banks, root: &Path, workspace: &Workspace) -> Result<(), Failure> {
+    match &workspace.organisation {
+        Some((_, organisation)) => add_named_banks(banks, root, ORGANISATION_FILE, &organisation.value.standards),
+        None => Ok(()),
+    }
+}
+
+/// Adds the banks of directories that a file names: inside the repository around it, or its own directory.
+pub(super) fn add_named_banks(banks: &mut Banks, root: &Path, file: &str, standards: &[String]) -> Result<(), Failure> {
+    if standards.is_empty() {
         return Ok(());
     }
     let top = root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root);
     let mut directories = Vec::new();
-    for directory in &organisation.value.standards {
+    for directory in standards {
         let inside =
             within(root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
         match inside {
             Some(path) => directories.push(path),
             None => {
                 return Err(Failure::new(format!(
-                    "{ORGANISATION_FILE}: the directory of question banks {directory} lies outside the repository"
+                    "{file}: the directory of question banks {directory} lies outside the repository"
                 )));
             }
         }

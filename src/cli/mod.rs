@@ -19,6 +19,7 @@ mod man;
 mod organisation;
 pub mod output;
 mod plan;
+mod portfolio;
 mod publications;
 mod publish;
 mod questions;
@@ -94,6 +95,8 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
+    /// Look after many organisations at once
+    Portfolio(portfolio::PortfolioArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -109,6 +112,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify"]),
     ("Years", &["diff", "rollover", "history"]),
+    ("Many clients", &["portfolio"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
 
@@ -179,6 +183,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publish(args) => publish::run(&context, &args),
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
+        Sub::Portfolio(args) => portfolio::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

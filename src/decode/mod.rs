@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod organisation;
 pub mod plan;
+pub mod portfolio;
 pub mod publications;
 pub mod standard;
 

@@ -6,6 +6,7 @@ pub mod action;
 pub mod answer;
 pub mod organisation;
 pub mod period;
+pub mod portfolio;
 pub mod publication;
 pub mod standard;
 
@@ -13,6 +14,7 @@ pub use action::{Action, ActionPlan, ActionStatus};
 pub use answer::{Answer, Answers, Count, Evidence, LibrarySource};
 pub use organisation::{Certification, Ignore, Member, MemberRole, Organisation, Profile, RoleHolder, Shares, Site};
 pub use period::Period;
+pub use portfolio::{ClientEntry, Portfolio};
 pub use publication::{
     History, ItemCounts, Publication, PublicationSource, Publisher, Record, RecordBank, RecordSites, ToolkitEntry,
 };

@@ -12,6 +12,7 @@ mod bank;
 pub mod check;
 mod organisation;
 mod plan;
+mod portfolio;
 mod record;
 mod shape;
 mod toolkit;
@@ -30,6 +31,7 @@ const KINDS: &[(&str, Make)] = &[
     ("bank", |_| bank::schema()),
     ("toolkit", toolkit::schema),
     ("record", record::schema),
+    ("portfolio", |_| portfolio::schema()),
 ];
 
 /// The names of all schemas: one for each kind of file, for answers one for each edition at hand.
