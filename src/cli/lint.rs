@@ -28,10 +28,20 @@ pub struct Lint {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub enum FailOn {
     Error,
     Warning,
     Info,
+}
+
+impl FailOn {
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,12 +101,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         }
     }
     let worst = linted.iter().filter_map(|(_, _, result)| crate::lint::worst(&result.findings)).max();
-    let limit = match args.fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Info => Severity::Info,
-    };
-    Ok(if worst >= Some(limit) { Outcome::CheckFailed } else { Outcome::Done })
+    Ok(if worst >= Some(args.fail_on.severity()) { Outcome::CheckFailed } else { Outcome::Done })
 }
 
 fn findings<'a>(opened: &'a Opened, result: &'a LintResult, root: &'a str) -> Findings<'a> {

@@ -7,6 +7,15 @@ use std::path::Path;
 
 /// Replaces a file's content, or makes the file. Permissions stay; a symbolic link is refused.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    put(path, bytes, true)
+}
+
+/// The same for what can be made again at any time and is checked when it is read: nobody waits for the disk.
+pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    put(path, bytes, false)
+}
+
+fn put(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         Failure::new(format!("{} cannot be written: {error}; it is as it was", path.display()))
     };
@@ -22,7 +31,9 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         Some(old) => fs::set_permissions(file.path(), old.permissions()).map_err(|error| failed(&error))?,
         None => share(file.path()).map_err(|error| failed(&error))?,
     }
-    file.as_file().sync_all().map_err(|error| failed(&error))?;
+    if lasting {
+        file.as_file().sync_all().map_err(|error| failed(&error))?;
+    }
     file.persist(path).map_err(|error| failed(&error.error))?;
     Ok(())
 }

@@ -20,7 +20,9 @@ pub mod rules;
 mod run;
 mod sink;
 
-pub use run::{LintResult, Setting, history_of, lint, rule, rule_names, standard_at_hand, unreadable, worst};
+pub use run::{
+    LintResult, Setting, history_of, lint, not_judged, rule, rule_names, standard_at_hand, unreadable, worst,
+};
 pub use sink::{At, Draft, Sink};
 
 use crate::assess::{Assessment, Edition, Standing};

@@ -6,7 +6,7 @@ use crate::bank::Banks;
 use crate::ledger::git::Repository;
 use crate::ledger::{listing, record, said};
 use crate::lint::{self, LintResult};
-use crate::model::{ActionPlan, Answers, History, Organisation, Standard};
+use crate::model::{ActionPlan, Answers, History, Organisation, Record, Standard};
 use crate::tree::{Entry, Tree, TreeError};
 use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
 use jiff::civil::{Date, DateTime};
@@ -48,6 +48,8 @@ pub struct Judged<'a> {
     pub lint: LintResult,
     /// Whether anything is said otherwise than in the last publication of this edition here.
     pub changed: bool,
+    /// Whether git was asked, so that more than files decided.
+    pub asked_git: bool,
     pub day: Date,
 }
 
@@ -149,9 +151,11 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
         history: &history,
         day,
     });
-    let changed = !workspace.records.is_empty()
-        && changed(&client.root, tree, &banks, &standard, organisation, said, day).unwrap_or(false);
-    Ok(Judged { banks, standard, edition, history, standing, assessment, lint, changed, day, workspace })
+    let last = last_record(tree, standard.edition(), day).filter(|_| !workspace.records.is_empty());
+    let asked_git = last.as_ref().is_some_and(|last| !record::is_as_listed(tree, &last.edition, &last.number));
+    let changed = asked_git
+        && last.is_some_and(|last| changed(&client.root, tree, &banks, &last, organisation, said).unwrap_or(false));
+    Ok(Judged { asked_git, banks, standard, edition, history, standing, assessment, lint, changed, day, workspace })
 }
 
 /// What makes it unclear what holds: the first finding, with its place.
@@ -176,26 +180,23 @@ fn unclear(workspace: &Workspace) -> Option<String> {
     ))
 }
 
-/// Whether anything is said otherwise than in the last publication of an edition; none where that cannot be found out.
+/// The last publication of an edition here.
+fn last_record(tree: &dyn Tree, edition: &str, day: Date) -> Option<Record> {
+    let records = listing::records(tree).into_iter().filter_map(|found| found.record.ok());
+    records.filter(|record| record.date <= day && record.edition == edition).last()
+}
+
+/// Whether anything is said otherwise than in a publication; none where that cannot be found out.
 ///
-/// Where every file that the publication rests on has the bytes it had, nothing can be, and git is not asked.
+/// Where every file that the publication rests on has the bytes it had, nothing can be, and git need not be asked.
 fn changed(
     root: &Path,
     tree: &dyn Tree,
     banks: &Banks,
-    standard: &Standard,
+    last: &Record,
     organisation: &Organisation,
     answers: &Answers,
-    day: Date,
 ) -> Option<bool> {
-    let records = listing::records(tree);
-    let last = records
-        .iter()
-        .filter_map(|found| found.record.as_ref().ok())
-        .rfind(|record| record.date <= day && record.edition == standard.edition())?;
-    if record::is_as_listed(tree, &last.edition, &last.number) {
-        return Some(false);
-    }
     let repository = Repository::open(root, false).ok()?;
     let tag = record::tag_name(banks, &last.standard, &last.ods_code, &last.edition, &last.number);
     let path = record::record_path(&last.edition, &last.number);

@@ -4,9 +4,12 @@
 //! kept of it. A client that cannot be read is a row with its error and stops nobody else; nothing of one client goes
 //! into another's row.
 
+pub mod cache;
+pub mod corpus;
 pub mod find;
 pub mod judge;
 pub mod row;
+pub mod tree;
 
 pub use find::{Client, Found, PORTFOLIO_FILE};
 pub use row::Row;

@@ -100,11 +100,17 @@ pub struct NextRow {
 impl Row {
     /// The row of a client of whom nothing is known yet.
     pub fn of(client: &Client) -> Self {
+        Self::default().with_words_of(client)
+    }
+
+    /// The row with what the portfolio says of the client now.
+    #[must_use]
+    pub fn with_words_of(self, client: &Client) -> Self {
         Self {
             path: client.path.clone(),
             labels: client.labels.clone(),
             left: client.left.map(|left| left.to_string()),
-            ..Self::default()
+            ..self
         }
     }
 

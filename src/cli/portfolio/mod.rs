@@ -3,6 +3,9 @@
 //! One file a subcommand. Every one of them finds the clients with [`Portfolio::open`], goes over them with
 //! [`Portfolio::over`], and shows what came back in the order of the clients' paths.
 
+mod generate;
+mod lint;
+mod remember;
 mod status;
 
 pub use status::PortfolioStatusOutput;
@@ -15,8 +18,7 @@ use crate::portfolio::judge::Setting;
 use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
-use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub struct PortfolioArgs {
@@ -30,18 +32,21 @@ pub struct PortfolioArgs {
 enum Command {
     /// Show how every client stands, and what to do next
     Status(status::Status),
+    /// Find what is wrong in the files of every client
+    Lint(lint::Lint),
+    /// Write a made-up portfolio, for benchmarks
+    #[command(hide = true)]
+    Generate(generate::Generate),
 }
 
 pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> {
     match args.command.as_ref() {
         None => status::run(context, &args.status),
         Some(Command::Status(args)) => status::run(context, args),
+        Some(Command::Lint(args)) => lint::run(context, args),
+        Some(Command::Generate(args)) => generate::run(context, args),
     }
 }
-
-/// Clients that are judged before what was found out is handed on: enough to keep every core busy, few enough to be
-/// held at once.
-const BATCH: usize = 256;
 
 /// Which clients are meant.
 #[derive(Debug, Clone, Default, Args)]
@@ -52,6 +57,9 @@ pub struct Choice {
     /// One part of so many, such as 3/16: for machines side by side
     #[arg(long, value_name = "PART/OF", value_parser = parse_shard)]
     shard: Option<Shard>,
+    /// Read everything anew and remember nothing
+    #[arg(long)]
+    no_cache: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +80,9 @@ fn parse_shard(text: &str) -> Result<Shard, String> {
 pub struct Portfolio {
     pub found: Found,
     pub banks: Banks,
+    no_cache: bool,
+    /// The paths of clients that are not meant this time.
+    unchosen: Vec<String>,
 }
 
 impl Portfolio {
@@ -95,31 +106,16 @@ impl Portfolio {
         })?;
         let mut banks = context.banks()?;
         context::add_named_banks(&mut banks, &root, PORTFOLIO_FILE, &found.standards)?;
-        let day = context.day();
-        found.clients.retain(|client| choice.left || !client.has_left(day));
-        if let Some(Shard { part, of }) = choice.shard {
-            let mut at = 0;
-            found.clients.retain(|_| {
-                at += 1;
-                (at - 1) % of == part - 1
-            });
+        let (day, mut at) = (context.day(), 0);
+        let (mut clients, mut unchosen) = (Vec::new(), Vec::new());
+        for client in std::mem::take(&mut found.clients) {
+            let counts = choice.left || !client.has_left(day);
+            at += usize::from(counts);
+            let in_shard = choice.shard.is_none_or(|Shard { part, of }| (at + of - 1) % of == part - 1);
+            if counts && in_shard { clients.push(client) } else { unchosen.push(client.path) }
         }
-        Ok(Self { found, banks })
-    }
-
-    /// Does something for every client, on all cores, and hands on what came of it in the clients' order.
-    pub fn over<T: Send>(
-        &self,
-        work: impl Fn(&Client) -> T + Sync,
-        mut each: impl FnMut(&Client, T) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        for batch in self.found.clients.chunks(BATCH) {
-            let done: Vec<T> = batch.par_iter().map(&work).collect();
-            for (client, done) in batch.iter().zip(done) {
-                each(client, done)?;
-            }
-        }
-        Ok(())
+        found.clients = clients;
+        Ok(Self { found, banks, no_cache: choice.no_cache, unchosen })
     }
 
     /// What judges the clients; `own` is [`Portfolio::own_banks`].
@@ -133,4 +129,24 @@ impl Portfolio {
         context::add_own_banks(&mut banks, root, workspace).map_err(|failure| failure.message)?;
         Ok(banks)
     }
+}
+
+/// A directory seen from another, with `/`.
+fn seen_from(from: &Path, directory: &Path) -> String {
+    let parts = |path: &Path| -> Vec<String> {
+        let mut parts: Vec<String> = Vec::new();
+        for part in path.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => drop(parts.pop()),
+                other => parts.push(other.as_os_str().to_string_lossy().replace('\\', "/")),
+            }
+        }
+        parts
+    };
+    let (from, to) = (parts(from), parts(directory));
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let mut seen: Vec<&str> = vec![".."; from.len() - common];
+    seen.extend(to[common..].iter().map(String::as_str));
+    if seen.is_empty() { ".".to_owned() } else { seen.join("/") }
 }

@@ -6,11 +6,12 @@ use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
 use crate::diagnostic::render::one_line;
 use crate::portfolio::judge::{Setting, judge};
+use crate::portfolio::tree::ClientTree;
 use crate::portfolio::{Client, Row};
-use crate::tree::WorkTree;
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 #[derive(Debug, Default, Args)]
@@ -48,18 +49,26 @@ pub fn rows(context: &Context, portfolio: &Portfolio) -> Result<Vec<Row>, Failur
     let own = |root: &std::path::Path, workspace: &crate::workspace::Workspace| portfolio.own_banks(root, workspace);
     let setting = portfolio.setting(context, &own);
     let mut rows = Vec::with_capacity(portfolio.found.clients.len());
-    portfolio.over(
-        |client| row(client, setting),
-        |_, row| {
-            rows.push(row);
+    portfolio.over_remembered(
+        context,
+        "status",
+        |client, tree| row(client, tree, setting),
+        |client, row| {
+            // What the portfolio says of a client may have changed since the rest was found out.
+            rows.push(row.with_words_of(client));
             Ok(())
         },
     )?;
     Ok(rows)
 }
 
-fn row(client: &Client, setting: Setting<'_>) -> Row {
-    match judge(client, &WorkTree::new(&client.root), setting) {
+fn row(client: &Client, tree: &ClientTree, setting: Setting<'_>) -> Row {
+    let judged = judge(client, tree, setting);
+    // What rests on more than the client's files is found out anew each time.
+    if judged.as_ref().map_or(true, |judged| judged.asked_git || matches!(judged.banks, Cow::Owned(_))) {
+        tree.forget();
+    }
+    match judged {
         Ok(judged) => Row::judged(client, &judged),
         Err(unjudged) => Row {
             ods_code: unjudged.ods_code,
