@@ -318,8 +318,12 @@ impl Tree for ClientTree {
                 self.note(directory, Use::Listed(Stat::of(&found)));
                 names
             }
+            Some(Ok((_, found))) => {
+                self.note(directory, Use::Looked(Stat::of(&found)));
+                Vec::new()
+            }
             Some(Err(_)) => Vec::new(),
-            _ => self.slowly(self.plain.list(directory)),
+            None => self.slowly(self.plain.list(directory)),
         }
     }
 
