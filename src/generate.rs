@@ -36,6 +36,7 @@ type Describe = fn(&str) -> Value;
 /// What commands write as JSON: the command's name and its schema, made from the type it writes. A line is
 /// `("lint", schema::output::<cli::lint::Output>)`.
 const OUTPUTS: &[(&str, Describe)] = &[
+    ("calendar", schema::output::<output::CalendarOutput>),
     ("checklist", schema::output::<output::ChecklistOutput>),
     ("diff", schema::output::<DiffReport>),
     ("explain", schema::output::<output::ExplainOutput>),

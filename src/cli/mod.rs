@@ -3,6 +3,7 @@
 //! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
+mod calendar;
 mod checklist;
 mod completions;
 mod confirm;
@@ -83,6 +84,8 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
+    /// Write deadline, reviews, expiries and targets as a calendar
+    Calendar(calendar::Calendar),
     /// Compare two years: what changed in questions, answers and evidence
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
@@ -109,7 +112,7 @@ enum Sub {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
-    ("Judge", &["lint", "status", "plan"]),
+    ("Judge", &["lint", "status", "plan", "calendar"]),
     ("Publish", &["publish", "publications", "verify"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Many clients", &["portfolio"]),
@@ -177,6 +180,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Lint(args) => lint::run(&context, &args),
         Sub::Status(args) => status::run(&context, &args),
         Sub::Plan(args) => plan::run(&context, &args),
+        Sub::Calendar(args) => calendar::run(&context, &args),
         Sub::Diff(args) => diff::run(&context, &args),
         Sub::Rollover(args) => rollover::run(&context, &args),
         Sub::History(args) => history::run(&context, &args),
