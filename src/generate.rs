@@ -45,6 +45,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("portfolio-due", schema::output::<output::PortfolioDueOutput>),
     ("portfolio-status", schema::output::<output::PortfolioStatusOutput>),
     ("publications", schema::output::<output::PublicationsOutput>),
     ("publish", schema::output::<output::PublishOutput>),

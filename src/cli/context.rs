@@ -57,7 +57,7 @@ fn parse_moment(text: &str) -> Result<DateTime, String> {
 }
 
 /// The surroundings of one run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     pub global: Global,
     pub start: PathBuf,
@@ -65,6 +65,8 @@ pub struct Context {
     /// Columns of the terminal; 80 where there is none.
     pub width: usize,
     colour: ColorChoice,
+    /// The banks of everybody, where they were read already.
+    shared: Option<Banks>,
 }
 
 impl Context {
@@ -85,7 +87,13 @@ impl Context {
             Colour::Never => ColorChoice::Never,
             Colour::Auto => AutoStream::choice(&io::stdout()),
         };
-        Ok(Self { global, start, now, width, colour })
+        Ok(Self { global, start, now, width, colour, shared: None })
+    }
+
+    /// The same surroundings for one of many workspaces, with banks that were read once for all of them.
+    #[must_use]
+    pub fn at(&self, root: &Path, banks: &Banks) -> Self {
+        Self { start: root.to_owned(), shared: Some(banks.clone()), ..self.clone() }
     }
 
     pub fn day(&self) -> Date {
@@ -152,6 +160,9 @@ impl Context {
 
     /// The shipped banks and those given with `--standards`.
     pub fn banks(&self) -> Result<Banks, Failure> {
+        if let Some(banks) = &self.shared {
+            return Ok(banks.clone());
+        }
         let mut banks = Banks::shipped();
         for directory in &self.global.standards {
             let full = self.start.join(directory);

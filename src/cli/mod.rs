@@ -166,31 +166,44 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let context = Context::new(cli.global)?;
     ledger::make_good(&context);
-    let status = || Sub::Status(status::Status::default());
-    match cli.command.unwrap_or_else(status) {
-        Sub::Init(args) => init::run(&context, &args),
-        Sub::Organisation(args) => organisation::run(&context, &args),
-        Sub::Standards(args) => standards::run(&context, &args),
-        Sub::Questions(args) => questions::run(&context, &args),
-        Sub::Explain(args) => explain::run(&context, &args),
-        Sub::Checklist(args) => checklist::run(&context, &args),
-        Sub::Confirm(args) => confirm::run(&context, &args),
-        Sub::Reassign(args) => reassign::run(&context, &args),
-        Sub::Sites(args) => sites::run(&context, &args),
-        Sub::Lint(args) => lint::run(&context, &args),
-        Sub::Status(args) => status::run(&context, &args),
-        Sub::Plan(args) => plan::run(&context, &args),
-        Sub::Calendar(args) => calendar::run(&context, &args),
-        Sub::Diff(args) => diff::run(&context, &args),
-        Sub::Rollover(args) => rollover::run(&context, &args),
-        Sub::History(args) => history::run(&context, &args),
-        Sub::Publish(args) => publish::run(&context, &args),
-        Sub::Publications(args) => publications::run(&context, &args),
-        Sub::Verify(args) => verify::run(&context, &args),
-        Sub::Portfolio(args) => portfolio::run(&context, &args),
-        Sub::Schema(args) => schema::run(&context, &args),
-        Sub::Completions(args) => completions::run(&context, &args),
-        Sub::Man(args) => man::run(&context, &args),
+    let command = cli.command.unwrap_or_else(|| shown_alone(&context));
+    dispatch(&context, command)
+}
+
+/// What `dspt` without a command shows: the workspace here, else the portfolio.
+fn shown_alone(context: &Context) -> Sub {
+    if Context::find_root(&context.start).is_none() && portfolio::is_here(context) {
+        return Sub::Portfolio(portfolio::PortfolioArgs::default());
+    }
+    Sub::Status(status::Status::default())
+}
+
+/// Runs a command in its surroundings.
+fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
+    match command {
+        Sub::Init(args) => init::run(context, &args),
+        Sub::Organisation(args) => organisation::run(context, &args),
+        Sub::Standards(args) => standards::run(context, &args),
+        Sub::Questions(args) => questions::run(context, &args),
+        Sub::Explain(args) => explain::run(context, &args),
+        Sub::Checklist(args) => checklist::run(context, &args),
+        Sub::Confirm(args) => confirm::run(context, &args),
+        Sub::Reassign(args) => reassign::run(context, &args),
+        Sub::Sites(args) => sites::run(context, &args),
+        Sub::Lint(args) => lint::run(context, &args),
+        Sub::Status(args) => status::run(context, &args),
+        Sub::Plan(args) => plan::run(context, &args),
+        Sub::Calendar(args) => calendar::run(context, &args),
+        Sub::Diff(args) => diff::run(context, &args),
+        Sub::Rollover(args) => rollover::run(context, &args),
+        Sub::History(args) => history::run(context, &args),
+        Sub::Publish(args) => publish::run(context, &args),
+        Sub::Publications(args) => publications::run(context, &args),
+        Sub::Verify(args) => verify::run(context, &args),
+        Sub::Portfolio(args) => portfolio::run(context, &args),
+        Sub::Schema(args) => schema::run(context, &args),
+        Sub::Completions(args) => completions::run(context, &args),
+        Sub::Man(args) => man::run(context, &args),
     }
 }
 

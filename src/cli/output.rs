@@ -6,7 +6,7 @@ pub use super::explain::ExplainOutput;
 pub use super::history::HistoryOfItemOutput;
 pub use super::organisation::OrganisationOutput;
 pub use super::plan::PlanCheckOutput;
-pub use super::portfolio::PortfolioStatusOutput;
+pub use super::portfolio::{PortfolioDueOutput, PortfolioStatusOutput};
 pub use super::publications::PublicationsOutput;
 pub use super::publish::PublishOutput;
 pub use super::questions::QuestionsOutput;

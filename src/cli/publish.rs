@@ -92,6 +92,12 @@ pub struct PublishedOutput {
     pub files: Vec<String>,
 }
 
+impl Publish {
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
 pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
     let judgement = context.judge()?;
     let repository = ledger::repository(&judgement.opened.root)?;

@@ -16,6 +16,7 @@ use crate::workspace::rollover::{AnswersFile, Entry, answered, plan_reads_back, 
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, File, Scope};
 use clap::Args;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 #[derive(Debug, Args)]
@@ -34,6 +35,17 @@ pub struct RolloverArgs {
     toml: bool,
 }
 
+impl RolloverArgs {
+    /// The edition to write answers for.
+    pub fn edition(&self) -> &str {
+        &self.to
+    }
+
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
 /// Everything that one rollover is about.
 struct Task {
     opened: Opened,
@@ -49,6 +61,25 @@ struct Task {
 }
 
 pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
+    let (_, told) = roll(context, args)?;
+    context.print(&told)?;
+    Ok(Outcome::Done)
+}
+
+/// Rolls one workspace over, all of it or nothing: how many answers were carried, and what is told of it.
+pub fn roll(context: &Context, args: &RolloverArgs) -> Result<(usize, String), Failure> {
+    let mut made = Vec::new();
+    let rolled = write_all(context, args, &mut made);
+    if rolled.is_err() {
+        for path in made {
+            // They were not there before this command, so nothing is lost.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+    rolled
+}
+
+fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) -> Result<(usize, String), Failure> {
     let task = prepare(context, args)?;
     let root = &task.opened.root;
     let path = answers_path(task.new.edition(), task.syntax);
@@ -61,22 +92,27 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
     let plan = plan_file(&task)?;
     if !args.dry_run {
         // The answers come last: while they are missing, the command can simply be given again.
-        if let Some((path, text)) = &plan {
+        let mut create = |path: &str, text: &str| {
             write::create(root, path, text.as_bytes())?;
+            made.push(root.join(path));
+            Ok::<_, Failure>(())
+        };
+        if let Some((path, text)) = &plan {
+            create(path, text)?;
         }
         for schema in [answers_schema(&task.new), "action-plan.schema.json".to_owned()] {
             let file = root.join(SCHEMAS).join(&schema);
             let is_named = !schema.starts_with("action-plan") || plan.is_some();
             if is_named && file.symlink_metadata().is_err() {
                 let text = super::schema::text(&task.opened.banks, &schema)?;
-                write::create(root, &format!("{SCHEMAS}/{schema}"), text.as_bytes())?;
+                create(&format!("{SCHEMAS}/{schema}"), &text)?;
             }
         }
-        write::create(root, &path, text.as_bytes())?;
+        create(&path, &text)?;
     }
     let plan = plan.map(|(path, _)| path);
-    context.print(&told(context, args, &task, &path, plan.as_deref()))?;
-    Ok(Outcome::Done)
+    let carried = task.rolled.items.iter().filter(|carried| carried.is_carried()).count();
+    Ok((carried, told(context, args, &task, &path, plan.as_deref())))
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {

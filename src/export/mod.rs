@@ -9,6 +9,7 @@
 pub mod calendar;
 pub mod csv;
 pub mod diff;
+pub mod grid;
 pub mod markdown;
 pub mod plan;
 mod template;

@@ -45,6 +45,8 @@ impl Client {
 pub struct Found {
     pub root: PathBuf,
     pub name: Option<String>,
+    /// Where new clients go: the directory in which the first pattern looks for names.
+    pub first: Option<String>,
     /// Directories of further question banks, from the portfolio.
     pub standards: Vec<String>,
     pub clients: Vec<Client>,
@@ -91,7 +93,8 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
             }
         })
         .collect();
-    Ok(Found { root: root.to_owned(), name: portfolio.name, standards: portfolio.standards, clients })
+    let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
+    Ok(Found { root: root.to_owned(), first, name: portfolio.name, standards: portfolio.standards, clients })
 }
 
 /// The file itself; every fault but one of notation is an error, for half a portfolio would look like a whole one.
@@ -193,6 +196,13 @@ impl Pattern {
             })
             .collect();
         self.shown(&names.join("/"))
+    }
+
+    /// The directory in which a pattern such as `clients/*` looks for any name.
+    fn directory_of_names(&self) -> Option<String> {
+        let (Part::Names(names), above) = self.parts.split_last()? else { return None };
+        let plain = above.iter().all(|part| matches!(part, Part::Name(_)));
+        (plain && names.matched("any-name", false).is_ignore()).then(|| self.plain())
     }
 
     fn shown(&self, path: &str) -> String {

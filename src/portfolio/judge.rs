@@ -3,6 +3,7 @@
 use super::Client;
 use crate::assess::{Assessment, Case, Edition, Standing, assess, edition_standing, publication_standing};
 use crate::bank::Banks;
+use crate::export::calendar;
 use crate::ledger::git::Repository;
 use crate::ledger::{listing, record, said};
 use crate::lint::{self, LintResult};
@@ -75,6 +76,21 @@ impl Judged<'_> {
 
     pub fn plan(&self) -> Option<&ActionPlan> {
         plan(&self.workspace)
+    }
+
+    /// The days that matter to the client, the first first.
+    pub fn days(&self) -> Vec<calendar::Entry> {
+        calendar::entries(calendar::Source {
+            organisation: self.organisation(),
+            standard: &self.standard,
+            edition: &self.edition,
+            answers: self.answers(),
+            plan: self.plan(),
+            assessment: &self.assessment,
+            history: &self.history,
+            standing: &self.standing,
+            day: self.day,
+        })
     }
 
     /// Whether the edition at hand is published at the level aimed at or above.

@@ -5,6 +5,7 @@
 //! into another's row.
 
 pub mod cache;
+pub mod column;
 pub mod corpus;
 pub mod find;
 pub mod judge;

@@ -2,7 +2,7 @@
 
 use super::Client;
 use super::judge::Judged;
-use crate::assess::{PublicationState, Surroundings, next_step};
+use crate::assess::{Surroundings, next_step};
 use crate::model::period::days_between;
 use crate::model::{Action, ActionStatus};
 use jiff::civil::Date;
@@ -44,6 +44,8 @@ pub struct Row {
     /// Days until the edition's deadline; negative once it has passed.
     pub days_to_deadline: Option<i64>,
     pub deadline: Option<String>,
+    /// The day on which the first thing falls due that is not done yet, past or to come.
+    pub next_due: Option<String>,
     pub publication: Option<PublicationRow>,
     pub sections: Vec<SectionRow>,
     pub next: Option<NextRow>,
@@ -154,6 +156,7 @@ impl Row {
             plan: Some(plan_state(judged.plan().iter().flat_map(|plan| plan.actions.values()), day)),
             days_to_deadline: Some(days_between(day, judged.edition.deadline)),
             deadline: Some(judged.edition.deadline.to_string()),
+            next_due: judged.days().iter().find(|entry| !entry.settled).map(|entry| entry.day.to_string()),
             publication: Some(PublicationRow {
                 state: judged.standing.state.word().to_owned(),
                 changed: judged.changed,
@@ -185,13 +188,6 @@ impl Row {
     pub fn progress(&self) -> Option<usize> {
         let required = self.required?;
         Some((self.met? * 1000).checked_div(required).unwrap_or(1000))
-    }
-
-    /// Whether the newest publication stands and needs nothing now.
-    pub fn is_current(&self) -> bool {
-        self.publication
-            .as_ref()
-            .is_some_and(|publication| publication.state == PublicationState::Current.word() && !publication.changed)
     }
 }
 

@@ -1,13 +1,15 @@
 //! A client's files, looked up with as few calls of the system as can be, and noted down for the cache.
 //!
 //! What is found is what [`WorkTree`] finds. An ordinary file in ordinary directories costs one call to look up, since
-//! each directory on the way is looked at once; everything else, links above all, is left to [`WorkTree`], and then
-//! nothing is remembered of the client ([`ClientTree::uses`]): what lies behind a link may change unseen.
+//! each directory on the way is looked at once; whether files are there is read from their directory's names, all of
+//! them at once, and that directory's own times then vouch for all of them: no name in it comes, goes or means another
+//! file without changing those. Everything else, links above all, is left to [`WorkTree`], and then nothing is remembered
+//! of the client ([`ClientTree::uses`]): what lies behind a link may change unseen.
 
 use crate::tree::{Entry, Tree, TreeError, WorkTree, spelled_outside};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -147,6 +149,8 @@ enum Way {
 #[derive(Debug, Default)]
 struct Seen {
     directories: HashMap<String, Way>,
+    /// The ordinary files of directories whose names were read.
+    files: HashMap<String, HashSet<String>>,
     uses: BTreeMap<String, Use>,
     /// Whether something was met of which no note can be kept.
     unclear: bool,
@@ -266,6 +270,26 @@ impl ClientTree {
         }
     }
 
+    /// Whether a name in a directory is an ordinary file's, by the directory's names.
+    fn is_listed(&self, directory: &str, name: &str) -> bool {
+        if let Some(files) = self.seen().files.get(directory) {
+            return files.contains(name);
+        }
+        let mut files = HashSet::new();
+        if let Some(Ok((full, found))) = self.look(directory)
+            && found.is_dir()
+            && let Ok(entries) = fs::read_dir(full)
+        {
+            let ordinary = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+            files.extend(ordinary.filter_map(|entry| entry.file_name().into_string().ok()));
+            self.seen().directories.insert(directory.to_owned(), Way::Ordinary);
+            self.note(directory, Use::Listed(Stat::of(&found)));
+        }
+        let is_listed = files.contains(name);
+        self.seen().files.insert(directory.to_owned(), files);
+        is_listed
+    }
+
     /// What is not plain: nothing is remembered of a client that has it.
     fn slowly<T>(&self, result: T) -> T {
         self.forget();
@@ -287,6 +311,19 @@ impl Tree for ClientTree {
             Some(Err(error)) => Err(error),
             None => self.slowly(self.plain.entry(path)),
         }
+    }
+
+    fn is_file(&self, path: &str) -> Result<bool, TreeError> {
+        match path.rsplit_once('/') {
+            Some((directory, name)) if !name.is_empty() && name != "." && name != ".." => {
+                // What is not among the names is looked up by itself: the file system may know it by another spelling.
+                if self.is_listed(directory, name) {
+                    return Ok(true);
+                }
+            }
+            _ => {}
+        }
+        self.entry(path).map(|entry| matches!(entry, Entry::File { .. }))
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {

@@ -12,6 +12,7 @@ mod ledger;
 mod lint_cases;
 mod picture;
 mod plan;
+mod portfolio;
 mod registry;
 mod schemas;
 mod sites;

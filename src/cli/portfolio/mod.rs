@@ -3,11 +3,18 @@
 //! One file a subcommand. Every one of them finds the clients with [`Portfolio::open`], goes over them with
 //! [`Portfolio::over`], and shows what came back in the order of the clients' paths.
 
+mod add;
+mod due;
+mod filter;
 mod generate;
 mod lint;
 mod remember;
+mod rollover;
+mod run;
 mod status;
+mod table;
 
+pub use due::PortfolioDueOutput;
 pub use status::PortfolioStatusOutput;
 
 use super::context::{self, Context};
@@ -15,12 +22,12 @@ use super::error::{Failure, Outcome};
 use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::portfolio::judge::Setting;
-use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
+use crate::portfolio::{Found, PORTFOLIO_FILE, find};
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
 use std::path::{Component, Path, PathBuf};
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct PortfolioArgs {
     #[command(subcommand)]
     command: Option<Command>,
@@ -34,9 +41,24 @@ enum Command {
     Status(status::Status),
     /// Find what is wrong in the files of every client
     Lint(lint::Lint),
+    /// Show by person what falls due
+    Due(due::Due),
+    /// Roll every client over into another edition
+    Rollover(rollover::Rollover),
+    /// Make a workspace for each row of a list
+    Add(add::Add),
+    /// Run a command of dspt on each client
+    Run(run::Run),
+    /// Write the portfolio as a table for other programs
+    Export(status::Export),
     /// Write a made-up portfolio, for benchmarks
     #[command(hide = true)]
     Generate(generate::Generate),
+}
+
+/// Whether there is a portfolio here or above.
+pub fn is_here(context: &Context) -> bool {
+    Portfolio::find_root(&context.start).is_some()
 }
 
 pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> {
@@ -44,6 +66,11 @@ pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> 
         None => status::run(context, &args.status),
         Some(Command::Status(args)) => status::run(context, args),
         Some(Command::Lint(args)) => lint::run(context, args),
+        Some(Command::Due(args)) => due::run(context, args),
+        Some(Command::Rollover(args)) => rollover::run(context, args),
+        Some(Command::Add(args)) => add::run(context, args),
+        Some(Command::Run(args)) => run::run(context, args),
+        Some(Command::Export(args)) => status::export(context, args),
         Some(Command::Generate(args)) => generate::run(context, args),
     }
 }
