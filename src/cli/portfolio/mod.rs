@@ -28,6 +28,7 @@ use clap::{Args, Subcommand};
 use std::path::{Component, Path, PathBuf};
 
 #[derive(Debug, Default, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct PortfolioArgs {
     #[command(subcommand)]
     command: Option<Command>,
