@@ -12,6 +12,7 @@ mod diff;
 mod error;
 mod explain;
 mod format;
+mod git;
 mod history;
 mod init;
 mod ledger;
@@ -25,10 +26,12 @@ mod publications;
 mod publish;
 mod questions;
 mod reassign;
+mod revision;
 mod rollover;
 mod schema;
 mod side;
 mod sites;
+mod source;
 mod standards;
 mod status;
 mod style;
@@ -86,7 +89,7 @@ enum Sub {
     Plan(plan::Plan),
     /// Write deadline, reviews, expiries and targets as a calendar
     Calendar(calendar::Calendar),
-    /// Compare two years: what changed in questions, answers and evidence
+    /// Compare two years, publications or revisions: questions, answers, evidence
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),
@@ -100,6 +103,8 @@ enum Sub {
     Verify(verify::Verify),
     /// Look after many organisations at once
     Portfolio(portfolio::PortfolioArgs),
+    /// Make git compare and merge answers by what they say
+    Git(git::GitArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -116,7 +121,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Publish", &["publish", "publications", "verify"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Many clients", &["portfolio"]),
-    ("Tools", &["schema", "completions", "man", "help"]),
+    ("Tools", &["git", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -164,9 +169,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let context = Context::new(cli.global)?;
+    let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
     let command = cli.command.unwrap_or_else(|| shown_alone(&context));
+    // A portfolio has no revision of its own: `--at` is found in each client.
+    if !matches!(command, Sub::Portfolio(_)) {
+        context.find_revision()?;
+    }
     dispatch(&context, command)
 }
 
@@ -201,6 +210,7 @@ fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
         Sub::Publications(args) => publications::run(context, &args),
         Sub::Verify(args) => verify::run(context, &args),
         Sub::Portfolio(args) => portfolio::run(context, &args),
+        Sub::Git(args) => git::run(context, &args),
         Sub::Schema(args) => schema::run(context, &args),
         Sub::Completions(args) => completions::run(context, &args),
         Sub::Man(args) => man::run(context, &args),

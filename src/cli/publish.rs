@@ -99,6 +99,7 @@ impl Publish {
 }
 
 pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let judgement = context.judge()?;
     let repository = ledger::repository(&judgement.opened.root)?;
     let head = repository.head()?;
@@ -124,7 +125,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
         repository: &repository,
         head: &head,
         signing: &signing,
-        tree: &judgement.opened.tree,
+        tree: judgement.opened.tree.as_ref(),
         workspace: &judgement.opened.workspace,
         organisation: &judgement.organisation,
         standard: &judgement.standard,
@@ -197,7 +198,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
 
 /// The workspace's records, oldest first; one that cannot be read stops everything.
 pub fn records(judgement: &Judgement) -> Result<Vec<Record>, Failure> {
-    listing::records(&judgement.opened.tree)
+    listing::records(judgement.opened.tree.as_ref())
         .into_iter()
         .map(|found| {
             found.record.map_err(|why| {

@@ -116,6 +116,7 @@ fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) ->
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {
+    context.require_work_tree()?;
     let root = context.root()?;
     let tree = WorkTree::new(&root);
     let editions = answered(&tree);

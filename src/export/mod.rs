@@ -11,6 +11,7 @@ pub mod csv;
 pub mod diff;
 pub mod grid;
 pub mod markdown;
+pub mod meaning;
 pub mod plan;
 mod template;
 pub mod text;

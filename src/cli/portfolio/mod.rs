@@ -63,6 +63,10 @@ pub fn is_here(context: &Context) -> bool {
 }
 
 pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> {
+    if context.global.at.is_some() {
+        return Err(Failure::new("a portfolio is judged as its files are now; --at is for one organisation")
+            .hint("`dspt portfolio run -- status --at REV` reads a revision of each client"));
+    }
     match args.command.as_ref() {
         None => status::run(context, &args.status),
         Some(Command::Status(args)) => status::run(context, args),
@@ -133,7 +137,7 @@ impl Portfolio {
             }
         })?;
         let mut banks = context.banks()?;
-        context::add_named_banks(&mut banks, &root, PORTFOLIO_FILE, &found.standards)?;
+        context::add_named_banks(&mut banks, &root, PORTFOLIO_FILE, &found.standards, None)?;
         let (day, mut at) = (context.day(), 0);
         let (mut clients, mut unchosen) = (Vec::new(), Vec::new());
         for client in std::mem::take(&mut found.clients) {
@@ -154,7 +158,7 @@ impl Portfolio {
     /// The banks of a client that names some of its own.
     pub fn own_banks(&self, root: &Path, workspace: &Workspace) -> Result<Banks, String> {
         let mut banks = self.banks.clone();
-        context::add_own_banks(&mut banks, root, workspace).map_err(|failure| failure.message)?;
+        context::add_own_banks(&mut banks, root, workspace, None).map_err(|failure| failure.message)?;
         Ok(banks)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::{Choice, Portfolio, status};
-use crate::cli::context::Context;
+use crate::cli::context::{Context, Global};
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{self, BAD, STRONG, paint};
 use crate::cli::{Cli, Sub, dispatch};
@@ -50,10 +50,13 @@ pub fn run(context: &Context, args: &Run) -> Result<Outcome, Failure> {
             let name = row.name.as_deref().map(|name| format!("  {}", one_line(name))).unwrap_or_default();
             context.print(&format!("{}{name}\n", paint(STRONG, one_line(&client.path))))?;
         }
-        let ran = filled(&args.command, row)
-            .map_err(Failure::new)
-            .and_then(|words| parse(&words))
-            .and_then(|command| dispatch(&context.at(&client.root, &portfolio.banks), command));
+        let ran = filled(&args.command, row).map_err(Failure::new).and_then(|words| parse(&words)).and_then(
+            |(inner, command)| {
+                let mut context = context.at(&client.root, &portfolio.banks);
+                context.adopt(inner)?;
+                dispatch(&context, command)
+            },
+        );
         match ran {
             Ok(Outcome::Done) => {}
             Ok(Outcome::CheckFailed) => failed += 1,
@@ -103,8 +106,8 @@ fn filled(words: &[String], row: &Row) -> Result<Vec<String>, String> {
     words.iter().map(fill).collect()
 }
 
-/// The command that the words are.
-fn parse(words: &[String]) -> Result<Sub, Failure> {
+/// The command that the words are, and what they say for every command.
+fn parse(words: &[String]) -> Result<(Global, Sub), Failure> {
     let typed = std::iter::once("dspt").chain(words.iter().map(String::as_str));
     let cli = Cli::try_parse_from(typed).map_err(|error| {
         let text = error.to_string();
@@ -114,6 +117,7 @@ fn parse(words: &[String]) -> Result<Sub, Failure> {
     if cli.global.directory.is_some() {
         return Err(Failure::new("-C has no place here: the command runs in each client's directory"));
     }
+    let global = cli.global;
     match cli.command {
         None => Err(Failure::new("which command is to be run?")),
         Some(Sub::Portfolio(_)) => Err(Failure::new("a portfolio command cannot run within another")),
@@ -121,6 +125,6 @@ fn parse(words: &[String]) -> Result<Sub, Failure> {
             Err(Failure::new("`publish` runs here with --dry-run only: each organisation confirms its own profile")
                 .hint("publish each of them in its own directory"))
         }
-        Some(command) => Ok(command),
+        Some(command) => Ok((global, command)),
     }
 }
