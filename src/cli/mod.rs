@@ -11,9 +11,11 @@ mod context;
 mod diff;
 mod error;
 mod explain;
+mod export;
 mod format;
 mod git;
 mod history;
+mod import;
 mod init;
 mod ledger;
 mod lint;
@@ -95,6 +97,10 @@ enum Sub {
     Rollover(rollover::RolloverArgs),
     /// Follow one question and its answer through the years
     History(history::History),
+    /// Write the answers as a workbook to fill in, or for other programs
+    Export(export::ExportArgs),
+    /// Take over what was filled in elsewhere
+    Import(import::ImportArgs),
     /// Publish as a git commit and tag that a stranger can verify
     Publish(publish::Publish),
     /// List what was published, here and on the toolkit
@@ -119,6 +125,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan", "calendar"]),
     ("Publish", &["publish", "publications", "verify"]),
+    ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Many clients", &["portfolio"]),
     ("Tools", &["git", "schema", "completions", "man", "help"]),
@@ -206,6 +213,8 @@ fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
         Sub::Diff(args) => diff::run(context, &args),
         Sub::Rollover(args) => rollover::run(context, &args),
         Sub::History(args) => history::run(context, &args),
+        Sub::Export(args) => export::run(context, &args),
+        Sub::Import(args) => import::run(context, &args),
         Sub::Publish(args) => publish::run(context, &args),
         Sub::Publications(args) => publications::run(context, &args),
         Sub::Verify(args) => verify::run(context, &args),

@@ -6,10 +6,13 @@
 //!
 //! A further format of the plan is one file in [`plan`] that goes over [`plan::Sheet::rows`] and [`plan::Column::ALL`].
 
+pub mod answers;
+pub mod base64;
 pub mod calendar;
 pub mod csv;
 pub mod diff;
 pub mod grid;
+pub mod mail;
 pub mod markdown;
 pub mod meaning;
 pub mod plan;

@@ -12,6 +12,7 @@ use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::export::calendar::{self, Entry, Kind};
 use crate::export::grid::{self, Cell, Grid, Heading};
+use crate::export::mail;
 use crate::export::text::terminal;
 use crate::model::period::{days_between, in_words};
 use crate::model::{MemberRole, Organisation, Period};
@@ -42,7 +43,7 @@ pub struct Due {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Where to write it; `-` is standard output
+    /// Where to write it; `-` is standard output; for eml a directory
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -57,6 +58,8 @@ enum Format {
     Csv,
     /// One calendar of all clients
     Ics,
+    /// A draft message to each person, to be opened and sent by hand
+    Eml,
 }
 
 /// What `portfolio due --format json` prints.
@@ -250,6 +253,10 @@ pub fn run(context: &Context, args: &Due) -> Result<Outcome, Failure> {
             let title = portfolio.found.name.as_deref().unwrap_or("Portfolio");
             calendar::ics(title, &entries, context.now).into_bytes()
         }
+        Format::Eml => {
+            messages(context, args, &people, until)?;
+            return Ok(told(context, &errors));
+        }
     };
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
         Some(path) => {
@@ -258,12 +265,63 @@ pub fn run(context: &Context, args: &Due) -> Result<Outcome, Failure> {
         }
         None => context.print_bytes(&bytes, args.format == Format::Human)?,
     }
-    if args.format != Format::Human && args.format != Format::Json {
-        for error in &errors {
-            context.note(&format!("{}: {}", one_line(&error.path), one_line(&error.error)));
-        }
+    if matches!(args.format, Format::Human | Format::Json) {
+        return Ok(if errors.is_empty() { Outcome::Done } else { Outcome::CheckFailed });
     }
-    Ok(if errors.is_empty() { Outcome::Done } else { Outcome::CheckFailed })
+    Ok(told(context, &errors))
+}
+
+/// Says which clients could not be judged, where the format has no room for it.
+fn told(context: &Context, errors: &[ClientErrorOutput]) -> Outcome {
+    for error in errors {
+        context.note(&format!("{}: {}", one_line(&error.path), one_line(&error.error)));
+    }
+    if errors.is_empty() { Outcome::Done } else { Outcome::CheckFailed }
+}
+
+/// Writes a draft to each person with an address; nothing is ever sent, and no message there is overwritten.
+fn messages(context: &Context, args: &Due, people: &[Person], until: Date) -> Result<(), Failure> {
+    let Some(directory) = args.output.as_deref().filter(|path| *path != Path::new("-")) else {
+        return Err(Failure::new("messages are files: -o DIR says where to write them"));
+    };
+    let mut written = 0;
+    let mut without = 0;
+    for person in people {
+        let Some(address) = person.email.as_deref().and_then(mail::address) else {
+            without += 1;
+            continue;
+        };
+        let mut text = format!("What falls due until {}:\n", in_words(until));
+        let mut last = "";
+        for (_, day) in &person.due {
+            if day.organisation != last {
+                let _ = write!(text, "\n{}\n", day.organisation.trim());
+                last = &day.organisation;
+            }
+            let late = if day.day < context.day() { " (passed)" } else { "" };
+            let _ = writeln!(text, "- {}{late}: {}", in_words(day.day), day.title);
+        }
+        let subject = format!("{} due until {}", style::count(person.due.len(), "thing"), in_words(until));
+        let message = mail::write(&mail::Mail {
+            at: context.now,
+            from: None,
+            subject: &subject,
+            text: &text,
+            identified: false,
+            attachments: &[],
+        });
+        // A draft has a place for who it is for; the address is plain, or it would be none.
+        let message = format!("To: {address}\r\n{message}");
+        let name: String =
+            address.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+        write::create(&context.start.join(directory), &format!("{name}.eml"), message.as_bytes())?;
+        written += 1;
+    }
+    context.note(&format!("Written: {} in {}", style::count(written, "draft"), directory.display()));
+    if without > 0 {
+        context.note(&format!("{} without an e-mail address: see --format human", style::count(without, "person")));
+    }
+    Ok(())
 }
 
 fn days(client: &Client, tree: &ClientTree, setting: Setting<'_>) -> Days {

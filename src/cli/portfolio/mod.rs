@@ -7,6 +7,7 @@ mod add;
 mod due;
 mod filter;
 mod generate;
+mod import;
 mod lint;
 mod remember;
 mod rollover;
@@ -48,6 +49,8 @@ enum Command {
     Rollover(rollover::Rollover),
     /// Make a workspace for each row of a list
     Add(add::Add),
+    /// Take over a folder of workbooks that came back
+    Import(import::Import),
     /// Run a command of dspt on each client
     Run(run::Run),
     /// Write the portfolio as a table for other programs
@@ -74,6 +77,7 @@ pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> 
         Some(Command::Due(args)) => due::run(context, args),
         Some(Command::Rollover(args)) => rollover::run(context, args),
         Some(Command::Add(args)) => add::run(context, args),
+        Some(Command::Import(args)) => import::run(context, args),
         Some(Command::Run(args)) => run::run(context, args),
         Some(Command::Export(args)) => status::export(context, args),
         Some(Command::Generate(args)) => generate::run(context, args),
