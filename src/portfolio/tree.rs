@@ -34,7 +34,7 @@ impl Stat {
         }
         #[cfg(not(unix))]
         {
-            let since = |time: std::io::Result<std::time::SystemTime>| {
+            let since = |time: std::io::Result<_>| {
                 let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
                 since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
             };

@@ -293,7 +293,9 @@ fn messages(context: &Context, args: &Due, people: &[Person], until: Date) -> Re
         };
         let mut text = format!("What falls due until {}:\n", in_words(until));
         let mut last = "";
-        for (_, day) in &person.due {
+        let mut due: Vec<&Day> = person.due.iter().map(|(_, day)| day).collect();
+        due.sort_by(|a, b| (&a.organisation, a.day).cmp(&(&b.organisation, b.day)));
+        for day in due {
             if day.organisation != last {
                 let _ = write!(text, "\n{}\n", day.organisation.trim());
                 last = &day.organisation;
@@ -319,7 +321,7 @@ fn messages(context: &Context, args: &Due, people: &[Person], until: Date) -> Re
     }
     context.note(&format!("Written: {} in {}", style::count(written, "draft"), directory.display()));
     if without > 0 {
-        context.note(&format!("{} without an e-mail address: see --format human", style::count(without, "person")));
+        context.note(&format!("For {without} more no e-mail address is known: --format human shows them."));
     }
     Ok(())
 }
