@@ -6,6 +6,7 @@ use crate::bank::Banks;
 use crate::export::calendar;
 use crate::ledger::git::Repository;
 use crate::ledger::{listing, record, said};
+use crate::library::Libraries;
 use crate::lint::{self, LintResult};
 use crate::model::{ActionPlan, Answers, History, Organisation, Record, Standard};
 use crate::tree::{Entry, Tree, TreeError};
@@ -24,12 +25,24 @@ pub struct Setting<'a> {
     /// The banks of everybody.
     pub banks: &'a Banks,
     pub own_banks: OwnBanks<'a>,
+    /// The shared answers beside the portfolio.
+    pub libraries: Option<&'a Arc<Libraries>>,
     /// The edition asked for; else the newest that has answers.
     pub edition: Option<&'a str>,
     pub now: DateTime,
 }
 
 impl<'a> Setting<'a> {
+    /// A client's files, with the shared answers that its own may have come from.
+    pub fn load(self, tree: &dyn Tree, scope: Scope<'_>) -> Workspace {
+        let mut workspace = Workspace::load(tree, scope);
+        workspace.libraries = self.libraries.cloned();
+        if let Some(edition) = self.edition {
+            workspace.edition = Some(edition.to_owned());
+        }
+        workspace
+    }
+
     /// The banks that judge a workspace.
     pub fn banks_of(self, root: &Path, workspace: &Workspace) -> Result<Cow<'a, Banks>, String> {
         let own = workspace.organisation.as_ref().is_some_and(|(_, decoded)| !decoded.value.standards.is_empty());
@@ -117,7 +130,7 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
         let error = format!("there is no {ORGANISATION_FILE} in {}", client.path);
         return Err(Unjudged { error, ..Unjudged::default() });
     }
-    let workspace = Workspace::load(tree, Scope::Edition(setting.edition));
+    let workspace = setting.load(tree, Scope::Edition(setting.edition));
     let unjudged = |error: String| {
         let organisation = workspace.organisation.as_ref().map(|(_, decoded)| &decoded.value);
         let said = |text: fn(&Organisation) -> &String| organisation.map(text).filter(|text| !text.is_empty()).cloned();

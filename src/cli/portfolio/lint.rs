@@ -90,7 +90,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         Format::Json => {
             let end = if begun { "\n  ]" } else { "]" };
             context.print(&format!(
-                "{end},\n  \"summary\": {{\n    \"error\": {},\n    \"warning\": {},\n    \"info\": {}\n  }}\n}}\n",
+                "{end},\n  \"summary\": {{\n    \"error\": {},\n    \"warning\": {},\n    \"info\": {}\n  }},\n  \"baseline\": null\n}}\n",
                 total.error, total.warning, total.info
             ))?;
         }
@@ -101,10 +101,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
 }
 
 fn lint_one(client: &Client, tree: &ClientTree, setting: Setting<'_>, shown: &str, look: Look) -> Linted {
-    let mut workspace = Workspace::load(tree, Scope::All);
-    if let Some(edition) = setting.edition {
-        workspace.edition = Some(edition.to_owned());
-    }
+    let workspace = setting.load(tree, Scope::All);
     let linted = setting.banks_of(&client.root, &workspace).and_then(|banks| {
         if matches!(banks, Cow::Owned(_)) {
             tree.forget();
