@@ -39,6 +39,7 @@ type Describe = fn(&str) -> Value;
 /// `("lint", schema::output::<cli::lint::Output>)`.
 const OUTPUTS: &[(&str, Describe)] = &[
     ("answer", schema::output::<output::AnswerOutput>),
+    ("calendar", schema::output::<output::CalendarOutput>),
     ("checklist", schema::output::<output::ChecklistOutput>),
     ("diff", schema::output::<DiffReport>),
     ("explain", schema::output::<output::ExplainOutput>),
@@ -49,6 +50,8 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("portfolio-due", schema::output::<output::PortfolioDueOutput>),
+    ("portfolio-status", schema::output::<output::PortfolioStatusOutput>),
     ("publications", schema::output::<output::PublicationsOutput>),
     ("publish", schema::output::<output::PublishOutput>),
     ("questions", schema::output::<output::QuestionsOutput>),

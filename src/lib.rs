@@ -22,6 +22,7 @@
 //! | [`form`] | pure: what an answer looks like in cells, and what cells that come back mean |
 //! | [`export`] | documents, one file a format |
 //! | [`import`] | foreign files, one file a format, and what they say beside ours |
+//! | [`portfolio`] | many organisations: where they lie, how each stands, what may be remembered of it |
 //! | [`schema`] | JSON Schemas of the files and of every JSON output |
 //! | [`generate`] | every generated file of the repository, written or checked |
 //! | [`ledger`] | what dspt keeps in git; `ledger/git` alone names git2 |
@@ -86,6 +87,7 @@ pub mod lint;
 pub mod lsp;
 pub mod model;
 pub mod plan;
+pub mod portfolio;
 pub mod schema;
 pub mod source;
 pub mod tree;

@@ -30,6 +30,11 @@ pub enum TreeError {
 
 pub trait Tree: std::fmt::Debug + Send + Sync {
     fn entry(&self, path: &str) -> Result<Entry, TreeError>;
+    /// Whether a file stands at a path; false for a directory. Like [`Tree::entry`], but nobody asks how large it is, which
+    /// a tree of many workspaces can find out more cheaply.
+    fn is_file(&self, path: &str) -> Result<bool, TreeError> {
+        self.entry(path).map(|entry| matches!(entry, Entry::File { .. }))
+    }
     /// The whole file, refused over `limit` bytes.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError>;
     /// Names in a directory, sorted; none where there is no such directory.

@@ -83,10 +83,10 @@ pub fn was_shipped(standard: &str, edition: &str, digest: &str) -> bool {
     })
 }
 
-/// All banks at hand, by standard and rising edition.
-#[derive(Debug)]
+/// All banks at hand, by standard and rising edition. A clone shares the banks and what was read of them.
+#[derive(Debug, Clone)]
 pub struct Banks {
-    banks: Vec<Bank>,
+    banks: Vec<Arc<Bank>>,
 }
 
 impl Default for Banks {
@@ -100,7 +100,7 @@ impl Banks {
     pub fn shipped() -> Self {
         let mut banks = Self { banks: Vec::new() };
         for (name, text) in shipped::SHIPPED {
-            banks.banks.extend(Bank::new(format!("standards/{name}"), *text, true));
+            banks.banks.extend(Bank::new(format!("standards/{name}"), *text, true).map(Arc::new));
         }
         banks.sort();
         banks
@@ -110,7 +110,7 @@ impl Banks {
     pub fn add(&mut self, bank: Bank) {
         self.banks
             .retain(|known| (&known.head.standard, &known.head.edition) != (&bank.head.standard, &bank.head.edition));
-        self.banks.push(bank);
+        self.banks.push(Arc::new(bank));
         self.sort();
     }
 
@@ -119,7 +119,7 @@ impl Banks {
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Bank> {
-        self.banks.iter()
+        self.banks.iter().map(AsRef::as_ref)
     }
 
     /// The heads of one standard's editions, in rising order.
@@ -128,7 +128,7 @@ impl Banks {
     }
 
     pub fn find(&self, standard: &str, edition: &str) -> Option<&Bank> {
-        self.banks.iter().find(|bank| bank.head.standard == standard && bank.head.edition == edition)
+        self.iter().find(|bank| bank.head.standard == standard && bank.head.edition == edition)
     }
 
     /// The standard that is meant where nobody names one: the first that the program ships.
@@ -138,7 +138,7 @@ impl Banks {
     }
 
     pub fn newest(&self, standard: &str) -> Option<&Bank> {
-        self.banks.iter().rfind(|bank| bank.head.standard == standard)
+        self.iter().rfind(|bank| bank.head.standard == standard)
     }
 
     /// Other editions' meaning of a number, oldest first: (edition, the item's concept).

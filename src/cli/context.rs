@@ -61,7 +61,7 @@ fn parse_moment(text: &str) -> Result<DateTime, String> {
 }
 
 /// The surroundings of one run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     pub global: Global,
     pub start: PathBuf,
@@ -71,6 +71,8 @@ pub struct Context {
     /// Columns of the terminal; 80 where there is none.
     pub width: usize,
     colour: ColorChoice,
+    /// The banks of everybody, where they were read already.
+    shared: Option<Banks>,
 }
 
 impl Context {
@@ -91,7 +93,28 @@ impl Context {
             Colour::Never => ColorChoice::Never,
             Colour::Auto => AutoStream::choice(&io::stdout()),
         };
-        Ok(Self { global, start, now, revision: None, width, colour })
+        Ok(Self { global, start, now, revision: None, width, colour, shared: None })
+    }
+
+    /// The same surroundings for one of many workspaces, with banks that were read once for all of them.
+    #[must_use]
+    pub fn at(&self, root: &Path, banks: &Banks) -> Self {
+        Self { start: root.to_owned(), shared: Some(banks.clone()), ..self.clone() }
+    }
+
+    /// Takes over what a command line within this one says of its own.
+    pub fn adopt(&mut self, inner: Global) -> Result<(), Failure> {
+        if inner.directory.is_some() || !inner.standards.is_empty() {
+            return Err(Failure::new("-C and --standards have no place in the command that runs for each client")
+                .hint("give --standards before the command"));
+        }
+        self.global.edition = inner.edition.or_else(|| self.global.edition.take());
+        self.global.at = inner.at.or_else(|| self.global.at.take());
+        self.global.as_of = inner.as_of.or(self.global.as_of);
+        self.now = self.global.as_of.unwrap_or(self.now);
+        self.global.quiet |= inner.quiet;
+        self.global.verbose |= inner.verbose;
+        self.find_revision()
     }
 
     /// Finds what `--at` names. A publication is read in its own edition and judged on its own date, unless the command
@@ -198,6 +221,9 @@ impl Context {
 
     /// The shipped banks and those given with `--standards`.
     pub fn banks(&self) -> Result<Banks, Failure> {
+        if let Some(banks) = &self.shared {
+            return Ok(banks.clone());
+        }
         let mut banks = Banks::shipped();
         for directory in &self.global.standards {
             let full = self.start.join(directory);
@@ -287,7 +313,8 @@ fn current_minute() -> DateTime {
     now.with().second(0).subsec_nanosecond(0).build().unwrap_or(now)
 }
 
-fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
+/// The failure of directories of question banks that could not be used.
+pub(super) fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
     match problems.into_iter().next() {
         Some(problem) => Err(Failure::new(format!("{}: {}", problem.path, problem.message))
             .hint("`standards` in organisation.toml and `--standards` name directories of question banks")),
@@ -297,14 +324,29 @@ fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
 
 /// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
 /// is no repository. A revision's banks are those of the revision.
-fn add_own_banks(
+pub(super) fn add_own_banks(
     banks: &mut Banks,
     root: &Path,
     workspace: &Workspace,
     revision: Option<&Revision>,
 ) -> Result<(), Failure> {
-    let Some((_, organisation)) = &workspace.organisation else { return Ok(()) };
-    if organisation.value.standards.is_empty() {
+    match &workspace.organisation {
+        Some((_, organisation)) => {
+            add_named_banks(banks, root, ORGANISATION_FILE, &organisation.value.standards, revision)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Adds the banks of directories that a file names: inside the repository around it, or its own directory.
+pub(super) fn add_named_banks(
+    banks: &mut Banks,
+    root: &Path,
+    file: &str,
+    standards: &[String],
+    revision: Option<&Revision>,
+) -> Result<(), Failure> {
+    if standards.is_empty() {
         return Ok(());
     }
     let around = revision.map(|revision| revision.repository.around(root)).transpose()?;
@@ -314,14 +356,14 @@ fn add_own_banks(
         None => (root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root), root.to_owned()),
     };
     let mut directories = Vec::new();
-    for directory in &organisation.value.standards {
+    for directory in standards {
         let inside =
             within(&root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
         match inside {
             Some(path) => directories.push(path),
             None => {
                 return Err(Failure::new(format!(
-                    "{ORGANISATION_FILE}: the directory of question banks {directory} lies outside the repository"
+                    "{file}: the directory of question banks {directory} lies outside the repository"
                 )));
             }
         }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod baseline;
+mod calendar;
 mod certificate;
 mod checklist;
 mod commit;
@@ -28,6 +29,7 @@ mod organisation;
 pub mod output;
 mod pack;
 mod plan;
+mod portfolio;
 mod publications;
 mod publish;
 mod published;
@@ -98,6 +100,8 @@ enum Sub {
     Status(status::Status),
     /// Draw up, show and check the action plan
     Plan(plan::Plan),
+    /// Write deadline, reviews, expiries and targets as a calendar
+    Calendar(calendar::Calendar),
     /// Compare two years, publications or revisions
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
@@ -118,6 +122,8 @@ enum Sub {
     Certificate(certificate::Certificate),
     /// Pack a publication for an auditor or a site's manager
     Pack(pack::PackArgs),
+    /// Look after many organisations at once
+    Portfolio(portfolio::PortfolioArgs),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
     /// Print a JSON Schema for editors
@@ -134,10 +140,11 @@ enum Sub {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
-    ("Judge", &["lint", "status", "plan"]),
+    ("Judge", &["lint", "status", "plan", "calendar"]),
     ("Publish", &["publish", "publications", "verify", "certificate", "pack"]),
     ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
+    ("Many clients", &["portfolio"]),
     ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
 
@@ -193,37 +200,55 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Outcome, Failure> {
     let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
-    context.find_revision()?;
-    let status = || Sub::Status(status::Status::default());
-    match cli.command.unwrap_or_else(status) {
-        Sub::Init(args) => init::run(&context, &args),
-        Sub::Organisation(args) => organisation::run(&context, &args),
-        Sub::Standards(args) => standards::run(&context, &args),
-        Sub::Questions(args) => questions::run(&context, &args),
-        Sub::Explain(args) => explain::run(&context, &args),
-        Sub::Checklist(args) => checklist::run(&context, &args),
-        Sub::Answer(args) => answer::run(&context, &args),
-        Sub::Confirm(args) => confirm::run(&context, &args),
-        Sub::Reassign(args) => reassign::run(&context, &args),
-        Sub::Sites(args) => sites::run(&context, &args),
-        Sub::Lint(args) => lint::run(&context, &args),
-        Sub::Status(args) => status::run(&context, &args),
-        Sub::Plan(args) => plan::run(&context, &args),
-        Sub::Diff(args) => diff::run(&context, &args),
-        Sub::Rollover(args) => rollover::run(&context, &args),
-        Sub::History(args) => history::run(&context, &args),
-        Sub::Export(args) => export::run(&context, &args),
-        Sub::Import(args) => import::run(&context, &args),
-        Sub::Publish(args) => publish::run(&context, &args),
-        Sub::Publications(args) => publications::run(&context, &args),
-        Sub::Verify(args) => verify::run(&context, &args),
-        Sub::Certificate(args) => certificate::run(&context, &args),
-        Sub::Pack(args) => pack::run(&context, &args),
-        Sub::Git(args) => git::run(&context, &args),
-        Sub::Schema(args) => schema::run(&context, &args),
-        Sub::Completions(args) => completions::run(&context, &args),
-        Sub::Lsp(args) => lsp::run(&context, &args),
-        Sub::Man(args) => man::run(&context, &args),
+    let command = cli.command.unwrap_or_else(|| shown_alone(&context));
+    // A portfolio has no revision of its own: `--at` is found in each client.
+    if !matches!(command, Sub::Portfolio(_)) {
+        context.find_revision()?;
+    }
+    dispatch(&context, command)
+}
+
+/// What `dspt` without a command shows: the workspace here, else the portfolio.
+fn shown_alone(context: &Context) -> Sub {
+    if Context::find_root(&context.start).is_none() && portfolio::is_here(context) {
+        return Sub::Portfolio(portfolio::PortfolioArgs::default());
+    }
+    Sub::Status(status::Status::default())
+}
+
+/// Runs a command in its surroundings.
+fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
+    match command {
+        Sub::Init(args) => init::run(context, &args),
+        Sub::Organisation(args) => organisation::run(context, &args),
+        Sub::Standards(args) => standards::run(context, &args),
+        Sub::Questions(args) => questions::run(context, &args),
+        Sub::Explain(args) => explain::run(context, &args),
+        Sub::Checklist(args) => checklist::run(context, &args),
+        Sub::Answer(args) => answer::run(context, &args),
+        Sub::Confirm(args) => confirm::run(context, &args),
+        Sub::Reassign(args) => reassign::run(context, &args),
+        Sub::Sites(args) => sites::run(context, &args),
+        Sub::Lint(args) => lint::run(context, &args),
+        Sub::Status(args) => status::run(context, &args),
+        Sub::Plan(args) => plan::run(context, &args),
+        Sub::Calendar(args) => calendar::run(context, &args),
+        Sub::Diff(args) => diff::run(context, &args),
+        Sub::Rollover(args) => rollover::run(context, &args),
+        Sub::History(args) => history::run(context, &args),
+        Sub::Export(args) => export::run(context, &args),
+        Sub::Import(args) => import::run(context, &args),
+        Sub::Publish(args) => publish::run(context, &args),
+        Sub::Publications(args) => publications::run(context, &args),
+        Sub::Verify(args) => verify::run(context, &args),
+        Sub::Certificate(args) => certificate::run(context, &args),
+        Sub::Pack(args) => pack::run(context, &args),
+        Sub::Portfolio(args) => portfolio::run(context, &args),
+        Sub::Git(args) => git::run(context, &args),
+        Sub::Schema(args) => schema::run(context, &args),
+        Sub::Completions(args) => completions::run(context, &args),
+        Sub::Lsp(args) => lsp::run(context, &args),
+        Sub::Man(args) => man::run(context, &args),
     }
 }
 

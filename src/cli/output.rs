@@ -1,12 +1,14 @@
 //! The JSON that commands print, one type a command: from these the schemas under `schemas/output/` are made.
 
 pub use super::answer::AnswerOutput;
+pub use super::calendar::CalendarOutput;
 pub use super::checklist::ChecklistOutput;
 pub use super::explain::ExplainOutput;
 pub use super::history::HistoryOfItemOutput;
 pub use super::import::ImportOutput;
 pub use super::organisation::OrganisationOutput;
 pub use super::plan::PlanCheckOutput;
+pub use super::portfolio::{PortfolioDueOutput, PortfolioStatusOutput};
 pub use super::publications::PublicationsOutput;
 pub use super::publish::PublishOutput;
 pub use super::questions::QuestionsOutput;

@@ -96,6 +96,12 @@ pub struct PublishedOutput {
     pub files: Vec<String>,
 }
 
+impl Publish {
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
 pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
     context.require_work_tree()?;
     let judgement = context.judge()?;

@@ -17,6 +17,7 @@ use crate::workspace::rollover::{AnswersFile, Entry, answered, plan_reads_back, 
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, File, Scope};
 use clap::Args;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[derive(Debug, Args)]
@@ -37,6 +38,17 @@ pub struct RolloverArgs {
     commit: Commit,
 }
 
+impl RolloverArgs {
+    /// The edition to write answers for.
+    pub fn edition(&self) -> &str {
+        &self.to
+    }
+
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+}
+
 /// Everything that one rollover is about.
 struct Task {
     opened: Opened,
@@ -52,6 +64,32 @@ struct Task {
 }
 
 pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
+    let (_, told) = roll(context, args)?;
+    context.print(&told)?;
+    Ok(Outcome::Done)
+}
+
+/// Rolls one workspace over, all of it or nothing: how many answers were carried, and what is told of it.
+pub fn roll(context: &Context, args: &RolloverArgs) -> Result<(usize, String), Failure> {
+    let mut made = Vec::new();
+    let rolled = write_all(context, args, &mut made);
+    if rolled.is_err() {
+        for path in made {
+            // They were not there before this command, so nothing is lost.
+            let _ = std::fs::remove_file(path);
+        }
+        return rolled;
+    }
+    if !made.is_empty() {
+        let root = context.root()?;
+        let paths: Vec<&str> =
+            made.iter().filter_map(|path| path.strip_prefix(&root).ok().and_then(Path::to_str)).collect();
+        args.commit.written(context, &root, &paths, &format!("Roll over to {}", args.to))?;
+    }
+    rolled
+}
+
+fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) -> Result<(usize, String), Failure> {
     let task = prepare(context, args)?;
     let root = &task.opened.root;
     let path = answers_path(task.new.edition(), task.syntax);
@@ -64,29 +102,27 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
     let plan = plan_file(&task)?;
     if !args.dry_run {
         // The answers come last: while they are missing, the command can simply be given again.
-        let mut written: Vec<String> = plan.iter().map(|(path, _)| path.clone()).collect();
-        if let Some((path, text)) = &plan {
+        let mut create = |path: &str, text: &str| {
             write::create(root, path, text.as_bytes())?;
+            made.push(root.join(path));
+            Ok::<_, Failure>(())
+        };
+        if let Some((path, text)) = &plan {
+            create(path, text)?;
         }
         for schema in [answers_schema(&task.new), "action-plan.schema.json".to_owned()] {
             let file = root.join(SCHEMAS).join(&schema);
             let is_named = !schema.starts_with("action-plan") || plan.is_some();
             if is_named && file.symlink_metadata().is_err() {
                 let text = super::schema::text(&task.opened.banks, &schema)?;
-                let path = format!("{SCHEMAS}/{schema}");
-                write::create(root, &path, text.as_bytes())?;
-                written.push(path);
+                create(&format!("{SCHEMAS}/{schema}"), &text)?;
             }
         }
-        write::create(root, &path, text.as_bytes())?;
-        written.push(path.clone());
-        let written: Vec<&str> = written.iter().map(String::as_str).collect();
-        let message = format!("Roll over from {} to {}", task.old.edition(), task.new.edition());
-        args.commit.written(context, root, &written, &message)?;
+        create(&path, &text)?;
     }
     let plan = plan.map(|(path, _)| path);
-    context.print(&told(context, args, &task, &path, plan.as_deref()))?;
-    Ok(Outcome::Done)
+    let carried = task.rolled.items.iter().filter(|carried| carried.is_carried()).count();
+    Ok((carried, told(context, args, &task, &path, plan.as_deref())))
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {

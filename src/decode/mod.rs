@@ -7,6 +7,7 @@ pub mod answers;
 pub mod library;
 pub mod organisation;
 pub mod plan;
+pub mod portfolio;
 pub mod publications;
 pub mod standard;
 

@@ -36,11 +36,20 @@ impl Default for Writer {
 
 impl Writer {
     pub fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) {
-        for (at, cell) in cells.into_iter().enumerate() {
+        self.row_of(cells.into_iter().map(|cell| (cell, true)));
+    }
+
+    /// A row of cells, each with whether anybody may have typed it.
+    pub fn row_of<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = (T, bool)>) {
+        for (at, (cell, typed)) in cells.into_iter().enumerate() {
             if at > 0 {
                 self.out.push(',');
             }
-            self.cell(&guarded(cell.as_ref()));
+            if typed {
+                self.cell(&guarded(cell.as_ref()));
+            } else {
+                self.cell(cell.as_ref());
+            }
         }
         self.out.push_str("\r\n");
     }

@@ -8,9 +8,11 @@
 
 pub mod answers;
 pub mod base64;
+pub mod calendar;
 pub mod certificate;
 pub mod csv;
 pub mod diff;
+pub mod grid;
 pub mod mail;
 pub mod markdown;
 pub mod meaning;

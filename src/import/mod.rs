@@ -6,6 +6,7 @@
 #[cfg(feature = "xlsx")]
 pub mod answers;
 pub mod cell;
+pub mod clients;
 pub mod sites;
 pub mod table;
 
@@ -22,6 +23,8 @@ pub enum ImportError {
     Binary,
     #[error("line {line}: a row of more than {} MB: a quotation mark is not closed there", table::MAX_ROW / 1_000_000)]
     RowTooLong { line: u64 },
+    #[error("none of its first lines has headings for ODS code and name")]
+    NoClientColumns,
     #[error("it has no rows")]
     Empty,
     #[error("none of its first lines is a heading that dspt knows, and no ODS layout has {columns} column{}", if *columns == 1 { "" } else { "s" })]

@@ -232,6 +232,16 @@ pub fn read_list(text: &str) -> Option<Vec<(String, String)>> {
     text.lines().map(line).collect()
 }
 
+/// Whether every file that a publication rests on has the bytes it had, by the list beside the record.
+pub fn is_as_listed(tree: &dyn Tree, edition: &str, number: &str) -> bool {
+    let text = tree.read(&list_path(edition, number), crate::source::MAX_BYTES).ok();
+    let files = text.and_then(|bytes| read_list(std::str::from_utf8(&bytes).ok()?));
+    files.is_some_and(|files| {
+        !files.is_empty()
+            && files.iter().all(|(path, digest)| tree.sha256(path).is_ok_and(|now| now.eq_ignore_ascii_case(digest)))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,7 +24,8 @@ mod sink;
 
 pub use ledger::{Changed, Ledger, Published};
 pub use run::{
-    LintResult, Setting, history_of, ignore_of, lint, lint_with, rule, rule_names, standard_at_hand, unreadable, worst,
+    LintResult, Setting, history_of, ignore_of, lint, lint_with, not_judged, rule, rule_names, standard_at_hand,
+    unreadable, worst,
 };
 pub use sink::{At, Draft, Sink};
 

@@ -227,6 +227,18 @@ pub fn unreadable(workspace: &Workspace) -> LintResult {
     result
 }
 
+/// One finding in place of all: a workspace that could not be judged, and why.
+pub fn not_judged(workspace: &Workspace, path: &str, error: &str) -> LintResult {
+    let mut found = unreadable(workspace);
+    let mut sink = Sink::new(workspace);
+    if let Some(rule) = rule("unreadable") {
+        sink.report(super::Draft::new(rule, super::At::Top(path.to_owned()), error));
+    }
+    found.findings.append(&mut sink.findings);
+    finish(&mut found);
+    found
+}
+
 /// The decision in organisation.toml that silences a finding; of several, the one that runs longest.
 pub fn ignore_of<'w>(workspace: &'w Workspace, finding: &Finding) -> Option<&'w Ignore> {
     let (_, organisation) = workspace.organisation.as_ref()?;

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod library;
 pub mod organisation;
 pub mod period;
+pub mod portfolio;
 pub mod publication;
 pub mod standard;
 
@@ -14,6 +15,7 @@ pub use action::{Action, ActionPlan, ActionStatus};
 pub use answer::{Answer, Answers, Count, Evidence, LibrarySource};
 pub use organisation::{Certification, Ignore, Member, MemberRole, Organisation, Profile, RoleHolder, Shares, Site};
 pub use period::Period;
+pub use portfolio::{ClientEntry, Portfolio};
 pub use publication::{
     History, ItemCounts, Publication, PublicationSource, Publisher, Record, RecordBank, RecordSites, ToolkitEntry,
 };

@@ -13,6 +13,7 @@ pub mod check;
 mod library;
 mod organisation;
 mod plan;
+mod portfolio;
 mod record;
 mod shape;
 mod toolkit;
@@ -32,6 +33,7 @@ const KINDS: &[(&str, Make)] = &[
     ("library", |_| library::schema()),
     ("toolkit", toolkit::schema),
     ("record", record::schema),
+    ("portfolio", |_| portfolio::schema()),
 ];
 
 /// The names of all schemas: one for each kind of file, for answers one for each edition at hand.

@@ -19,6 +19,7 @@ mod lsp;
 mod merging;
 mod picture;
 mod plan;
+mod portfolio;
 mod published;
 mod registry;
 mod report;

@@ -54,6 +54,22 @@ enum Kind {
     Workbook(crate::import::answers::Book),
 }
 
+impl ImportArgs {
+    /// To take a workbook over that was chosen by what it says of itself; `settle` is (ours, theirs).
+    #[cfg(feature = "xlsx")]
+    pub fn of_workbook(source: PathBuf, dry_run: bool, settle: (bool, bool), by: Option<String>) -> Self {
+        Self { source, dry_run, ours: settle.0, theirs: settle.1, by, format: Format::Human }
+    }
+}
+
+/// The code of the organisation whose workbook a file is.
+#[cfg(feature = "xlsx")]
+pub fn whose(context: &Context, source: &Path) -> Result<String, Failure> {
+    match kind(context, source)? {
+        Kind::Workbook(book) => Ok(book.identity.ods_code),
+    }
+}
+
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
     context.require_work_tree()?;
     match kind(context, &args.source)? {

@@ -2,7 +2,7 @@ use super::{Entry, entries_of, evidence_digest, leads_out, quoted};
 use crate::diagnostic::Severity;
 use crate::lint::{At, Check, Context, Draft, Group, Judged, Rule, Sink, rule};
 use crate::source::decode::nearest;
-use crate::tree::{Entry as Found, TreeError, spelled_outside};
+use crate::tree::{TreeError, spelled_outside};
 
 pub(super) static RULE: Rule = Rule {
     name: "evidence-file-missing",
@@ -21,11 +21,11 @@ fn check(context: &Context<'_>, judged: &Judged<'_>, sink: &mut Sink<'_>) {
         } else if spelled_outside(file) || evidence_digest::file_to_read(&entry).is_some() {
             continue;
         } else {
-            context.tree.entry(file)
+            context.tree.is_file(file)
         };
         let error = match found {
-            Ok(Found::File { .. }) => continue,
-            Ok(Found::Directory) => TreeError::Unreadable("it is a directory, not a file".to_owned()),
+            Ok(true) => continue,
+            Ok(false) => TreeError::Unreadable("it is a directory, not a file".to_owned()),
             Err(error) => error,
         };
         if let Some(draft) = fault(context, judged, &entry, &error) {

@@ -1,0 +1,181 @@
+//! `dspt portfolio add`: a workspace for each row of a list.
+
+use super::{Choice, Portfolio, status};
+use crate::cli::context::Context;
+use crate::cli::error::{Failure, Outcome};
+use crate::cli::standards::unknown_edition;
+use crate::cli::style::{self, BAD, GOOD, QUIET, paint};
+use crate::cli::{schema, write};
+use crate::diagnostic::render::one_line;
+use crate::import::clients::{self, Listed};
+use crate::import::table;
+use crate::ledger::git;
+use crate::model::Standard;
+use crate::model::organisation::fits_git_ref;
+use crate::portfolio::Row;
+use crate::source::Syntax;
+use crate::source::edit::toml_string;
+use crate::workspace::ORGANISATION_FILE;
+use crate::workspace::fresh::{self, Fresh};
+use clap::Args;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The list, as CSV with headings: ODS code, name, CQC provider id, CQC location id
+    file: PathBuf,
+    /// The directory to make the workspaces in [default: where `clients` of portfolio.toml looks first]
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// Write the answers in YAML
+    #[arg(long)]
+    yaml: bool,
+    /// Show what would be made and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
+    let choice = Choice { left: true, ..Choice::default() };
+    let portfolio = Portfolio::open(context, &choice)?;
+    let listed = read(&context.start.join(&args.file), &args.file)?;
+    let into = match &args.into {
+        Some(into) => context.start.join(into),
+        None => portfolio.found.root.join(portfolio.found.first.as_deref().ok_or_else(|| {
+            Failure::new("`clients` of portfolio.toml names no directory of clients such as \"clients/*\"")
+                .hint("`--into DIR` says where the workspaces are to be made")
+        })?),
+    };
+    let id = portfolio.banks.default_standard().to_owned();
+    let bank = match &context.global.edition {
+        None => portfolio.banks.newest(&id),
+        Some(edition) => portfolio.banks.find(&id, edition),
+    };
+    let edition = context.global.edition.as_deref().unwrap_or_default();
+    let standard = bank.ok_or_else(|| unknown_edition(&portfolio.banks, &id, edition))?.standard()?;
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for row in status::rows(context, &portfolio)? {
+        let Row { path, ods_code, .. } = row;
+        taken.extend(ods_code.map(|code| (code.to_uppercase(), format!("{path} has it"))));
+    }
+    let (mut made, mut refused) = (0, 0);
+    for entry in &listed {
+        let line = match add(context, args, &portfolio, &standard, &into, entry, &mut taken) {
+            Ok(path) => {
+                made += 1;
+                let (code, name) = (one_line(&entry.ods_code), one_line(&entry.name));
+                format!("{} {}: {name} ({code})", paint(GOOD, "✓"), one_line(&path))
+            }
+            Err(failure) => {
+                refused += 1;
+                format!("{} line {}: {}", paint(BAD, "✗"), entry.line, one_line(&failure.message))
+            }
+        };
+        context.print(&format!("{}\n", style::hang(&line, context.prose_width(), 0, 2)))?;
+    }
+    let would = if args.dry_run { "would be made" } else { "made" };
+    let left = if refused > 0 { format!(", {} refused", style::count(refused, "row")) } else { String::new() };
+    context.print(&format!("{}\n", paint(QUIET, format!("{} {would}{left}.", style::count(made, "workspace")))))?;
+    Ok(if refused > 0 { Outcome::CheckFailed } else { Outcome::Done })
+}
+
+fn read(path: &Path, shown: &Path) -> Result<Vec<Listed>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", shown.display()));
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| failed(&error))?;
+    file.take(table::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    let listed = clients::read(bytes).map_err(|error| failed(&error))?;
+    if listed.is_empty() { Err(failed(&"the list has headings and no rows")) } else { Ok(listed) }
+}
+
+/// Makes one workspace, all of it or nothing; its path as people see it.
+fn add(
+    context: &Context,
+    args: &Add,
+    portfolio: &Portfolio,
+    standard: &Standard,
+    into: &Path,
+    entry: &Listed,
+    taken: &mut BTreeMap<String, String>,
+) -> Result<String, Failure> {
+    let (code, name) = (entry.ods_code.as_str(), entry.name.as_str());
+    if !fits_git_ref(code) || code.contains(char::is_control) {
+        return Err(Failure::new(format!("\"{code}\" cannot be an ODS code")));
+    }
+    if name.is_empty() || name.contains(char::is_control) {
+        return Err(Failure::new(format!("{code} has no name")));
+    }
+    if let Some(holder) = taken.get(&code.to_uppercase()) {
+        return Err(Failure::new(format!("the code {code} is taken: {holder}")));
+    }
+    let directory: String =
+        code.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let root = into.join(&directory);
+    let shown = super::seen_from(&context.start, &root);
+    if root.symlink_metadata().is_ok() {
+        return Err(Failure::new(format!("{shown} is there already; nothing was written")));
+    }
+    taken.insert(code.to_uppercase(), format!("line {} has it", entry.line));
+    if args.dry_run {
+        return Ok(shown);
+    }
+    fs::create_dir_all(into).map_err(|error| Failure::new(format!("{} cannot be made: {error}", into.display())))?;
+    // Made beside its place and moved there whole; what is left of a failure goes with the temporary directory.
+    let make = || tempfile::Builder::new().prefix(".dspt-").tempdir_in(into);
+    let (fresh, _guard) = write::guarded(make, tempfile::TempDir::path)?;
+    fill(portfolio, standard, fresh.path(), entry, args.yaml)?;
+    fs::rename(fresh.path(), &root).map_err(|error| Failure::new(format!("{shown} cannot be made: {error}")))?;
+    write::open_to_all(&root)?;
+    git::ensure_repository(&root).map_err(|error| Failure::new(format!("{shown} is made, but not in git: {error}")))?;
+    Ok(shown)
+}
+
+fn fill(portfolio: &Portfolio, standard: &Standard, root: &Path, entry: &Listed, yaml: bool) -> Result<(), Failure> {
+    let syntax = if yaml { Syntax::Yaml } else { Syntax::Toml };
+    let about = Fresh { ods_code: &entry.ods_code, name: &entry.name, standard, syntax };
+    let mut files = fresh::files(about);
+    for (path, text) in &mut files {
+        if path == ORGANISATION_FILE {
+            *text = with_cqc(text, entry);
+        }
+    }
+    for schema in [
+        "organisation.schema.json".to_owned(),
+        "action-plan.schema.json".to_owned(),
+        "toolkit.schema.json".to_owned(),
+        fresh::answers_schema(standard),
+    ] {
+        files.push((format!("{}/{schema}", fresh::SCHEMAS), schema::text(&portfolio.banks, &schema)?));
+    }
+    files.push((".gitignore".to_owned(), format!("{}\n", fresh::IGNORE.join("\n"))));
+    files.push((".gitattributes".to_owned(), format!("{}\n", fresh::ATTRIBUTES.join("\n"))));
+    for (path, text) in &files {
+        write::create(root, path, text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The organisation file with CQC's numbers below the name.
+fn with_cqc(text: &str, entry: &Listed) -> String {
+    let mut lines = String::new();
+    if let Some(provider) = &entry.cqc_provider_id {
+        lines.push_str(&format!("cqc_provider_id = {}\n", toml_string(provider)));
+    }
+    if let Some(location) = &entry.cqc_location_id {
+        // A site of its own would need a code of its own.
+        lines.push_str(&format!("# CQC location {}\n", one_line(location)));
+    }
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        if !line.starts_with("# cqc_provider_id") || entry.cqc_provider_id.is_none() {
+            out.push_str(line);
+        }
+        if line.starts_with("name = ") {
+            out.push_str(&lines);
+        }
+    }
+    out
+}

@@ -1,0 +1,336 @@
+//! `dspt portfolio status` and `export`: how every client stands, on the terminal and as a table.
+
+use super::filter::{self, Filter};
+use super::{Choice, Portfolio, table};
+use crate::cli::context::Context;
+use crate::cli::error::{Failure, Outcome};
+use crate::cli::write;
+use crate::export::grid::{self, Cell};
+use crate::model::period::in_words;
+use crate::portfolio::column;
+use crate::portfolio::judge::{Setting, judge};
+use crate::portfolio::tree::ClientTree;
+use crate::portfolio::{Client, Row};
+use crate::workspace::Workspace;
+use clap::{Args, ValueEnum};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Default, Args)]
+pub struct Status {
+    #[command(flatten)]
+    view: View,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Where to write it; `-` is standard output [default: standard output, for xlsx a file below out/]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    view: View,
+    /// What to write
+    #[arg(long, value_enum)]
+    to: Target,
+    /// Where to write it; `-` is standard output [default: a file below out/]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Which rows, and in which order.
+#[derive(Debug, Default, Args)]
+struct View {
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    filter: Filter,
+    /// Order by a field or label, such as progress, days, carried or name [default: path]
+    #[arg(long, value_name = "FIELD")]
+    sort: Option<String>,
+    /// The other way round
+    #[arg(long)]
+    reverse: bool,
+    /// One part for each value of a label or field
+    #[arg(long, value_name = "LABEL")]
+    group_by: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// A Markdown table
+    Md,
+    /// A workbook
+    Xlsx,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+    /// A Markdown table
+    Md,
+    /// A workbook
+    Xlsx,
+}
+
+impl From<Target> for Format {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Csv => Self::Csv,
+            Target::Json => Self::Json,
+            Target::Md => Self::Md,
+            Target::Xlsx => Self::Xlsx,
+        }
+    }
+}
+
+impl Format {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Human => "txt",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Md => "md",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// What `portfolio status --format json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PortfolioStatusOutput {
+    /// Whose portfolio it is.
+    pub name: Option<String>,
+    /// The minute judged on, ISO 8601.
+    pub as_of: String,
+    pub clients: Vec<Row>,
+    /// With `--group-by`: one for each value, in the order of the values.
+    pub groups: Vec<GroupOutput>,
+}
+
+/// The clients with one value of a label or field.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct GroupOutput {
+    /// The label or field.
+    pub by: String,
+    /// Null for clients that have none.
+    pub value: Option<String>,
+    /// How many clients, and how many of them have an error.
+    pub clients: usize,
+    pub errors: usize,
+    /// Items met and asked for, over all of them.
+    pub met: usize,
+    pub required: usize,
+    /// Their directories, from the portfolio.
+    pub paths: Vec<String>,
+}
+
+pub fn run(context: &Context, args: &Status) -> Result<Outcome, Failure> {
+    let to_file = args.format == Format::Xlsx;
+    show(context, &args.view, args.format, args.output.as_deref(), to_file)
+}
+
+pub fn export(context: &Context, args: &Export) -> Result<Outcome, Failure> {
+    show(context, &args.view, args.to.into(), args.output.as_deref(), true)
+}
+
+fn show(
+    context: &Context,
+    view: &View,
+    format: Format,
+    output: Option<&Path>,
+    to_file: bool,
+) -> Result<Outcome, Failure> {
+    let portfolio = Portfolio::open(context, &view.choice)?;
+    let mut rows = rows(context, &portfolio)?;
+    let failed = rows.iter().any(|row| row.error.is_some());
+    let all = rows.len();
+    view.filter.apply(context, &portfolio, &mut rows)?;
+    order(view, &mut rows)?;
+    let groups = groups(view, &rows)?;
+    let title = portfolio.found.name.clone().unwrap_or_else(|| "Portfolio".to_owned());
+    let grid = || {
+        let about = vec![format!("{} of {all} clients, judged on {}", rows.len(), in_words(context.day()))];
+        column::grid(&title, about, &rows, if format == Format::Md { BRIEF } else { &[] }, context.now)
+    };
+    let bytes = match format {
+        Format::Human => table::human(context, &portfolio, &rows, all, &groups).into_bytes(),
+        Format::Json => {
+            let output = PortfolioStatusOutput {
+                name: portfolio.found.name.clone(),
+                as_of: context.now.strftime("%Y-%m-%dT%H:%M").to_string(),
+                groups: groups.iter().map(|group| group_output(group, &rows)).collect(),
+                clients: rows.clone(),
+            };
+            let text = serde_json::to_string_pretty(&output).map_err(|error| Failure::new(error.to_string()))?;
+            format!("{text}\n").into_bytes()
+        }
+        Format::Csv => grid::csv(&grid()).into_bytes(),
+        Format::Md => grid::markdown(&grid()).into_bytes(),
+        Format::Xlsx => xlsx(&grid())?,
+    };
+    match output {
+        Some(path) if path != Path::new("-") => {
+            write::replace(&context.start.join(path), &bytes)?;
+            context.note(&format!("Written: {}", path.display()));
+        }
+        None if to_file => {
+            let relative = format!("out/portfolio-{}.{}", context.day(), format.ending());
+            write::refuse_links(&portfolio.found.root, &relative)?;
+            let path = portfolio.found.root.join(&relative);
+            write::replace(&path, &bytes)?;
+            context.note(&format!("Written: {}", super::seen_from(&context.start, &path)));
+        }
+        _ => context.print_bytes(&bytes, format == Format::Human)?,
+    }
+    Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
+}
+
+/// Columns for a page of text.
+const BRIEF: &[&str] = &[
+    "path",
+    "code",
+    "name",
+    "level",
+    "met",
+    "required",
+    "carried",
+    "overdue",
+    "late",
+    "days",
+    "publication",
+    "next",
+    "error",
+];
+
+#[cfg(feature = "xlsx")]
+fn xlsx(grid: &grid::Grid) -> Result<Vec<u8>, Failure> {
+    grid::xlsx(grid).map_err(|error| Failure::new(error.to_string()))
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn xlsx(_: &grid::Grid) -> Result<Vec<u8>, Failure> {
+    Err(Failure::new("this build of dspt writes no workbooks").hint("`--format csv` opens in every spreadsheet"))
+}
+
+/// The rows of all clients, in the order of their paths.
+pub fn rows(context: &Context, portfolio: &Portfolio) -> Result<Vec<Row>, Failure> {
+    let own = |root: &Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
+    let setting = portfolio.setting(context, &own);
+    let mut rows = Vec::with_capacity(portfolio.found.clients.len());
+    portfolio.over_remembered(
+        context,
+        "status",
+        |client, tree| row(client, tree, setting),
+        |client, row| {
+            // What the portfolio says of a client may have changed since the rest was found out.
+            rows.push(row.with_words_of(client));
+            Ok(())
+        },
+    )?;
+    Ok(rows)
+}
+
+/// Keeps the clients of a portfolio that a filter means, with the row of each.
+pub fn keep_filtered(context: &Context, portfolio: &mut Portfolio, filter: &Filter) -> Result<Vec<Row>, Failure> {
+    let mut rows = rows(context, portfolio)?;
+    if !filter.is_open() {
+        filter.apply(context, portfolio, &mut rows)?;
+        let meant: BTreeSet<&str> = rows.iter().map(|row| row.path.as_str()).collect();
+        portfolio.found.clients.retain(|client| meant.contains(client.path.as_str()));
+    }
+    Ok(rows)
+}
+
+fn row(client: &Client, tree: &ClientTree, setting: Setting<'_>) -> Row {
+    let judged = judge(client, tree, setting);
+    // What rests on more than the client's files is found out anew each time.
+    if judged.as_ref().map_or(true, |judged| judged.asked_git || matches!(judged.banks, Cow::Owned(_))) {
+        tree.forget();
+    }
+    match judged {
+        Ok(judged) => Row::judged(client, &judged),
+        Err(unjudged) => Row {
+            ods_code: unjudged.ods_code,
+            name: unjudged.name,
+            edition: unjudged.edition,
+            error: Some(unjudged.error),
+            ..Row::of(client)
+        },
+    }
+}
+
+/// Sorts; rows without a value come last, whichever way.
+fn order(view: &View, rows: &mut [Row]) -> Result<(), Failure> {
+    if let Some(name) = &view.sort {
+        let field = filter::field(name, rows)?;
+        rows.sort_by_cached_key(|row| {
+            let cell = match field.of(row) {
+                // Names of people and places are sorted without case.
+                Cell::Text(text) => Cell::Text(text.to_lowercase()),
+                cell => cell,
+            };
+            (cell == Cell::Empty, cell)
+        });
+        if view.reverse {
+            let filled = rows.partition_point(|row| field.of(row) != Cell::Empty);
+            rows[..filled].reverse();
+        }
+    } else if view.reverse {
+        rows.reverse();
+    }
+    Ok(())
+}
+
+/// Rows of one value, by their places among the rows shown.
+pub struct Group {
+    pub by: String,
+    pub value: Option<String>,
+    pub rows: Vec<usize>,
+}
+
+fn groups(view: &View, rows: &[Row]) -> Result<Vec<Group>, Failure> {
+    let Some(by) = &view.group_by else { return Ok(Vec::new()) };
+    let field = filter::field(by, rows)?;
+    let mut groups: Vec<(Cell, Vec<usize>)> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let value = field.of(row);
+        match groups.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, members)) => members.push(at),
+            None => groups.push((value, vec![at])),
+        }
+    }
+    groups.sort_by(|(a, _), (b, _)| (*a == Cell::Empty, a).cmp(&(*b == Cell::Empty, b)));
+    Ok(groups
+        .into_iter()
+        .map(|(value, rows)| Group { by: by.clone(), value: (value != Cell::Empty).then(|| value.words()), rows })
+        .collect())
+}
+
+fn group_output(group: &Group, rows: &[Row]) -> GroupOutput {
+    let members = || group.rows.iter().map(|at| &rows[*at]);
+    GroupOutput {
+        by: group.by.clone(),
+        value: group.value.clone(),
+        clients: group.rows.len(),
+        errors: members().filter(|row| row.error.is_some()).count(),
+        met: members().filter_map(|row| row.met).sum(),
+        required: members().filter_map(|row| row.required).sum(),
+        paths: members().map(|row| row.path.clone()).collect(),
+    }
+}

@@ -1,0 +1,329 @@
+//! `portfolio.toml` and the clients that it means.
+//!
+//! A client is a directory with an `organisation.toml`. A pattern's `*`, `?` and `[…]` stand for names of directories
+//! and `**` for any depth; what such a pattern meets that holds no organisation is passed over. A directory that is
+//! named in full is a client even where it is not there: its row says so. `!` before a pattern leaves out what it means
+//! and everything below, wherever in the list it stands.
+
+use crate::decode;
+use crate::model::{ClientEntry, Portfolio};
+use crate::source::{Document, Fault, MAX_BYTES, Syntax};
+use crate::tree::{Tree as _, WorkTree};
+use crate::workspace::ORGANISATION_FILE;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+pub const PORTFOLIO_FILE: &str = "portfolio.toml";
+/// Directories that `**` goes down.
+const DEPTH: usize = 12;
+
+/// A client of a portfolio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// From the portfolio's directory, with `/`.
+    pub path: String,
+    pub root: PathBuf,
+    pub aliases: Vec<String>,
+    pub labels: BTreeMap<String, String>,
+    /// The last day.
+    pub left: Option<Date>,
+}
+
+impl Client {
+    /// Whether the client is none any more on a day.
+    pub fn has_left(&self, day: Date) -> bool {
+        self.left.is_some_and(|left| left < day)
+    }
+}
+
+/// A portfolio with its clients, sorted by path.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub root: PathBuf,
+    pub name: Option<String>,
+    /// Where new clients go: the directory in which the first pattern looks for names.
+    pub first: Option<String>,
+    /// Directories of further question banks, from the portfolio.
+    pub standards: Vec<String>,
+    pub clients: Vec<Client>,
+}
+
+/// Why a portfolio cannot be read, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{PORTFOLIO_FILE}{place}: {message}")]
+pub struct PortfolioError {
+    /// `:line:column`, where there is one.
+    pub place: String,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// Reads the portfolio of a directory and finds its clients.
+pub fn find(root: &Path) -> Result<Found, PortfolioError> {
+    let portfolio = read(root)?;
+    let patterns: Vec<Pattern> = portfolio.clients.iter().map(|text| Pattern::new(text)).collect();
+    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for pattern in patterns.iter().filter(|pattern| !pattern.leaves_out) {
+        pattern.expand(root, &mut found);
+    }
+    let entries: BTreeMap<String, &ClientEntry> =
+        portfolio.entries.iter().map(|entry| (Pattern::new(&entry.path).plain(), entry)).collect();
+    for (path, entry) in &entries {
+        // Of one who left nothing more need be there.
+        if !found.contains_key(path) && (entry.left.is_none() || is_client(&root.join(path))) {
+            found.insert(path.clone(), root.join(path));
+        }
+    }
+    let out: Vec<&Pattern> = patterns.iter().filter(|pattern| pattern.leaves_out).collect();
+    let clients = found
+        .into_iter()
+        .filter(|(path, _)| !out.iter().any(|pattern| pattern.covers(path)))
+        .map(|(path, root)| {
+            let entry = entries.get(&path).copied();
+            Client {
+                aliases: entry.map(|entry| entry.aliases.clone()).unwrap_or_default(),
+                labels: entry.map(|entry| entry.labels.clone()).unwrap_or_default(),
+                left: entry.and_then(|entry| entry.left),
+                path,
+                root,
+            }
+        })
+        .collect();
+    let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
+    Ok(Found { root: root.to_owned(), first, name: portfolio.name, standards: portfolio.standards, clients })
+}
+
+/// The file itself; every fault but one of notation is an error, for half a portfolio would look like a whole one.
+fn read(root: &Path) -> Result<Portfolio, PortfolioError> {
+    let bytes = WorkTree::new(root).read(PORTFOLIO_FILE, MAX_BYTES).map_err(|error| PortfolioError {
+        place: String::new(),
+        message: format!("it cannot be read: {error}"),
+        help: None,
+    })?;
+    let document = Document::read(bytes, Syntax::Toml);
+    let decoded = decode::portfolio::decode(&document);
+    let mut faults: Vec<&Fault> =
+        document.faults.iter().chain(&decoded.faults).filter(|fault| fault.rule != "toml-1-1-only").collect();
+    faults.sort_by_key(|fault| fault.span);
+    match faults.first() {
+        None => Ok(decoded.value),
+        Some(fault) => {
+            let at = document.position(fault.span.start);
+            Err(PortfolioError {
+                place: format!(":{}:{}", at.line, at.column),
+                message: fault.message.clone(),
+                help: fault.help.clone(),
+            })
+        }
+    }
+}
+
+/// Whether an organisation lies in a directory, or something that cannot be looked into and may be one.
+fn is_client(directory: &Path) -> bool {
+    match fs::symlink_metadata(directory.join(ORGANISATION_FILE)) {
+        Ok(_) => true,
+        Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
+}
+
+/// One part of a pattern between two `/`.
+#[derive(Debug)]
+enum Part {
+    Name(String),
+    Names(Gitignore),
+    Deep,
+}
+
+impl Part {
+    fn new(text: &str) -> Self {
+        if text == "**" {
+            return Self::Deep;
+        }
+        if text.contains(['*', '?', '[']) {
+            let mut builder = GitignoreBuilder::new("");
+            if builder.add_line(None, &format!("/{text}")).is_ok()
+                && let Ok(names) = builder.build()
+            {
+                return Self::Names(names);
+            }
+        }
+        Self::Name(text.to_owned())
+    }
+
+    fn meets(&self, name: &str) -> bool {
+        match self {
+            Self::Name(own) => own == name,
+            Self::Names(names) => !name.starts_with('.') && names.matched(name, false).is_ignore(),
+            Self::Deep => true,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Pattern {
+    leaves_out: bool,
+    /// What stands before the first `/` of an absolute path.
+    absolute: bool,
+    parts: Vec<Part>,
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        let (leaves_out, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+        let mut names: Vec<&str> = Vec::new();
+        for name in text.trim().split('/').filter(|name| !name.is_empty() && *name != ".") {
+            match names.last() {
+                Some(last) if name == ".." && *last != ".." => drop(names.pop()),
+                _ => names.push(name),
+            }
+        }
+        let parts = names.into_iter().map(Part::new).collect();
+        Self { leaves_out, absolute: text.trim().starts_with('/'), parts }
+    }
+
+    /// The path of a pattern that is none.
+    fn plain(&self) -> String {
+        let names: Vec<&str> = self
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Name(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        self.shown(&names.join("/"))
+    }
+
+    /// The directory in which a pattern such as `clients/*` looks for any name.
+    fn directory_of_names(&self) -> Option<String> {
+        let (Part::Names(names), above) = self.parts.split_last()? else { return None };
+        let plain = above.iter().all(|part| matches!(part, Part::Name(_)));
+        (plain && names.matched("any-name", false).is_ignore()).then(|| self.plain())
+    }
+
+    fn shown(&self, path: &str) -> String {
+        match (self.absolute, path) {
+            (true, path) => format!("/{path}"),
+            (false, "") => ".".to_owned(),
+            (false, path) => path.to_owned(),
+        }
+    }
+
+    /// Whether a path, or a directory above it, is meant.
+    fn covers(&self, path: &str) -> bool {
+        fn meet(parts: &[Part], names: &[&str]) -> bool {
+            match (parts.split_first(), names.split_first()) {
+                (None, _) => true,
+                (Some((Part::Deep, rest)), _) => (0..=names.len()).any(|skipped| meet(rest, &names[skipped..])),
+                (Some((part, rest)), Some((name, after))) => part.meets(name) && meet(rest, after),
+                (Some(_), None) => false,
+            }
+        }
+        let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty() && *name != ".").collect();
+        path.starts_with('/') == self.absolute && meet(&self.parts, &names)
+    }
+
+    fn expand(&self, root: &Path, found: &mut BTreeMap<String, PathBuf>) {
+        let base = if self.absolute { PathBuf::from("/") } else { root.to_owned() };
+        let named = self.parts.iter().all(|part| matches!(part, Part::Name(_)));
+        self.below(&self.parts, &base, String::new(), named, DEPTH, found);
+    }
+
+    fn below(
+        &self,
+        parts: &[Part],
+        directory: &Path,
+        path: String,
+        named: bool,
+        depth: usize,
+        found: &mut BTreeMap<String, PathBuf>,
+    ) {
+        let deeper = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        match parts.split_first() {
+            None => {
+                if named || is_client(directory) {
+                    found.insert(self.shown(&path), directory.to_owned());
+                }
+            }
+            Some((Part::Name(name), rest)) => {
+                self.below(rest, &directory.join(name), deeper(name), named, depth, found);
+            }
+            Some((part @ Part::Names(_), rest)) => {
+                for name in directories(directory).into_iter().filter(|name| part.meets(name)) {
+                    self.below(rest, &directory.join(&name), deeper(&name), named, depth, found);
+                }
+            }
+            Some((Part::Deep, rest)) => {
+                self.below(rest, directory, path.clone(), named, depth, found);
+                if depth > 0 {
+                    for name in directories(directory).into_iter().filter(|name| !name.starts_with('.')) {
+                        self.below(parts, &directory.join(&name), deeper(&name), named, depth - 1, found);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The directories in one, and links that may lead to some.
+fn directories(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(portfolio: &str, organisations: &[&str]) -> Vec<String> {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("field");
+        for organisation in organisations {
+            fs::create_dir_all(root.join(organisation)).unwrap();
+            fs::write(root.join(organisation).join(ORGANISATION_FILE), "").unwrap();
+        }
+        fs::create_dir_all(root.join("clients/empty")).unwrap();
+        fs::write(root.join(PORTFOLIO_FILE), portfolio).unwrap();
+        find(&root).unwrap().clients.into_iter().map(|client| client.path).collect()
+    }
+
+    #[test]
+    fn patterns_find_organisations_and_names_are_clients_anyway() {
+        let all = ["clients/b", "clients/a", "clients/archive", "clients/archive/old", "../other", "clients/.hidden"];
+        assert_eq!(
+            found("clients = [\"clients/*\", \"!clients/archive\", \"../other\"]", &all),
+            ["../other", "clients/a", "clients/b"]
+        );
+        assert_eq!(
+            found("clients = [\"./clients/**\", \"!**/old\"]", &all),
+            ["clients/a", "clients/archive", "clients/b"]
+        );
+        assert_eq!(
+            found("clients = [\"clients/[ab]\", \"clients/a/\", \"gone\"]", &all),
+            ["clients/a", "clients/b", "gone"]
+        );
+        assert_eq!(
+            found("[[client]]\npath = \"clients/a\"\n[[client]]\npath = \"gone\"\nleft = 2026-03-31\n", &all),
+            ["clients/a"]
+        );
+    }
+
+    #[test]
+    fn half_a_portfolio_is_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let message = |text: &str| {
+            fs::write(directory.path().join(PORTFOLIO_FILE), text).unwrap();
+            find(directory.path()).unwrap_err().to_string()
+        };
+        assert_eq!(message("client = [\"a\"]"), "portfolio.toml:1:11: `client` is the text \"a\"");
+        assert!(message("clients = [\"a\\\\b\"]").contains("no path"));
+        assert!(message("clients = [").starts_with("portfolio.toml:1:"));
+    }
+}

@@ -1,0 +1,377 @@
+//! A client's files, looked up with as few calls of the system as can be, and noted down for the cache.
+//!
+//! What is found is what [`WorkTree`] finds. An ordinary file in ordinary directories costs one call to look up, since
+//! each directory on the way is looked at once; whether files are there is read from their directory's names, all of
+//! them at once, and that directory's own times then vouch for all of them: no name in it comes, goes or means another
+//! file without changing those. Everything else, links above all, is left to [`WorkTree`], and then nothing is remembered
+//! of the client ([`ClientTree::uses`]): what lies behind a link may change unseen.
+
+use crate::tree::{Entry, Tree, TreeError, WorkTree, spelled_outside};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::{self, Metadata};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What tells whether a file is still the one it was, as git's index has it: size, mtime, ctime and inode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stat(u64, i64, i64, u64);
+
+impl Stat {
+    pub fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let nanoseconds = |seconds: i64, nanoseconds: i64| seconds.wrapping_mul(1_000_000_000) + nanoseconds;
+            Self(
+                metadata.len(),
+                nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+                nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+                metadata.ino(),
+            )
+        }
+        #[cfg(not(unix))]
+        {
+            let since = |time: std::io::Result<_>| {
+                let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+                since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+            };
+            Self(metadata.len(), since(metadata.modified()), since(metadata.created()), 0)
+        }
+    }
+
+    /// When it was last changed, in nanoseconds since 1970.
+    pub fn mtime(self) -> i64 {
+        self.1
+    }
+
+    fn bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (to, from) in bytes.chunks_exact_mut(8).zip([
+            self.0.to_le_bytes(),
+            self.1.to_le_bytes(),
+            self.2.to_le_bytes(),
+            self.3.to_le_bytes(),
+        ]) {
+            to.copy_from_slice(&from);
+        }
+        bytes
+    }
+}
+
+/// What was made of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Use {
+    /// There is nothing.
+    Absent,
+    /// A directory on the way to something.
+    Directory,
+    /// Looked at; a document whose digest was taken, or a text searched, too.
+    Looked(Stat),
+    /// A file of ours, read: its stat and the digest of its bytes.
+    Read(Stat, String),
+    /// A directory's names.
+    Listed(Stat),
+}
+
+/// Everything that a client's result was made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uses {
+    /// Path, stat and digest of the files read.
+    read: Vec<(String, Stat, String)>,
+    listed: Vec<(String, Stat)>,
+    directories: Vec<String>,
+    absent: Vec<String>,
+    /// Paths of what was looked at, and one digest over their stats in this order.
+    looked: Vec<String>,
+    stats: String,
+    /// The newest change of all that was not read by us.
+    newest: i64,
+}
+
+/// The digest of some bytes, short: nobody gains by making two alike.
+pub fn short_digest(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Uses {
+    /// Whether everything is as it was when it was noted down by a run that began at `started`.
+    ///
+    /// A file whose times lie less than two seconds before that may have changed afterwards within the grain of the
+    /// clock: one of ours is read and its digest decides, anything else is taken to have changed.
+    pub fn hold(&self, root: &Path, started: i64) -> bool {
+        let settled = |mtime: i64| mtime <= started.saturating_sub(2_000_000_000);
+        let stat = |path: &String| fs::symlink_metadata(root.join(path)).ok().map(|found| (Stat::of(&found), found));
+        if !settled(self.newest) {
+            return false;
+        }
+        let is_directory = |path: &String| stat(path).is_some_and(|(_, found)| found.is_dir());
+        let is_absent = |path: &String| {
+            fs::symlink_metadata(root.join(path))
+                .is_err_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+        };
+        let is_read = |(path, was, digest): &(String, Stat, String)| {
+            let Some((now, found)) = stat(path).filter(|(_, found)| found.is_file()) else { return false };
+            (now == *was && settled(now.mtime()))
+                || (found.len() == was.0
+                    && fs::read(root.join(path)).is_ok_and(|bytes| short_digest(&bytes) == *digest))
+        };
+        if !self.read.iter().all(is_read)
+            || !self.listed.iter().all(|(path, was)| stat(path).is_some_and(|(now, _)| now == *was))
+            || !self.directories.iter().all(is_directory)
+            || !self.absent.iter().all(is_absent)
+        {
+            return false;
+        }
+        let mut hasher = Sha256::new();
+        for path in &self.looked {
+            match stat(path) {
+                Some((now, _)) => hasher.update(now.bytes()),
+                None => return false,
+            }
+        }
+        format!("{:x}", hasher.finalize())[..32] == self.stats
+    }
+}
+
+/// What a directory on the way to something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Ordinary,
+    Absent,
+    /// A link, or something else that is no directory.
+    Odd,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    directories: HashMap<String, Way>,
+    /// The ordinary files of directories whose names were read.
+    files: HashMap<String, HashSet<String>>,
+    uses: BTreeMap<String, Use>,
+    /// Whether something was met of which no note can be kept.
+    unclear: bool,
+}
+
+/// The files of one client.
+#[derive(Debug)]
+pub struct ClientTree {
+    root: PathBuf,
+    plain: WorkTree,
+    /// Whether notes are kept.
+    notes: bool,
+    seen: Mutex<Seen>,
+}
+
+impl ClientTree {
+    pub fn new(root: &Path, notes: bool) -> Self {
+        Self { root: root.to_owned(), plain: WorkTree::new(root), notes, seen: Mutex::default() }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything that was looked at; none where no note can be kept of it.
+    pub fn uses(&self) -> Option<Uses> {
+        let seen = self.seen();
+        if seen.unclear || !self.notes {
+            return None;
+        }
+        let mut uses = Uses { newest: i64::MIN, ..Uses::default() };
+        let mut hasher = Sha256::new();
+        for (path, used) in &seen.uses {
+            let path = path.clone();
+            match used {
+                Use::Absent => uses.absent.push(path),
+                Use::Directory => uses.directories.push(path),
+                Use::Looked(stat) => {
+                    hasher.update(stat.bytes());
+                    uses.newest = uses.newest.max(stat.mtime());
+                    uses.looked.push(path);
+                }
+                Use::Read(stat, digest) => uses.read.push((path, *stat, digest.clone())),
+                Use::Listed(stat) => {
+                    uses.newest = uses.newest.max(stat.mtime());
+                    uses.listed.push((path, *stat));
+                }
+            }
+        }
+        format!("{:x}", hasher.finalize())[..32].clone_into(&mut uses.stats);
+        Some(uses)
+    }
+
+    /// Says that the result rests on something else than files, of which no note is kept.
+    pub fn forget(&self) {
+        self.seen().unclear = true;
+    }
+
+    /// What lies at a path whose every directory is an ordinary one and that is no link; none where it is not so plain.
+    fn look(&self, path: &str) -> Option<Result<(PathBuf, Metadata), TreeError>> {
+        let is_plain = !path.is_empty() && path.split('/').all(|part| !part.is_empty() && part != ".");
+        if spelled_outside(path) || !is_plain {
+            return None;
+        }
+        match self.way(path.rsplit_once('/').map_or("", |(above, _)| above)) {
+            Way::Ordinary => {}
+            Way::Absent => return Some(Err(TreeError::Missing)),
+            Way::Odd => return None,
+        }
+        let full = self.root.join(path);
+        match fs::symlink_metadata(&full) {
+            Ok(found) if found.is_file() || found.is_dir() => Some(Ok((full, found))),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.note(path, Use::Absent);
+                Some(Err(TreeError::Missing))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a directory is, those above it looked at first.
+    fn way(&self, directory: &str) -> Way {
+        if directory.is_empty() {
+            return Way::Ordinary;
+        }
+        if let Some(known) = self.seen().directories.get(directory) {
+            return *known;
+        }
+        let above = self.way(directory.rsplit_once('/').map_or("", |(above, _)| above));
+        let way = match above {
+            Way::Ordinary => match fs::symlink_metadata(self.root.join(directory)) {
+                Ok(found) if found.is_dir() => Way::Ordinary,
+                Err(error) if error.kind() == ErrorKind::NotFound => Way::Absent,
+                _ => Way::Odd,
+            },
+            other => other,
+        };
+        match way {
+            Way::Ordinary => self.note(directory, Use::Directory),
+            Way::Absent if above == Way::Ordinary => self.note(directory, Use::Absent),
+            _ => {}
+        }
+        self.seen().directories.insert(directory.to_owned(), way);
+        way
+    }
+
+    fn note(&self, path: &str, used: Use) {
+        if !self.notes {
+            return;
+        }
+        let mut seen = self.seen();
+        match (seen.uses.get(path), &used) {
+            // What was read or listed tells more than that it is there.
+            (Some(Use::Read(..) | Use::Listed(_)), _) => {}
+            (Some(Use::Looked(was)), Use::Looked(now)) if was != now => seen.unclear = true,
+            _ => drop(seen.uses.insert(path.to_owned(), used)),
+        }
+    }
+
+    /// Whether a name in a directory is an ordinary file's, by the directory's names.
+    fn is_listed(&self, directory: &str, name: &str) -> bool {
+        if let Some(files) = self.seen().files.get(directory) {
+            return files.contains(name);
+        }
+        let mut files = HashSet::new();
+        if let Some(Ok((full, found))) = self.look(directory)
+            && found.is_dir()
+            && let Ok(entries) = fs::read_dir(full)
+        {
+            let ordinary = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+            files.extend(ordinary.filter_map(|entry| entry.file_name().into_string().ok()));
+            self.seen().directories.insert(directory.to_owned(), Way::Ordinary);
+            self.note(directory, Use::Listed(Stat::of(&found)));
+        }
+        let is_listed = files.contains(name);
+        self.seen().files.insert(directory.to_owned(), files);
+        is_listed
+    }
+
+    /// What is not plain: nothing is remembered of a client that has it.
+    fn slowly<T>(&self, result: T) -> T {
+        self.forget();
+        result
+    }
+}
+
+impl Tree for ClientTree {
+    fn entry(&self, path: &str) -> Result<Entry, TreeError> {
+        match self.look(path) {
+            Some(Ok((_, found))) if found.is_dir() => {
+                self.note(path, Use::Directory);
+                Ok(Entry::Directory)
+            }
+            Some(Ok((_, found))) => {
+                self.note(path, Use::Looked(Stat::of(&found)));
+                Ok(Entry::File { size: found.len() })
+            }
+            Some(Err(error)) => Err(error),
+            None => self.slowly(self.plain.entry(path)),
+        }
+    }
+
+    fn is_file(&self, path: &str) -> Result<bool, TreeError> {
+        match path.rsplit_once('/') {
+            Some((directory, name)) if !name.is_empty() && name != "." && name != ".." => {
+                // What is not among the names is looked up by itself: the file system may know it by another spelling.
+                if self.is_listed(directory, name) {
+                    return Ok(true);
+                }
+            }
+            _ => {}
+        }
+        self.entry(path).map(|entry| matches!(entry, Entry::File { .. }))
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
+        match self.look(path) {
+            Some(Ok((full, found))) if found.is_file() && found.len() <= limit => {
+                let bytes = match fs::read(full) {
+                    Ok(bytes) if bytes.len() as u64 == found.len() => bytes,
+                    // It changed meanwhile, or may not be read: the careful way says which.
+                    _ => return self.slowly(self.plain.read(path, limit)),
+                };
+                if self.notes {
+                    self.note(path, Use::Read(Stat::of(&found), short_digest(&bytes)));
+                }
+                Ok(bytes)
+            }
+            Some(Err(error)) => Err(error),
+            _ => self.slowly(self.plain.read(path, limit)),
+        }
+    }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        match self.look(directory) {
+            Some(Ok((full, found))) if found.is_dir() => {
+                let Ok(entries) = fs::read_dir(full) else { return self.slowly(self.plain.list(directory)) };
+                let mut names: Vec<String> =
+                    entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+                names.sort();
+                self.seen().directories.insert(directory.to_owned(), Way::Ordinary);
+                self.note(directory, Use::Listed(Stat::of(&found)));
+                names
+            }
+            Some(Ok((_, found))) => {
+                self.note(directory, Use::Looked(Stat::of(&found)));
+                Vec::new()
+            }
+            Some(Err(_)) => Vec::new(),
+            None => self.slowly(self.plain.list(directory)),
+        }
+    }
+
+    fn sha256(&self, path: &str) -> Result<String, TreeError> {
+        match self.look(path) {
+            Some(Ok((_, found))) if found.is_file() => {
+                self.note(path, Use::Looked(Stat::of(&found)));
+                self.plain.sha256(path)
+            }
+            Some(Err(error)) => Err(error),
+            _ => self.slowly(self.plain.sha256(path)),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Which clients are shown, and what is done with each.
+
+use super::{Folio, edit};
+use std::fs;
+
+#[test]
+fn parts_lie_side_by_side_and_are_the_whole() {
+    let folio = Folio::new(11);
+    let paths = |args: &[&str]| -> Vec<String> {
+        let (_, value) = folio.json(&[&["status"], args].concat());
+        let rows = value["clients"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["path"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut parts: Vec<String> = ["1/3", "2/3", "3/3"].iter().flat_map(|part| paths(&["--shard", part])).collect();
+    parts.sort();
+    assert_eq!(parts, paths(&[]));
+    for wrong in ["0/3", "4/3", "3", "a/b"] {
+        assert_eq!(folio.run(&["status", "--shard", wrong]).status.code(), Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn rows_are_chosen_and_sorted_by_what_they_say() {
+    let folio = Folio::new(12);
+    let (_, all) = folio.rows();
+    let count = |args: &[&str]| folio.json(&[&["status"], args].concat()).1["clients"].as_array().unwrap().len();
+    let at = |level: Option<&str>| all.iter().filter(|row| row["level"].as_str() == level).count();
+    assert_eq!(count(&["--level", "none"]), at(None));
+    assert_eq!(count(&["--level", "standards-met"]), at(Some("standards-met")));
+    let team = all[0]["labels"]["team"].as_str().unwrap();
+    let same = all.iter().filter(|row| row["labels"]["team"] == team).count();
+    assert_eq!(count(&["--where", &format!("team={team}")]), same);
+    assert_eq!(count(&["--where", &format!("team!={team}")]), all.len() - same);
+    let code = all[3]["ods_code"].as_str().unwrap().to_lowercase();
+    assert_eq!(count(&["--where", &format!("ods_code={code}")]), 1);
+    assert_eq!(folio.run(&["status", "--where", "colour=red"]).status.code(), Some(2));
+    assert_eq!(folio.run(&["status", "--section", "gardening"]).status.code(), Some(2));
+    let (_, sorted) = folio.json(&["status", "--sort", "progress", "--reverse"]);
+    let met: Vec<u64> = sorted["clients"].as_array().unwrap().iter().map(|row| row["met"].as_u64().unwrap()).collect();
+    assert!(met.is_sorted_by(|a, b| a >= b), "{met:?}");
+    let (_, grouped) = folio.json(&["status", "--group-by", "team"]);
+    let groups = grouped["groups"].as_array().unwrap();
+    assert_eq!(groups.iter().map(|group| group["clients"].as_u64().unwrap()).sum::<u64>(), 12);
+}
+
+#[test]
+fn who_left_is_out_of_every_view_unless_asked_for() {
+    let folio = Folio::new(3);
+    edit(&folio.root.join("portfolio.toml"), |text| {
+        text.replacen("[[client]]\n", "[[client]]\nleft = 2026-03-01\n", 1)
+    });
+    assert_eq!(folio.rows().1.len(), 2);
+    assert_eq!(folio.json(&["status", "--left"]).1["clients"].as_array().unwrap().len(), 3);
+    edit(&folio.root.join("portfolio.toml"), |text| text.replace("2026-03-01", "2026-03-02"));
+    assert_eq!(folio.rows().1.len(), 3, "the last day counts");
+}
+
+#[test]
+fn run_fills_in_what_a_client_is_and_never_an_option() {
+    let folio = Folio::new(2);
+    let run = folio.run(&["run", "-q", "--", "status", "--edition", "{edition}", "--format", "json"]);
+    assert_eq!(run.status.code(), Some(0), "{run:?}");
+    assert_eq!(String::from_utf8_lossy(&run.stdout).matches("\"ods_code\"").count(), 2);
+    for command in [&["publish"][..], &["portfolio"], &["nonsense"], &["-C", "x", "status"]] {
+        let refused = folio.run(&[&["run", "--"], command].concat());
+        assert_eq!(refused.status.code(), Some(2), "{command:?}: {refused:?}");
+        assert!(refused.stdout.is_empty());
+    }
+    edit(&folio.client(0).join("organisation.toml"), |text| {
+        let line = text.lines().find(|line| line.starts_with("name = ")).unwrap().to_owned();
+        text.replacen(&line, "name = \"--help\"", 1)
+    });
+    let run = folio.run(&["run", "--", "init", "{name}", "--ods", "X1", "--name", "X"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("would become an option"), "{run:?}");
+    assert!(!folio.client(0).join("--help").exists());
+}
+
+#[test]
+fn add_makes_a_workspace_for_each_row_and_refuses_what_is_there() {
+    let folio = Folio::new(2);
+    edit(&folio.root.join("portfolio.toml"), |text| text.replace("[\"clients/*/*\"]", "[\"clients/*/*\", \"new/*\"]"));
+    let list = "Name,ODS Code,CQC Provider ID\nSunrise Care Ltd,VX111,1-101234567\nAgain,VX111,\nOld,vaaaa,\n,V1,\n";
+    fs::write(folio.root.join("list.csv"), list).unwrap();
+    let added = folio.run(&["add", "list.csv", "--into", "new"]);
+    let shown = String::from_utf8_lossy(&added.stdout).into_owned();
+    assert_eq!(added.status.code(), Some(1), "{shown}");
+    assert!(shown.contains("line 3: the code VX111 is taken: line 2"), "{shown}");
+    assert!(shown.contains("line 4: the code vaaaa is taken: clients/000/c000000"), "{shown}");
+    let organisation = fs::read_to_string(folio.root.join("new/vx111/organisation.toml")).unwrap();
+    assert!(organisation.contains("cqc_provider_id = \"1-101234567\""), "{organisation}");
+    assert_eq!(fs::read_dir(folio.root.join("new")).unwrap().count(), 1, "nothing half-made is left");
+    assert_eq!(folio.rows().1.len(), 3);
+    let again = folio.run(&["add", "list.csv", "--into", "new"]);
+    assert!(String::from_utf8_lossy(&again.stdout).contains("0 workspaces made"), "{again:?}");
+}
+
+#[test]
+fn rollover_is_of_each_client_wholly_or_not_at_all() {
+    let folio = Folio::new(2);
+    for number in [0, 1] {
+        let path = folio.client(number).join("assessments/2025-26.toml");
+        edit(&path, |text| text.replace("edition = \"2025-26\"", "edition = \"2024-25\""));
+        fs::rename(&path, path.with_file_name("2024-25.toml")).unwrap();
+    }
+    edit(&folio.client(1).join("assessments/2024-25.toml"), |text| format!("{text}\n[broken\n"));
+    let before = fs::read_dir(folio.client(1)).unwrap().count();
+    let rolled = folio.run(&["rollover", "--to", "2025-26"]);
+    assert_eq!(rolled.status.code(), Some(1), "{rolled:?}");
+    assert!(folio.client(0).join("assessments/2025-26.toml").is_file());
+    assert!(!folio.client(1).join("assessments/2025-26.toml").exists());
+    assert_eq!(fs::read_dir(folio.client(1)).unwrap().count(), before);
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn workbooks_go_to_the_client_they_name_whatever_they_are_called() {
+    let folio = Folio::new(2);
+    let back = folio.root.join("back");
+    fs::create_dir(&back).unwrap();
+    for (number, name) in [(0, "b (2) FINAL.xlsx"), (1, "a.xlsx")] {
+        let exported = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+            .current_dir(folio.client(number))
+            .args(["export", "--to", "xlsx", "--as-of", super::DAY, "-o"])
+            .arg(back.join(name))
+            .output()
+            .unwrap();
+        assert!(exported.status.success(), "{exported:?}");
+    }
+    fs::write(back.join("notes.txt"), "Call them on Monday.\n").unwrap();
+    let before = fs::read(folio.client(0).join("assessments/2025-26.toml")).unwrap();
+    let imported = folio.run(&["import", "back"]);
+    let shown = String::from_utf8_lossy(&imported.stdout).into_owned();
+    assert!(shown.contains("b (2) FINAL.xlsx: clients/000/c000000"), "{imported:?}");
+    assert!(shown.contains("a.xlsx: clients/000/c000001"), "{shown}");
+    assert!(shown.contains("2 workbooks taken over, 1 not"), "{shown}");
+    assert_eq!(imported.status.code(), Some(1));
+    assert_eq!(fs::read(folio.client(0).join("assessments/2025-26.toml")).unwrap(), before, "nothing was edited");
+}
