@@ -11,6 +11,7 @@ pub mod csv;
 pub mod diff;
 pub mod markdown;
 pub mod plan;
+pub mod portal;
 mod template;
 pub mod text;
 
