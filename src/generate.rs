@@ -6,6 +6,7 @@
 use crate::bank::Banks;
 use crate::cli::output;
 use crate::diagnostic::render::json::LintOutput;
+use crate::export::answers::AnswersReport;
 use crate::export::diff::DiffReport;
 use crate::export::plan::PlanReport;
 use crate::lint::rules::RULES;
@@ -40,6 +41,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("checklist", schema::output::<output::ChecklistOutput>),
     ("diff", schema::output::<DiffReport>),
     ("explain", schema::output::<output::ExplainOutput>),
+    ("export", schema::output::<AnswersReport>),
     ("history", schema::output::<output::HistoryOfItemOutput>),
     ("lint", schema::output::<LintOutput>),
     ("organisation", schema::output::<output::OrganisationOutput>),

@@ -18,6 +18,7 @@
 //! | [`compare`] | pure: two editions side by side, joined by concept |
 //! | [`lint`] | rules over a workspace, one file each with its page and examples |
 //! | [`diagnostic`] | findings, and their renderers, one file a format |
+//! | [`form`] | pure: what an answer looks like in cells, and what cells that come back mean |
 //! | [`export`] | documents, one file a format |
 //! | [`import`] | foreign files, one file a format, and what they say beside ours |
 //! | [`schema`] | JSON Schemas of the files and of every JSON output |
@@ -73,6 +74,7 @@ pub mod compare;
 pub mod decode;
 pub mod diagnostic;
 pub mod export;
+pub mod form;
 pub mod generate;
 pub mod import;
 pub mod ledger;

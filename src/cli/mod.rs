@@ -11,8 +11,10 @@ mod context;
 mod diff;
 mod error;
 mod explain;
+mod export;
 mod format;
 mod history;
+mod import;
 mod init;
 mod ledger;
 mod lint;
@@ -91,6 +93,10 @@ enum Sub {
     Rollover(rollover::RolloverArgs),
     /// Follow one question and its answer through the years
     History(history::History),
+    /// Write the answers as a workbook to fill in, or for other programs
+    Export(export::ExportArgs),
+    /// Take over what was filled in elsewhere
+    Import(import::ImportArgs),
     /// Publish as a git commit and tag that a stranger can verify
     Publish(publish::Publish),
     /// List what was published, here and on the toolkit
@@ -111,6 +117,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan", "calendar"]),
     ("Publish", &["publish", "publications", "verify"]),
+    ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Tools", &["schema", "completions", "man", "help"]),
 ];
@@ -180,6 +187,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Diff(args) => diff::run(&context, &args),
         Sub::Rollover(args) => rollover::run(&context, &args),
         Sub::History(args) => history::run(&context, &args),
+        Sub::Export(args) => export::run(&context, &args),
+        Sub::Import(args) => import::run(&context, &args),
         Sub::Publish(args) => publish::run(&context, &args),
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),

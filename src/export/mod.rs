@@ -6,6 +6,7 @@
 //!
 //! A further format of the plan is one file in [`plan`] that goes over [`plan::Sheet::rows`] and [`plan::Column::ALL`].
 
+pub mod answers;
 pub mod calendar;
 pub mod csv;
 pub mod diff;

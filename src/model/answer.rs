@@ -47,6 +47,23 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The answer to an item that nobody has said anything about.
+    pub const OPEN: Self = Self {
+        tick: None,
+        text: None,
+        date: None,
+        evidence: None,
+        not_applicable: None,
+        count: None,
+        owner: None,
+        reviewed: None,
+        reviewed_by: None,
+        comment: None,
+        notes: None,
+        carried_from: None,
+        from: None,
+    };
+
     /// Whether nothing has been said about the item yet; who looks after it and private notes say nothing.
     pub fn is_open(&self) -> bool {
         self.tick.is_none()

@@ -16,13 +16,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("assess", &["model", "plan"]),
     ("plan", &["assess", "decode", "model", "source"]),
     ("compare", &["assess", "model"]),
+    ("form", &["model"]),
     ("lint", &["assess", "bank", "decode", "diagnostic", "ledger", "model", "plan", "source", "tree", "workspace"]),
     ("diagnostic", &["lint", "source", "workspace"]),
     (
         "ledger",
         &["assess", "bank", "compare", "decode", "diagnostic", "lint", "model", "plan", "source", "tree", "workspace"],
     ),
-    ("import", &["assess", "bank", "decode", "diagnostic", "lint", "model", "plan", "source", "tree", "workspace"]),
+    (
+        "import",
+        &["assess", "bank", "decode", "diagnostic", "form", "lint", "model", "plan", "source", "tree", "workspace"],
+    ),
     (
         "export",
         &[
@@ -31,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "compare",
             "decode",
             "diagnostic",
+            "form",
             "ledger",
             "lint",
             "model",
@@ -49,6 +54,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decode",
             "diagnostic",
             "export",
+            "form",
             "import",
             "ledger",
             "lint",
@@ -70,6 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "decode",
             "diagnostic",
             "export",
+            "form",
             "generate",
             "import",
             "ledger",
@@ -104,7 +111,7 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// Modules that compute and nothing else.
-const PURE: &[&str] = &["model", "assess", "plan", "compare"];
+const PURE: &[&str] = &["model", "assess", "plan", "compare", "form"];
 
 /// Words of the shipped standards in code, each with the reason why it may stand there.
 const EXAMPLES: &[(&str, &str, &str)] = &[

@@ -1,0 +1,135 @@
+//! `dspt export`: the answers as documents for other people and programs.
+//!
+//! A further format is a variant of [`To`], its line in [`To::document`], and a function that makes its bytes.
+
+mod answers;
+
+use super::context::{Context, Judgement};
+use super::error::{Failure, Outcome};
+use super::questions::find_section;
+use super::status::find_level;
+use super::write;
+use crate::assess::Assessment;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// What to make [default: by the name of -o, else xlsx]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    to: Option<To>,
+    /// Only one section, by its name or the beginning of it
+    #[arg(long, value_name = "SECTION")]
+    section: Option<String>,
+    /// Only what somebody looks after
+    #[arg(long, value_name = "WHO")]
+    owner: Option<String>,
+    /// Only what does not count yet and the level aimed at asks for
+    #[arg(long)]
+    unanswered: bool,
+    /// Only what a level asks for
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<String>,
+    /// Where to write it; `-` is standard output [default: out/<ODS code>-<edition>-<kind>]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum To {
+    /// The answers as a plain table
+    Csv,
+    /// The answers for other programs
+    Json,
+}
+
+/// A format as it is made: what the document is called, the end of its file's name, and what makes its bytes.
+struct Document {
+    kind: &'static str,
+    extension: &'static str,
+    make: fn(&Export) -> Result<Vec<u8>, Failure>,
+}
+
+impl To {
+    fn document(self) -> Document {
+        match self {
+            Self::Csv => Document { kind: "answers", extension: "csv", make: answers::csv },
+            Self::Json => Document { kind: "answers", extension: "json", make: answers::json },
+        }
+    }
+
+    /// The first format whose files end as this one does.
+    fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        Self::value_variants().iter().copied().find(|to| to.document().extension == extension)
+    }
+}
+
+/// What every format is made from.
+struct Export {
+    judgement: Judgement,
+    assessment: Assessment,
+    /// The items chosen, as indices into the standard's, in its order.
+    items: Vec<usize>,
+}
+
+pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
+    let to = args.to.or_else(|| To::of(args.output.as_deref()?)).unwrap_or(To::Csv);
+    let judgement = context.judge()?;
+    let assessment = judgement.assess();
+    let items = select(&judgement, &assessment, args)?;
+    let export = Export { judgement, assessment, items };
+    let document = to.document();
+    let bytes = (document.make)(&export)?;
+    if args.output.as_deref() == Some(Path::new("-")) {
+        context.print_bytes(&bytes, false)?;
+        return Ok(Outcome::Done);
+    }
+    let path = match &args.output {
+        Some(path) => context.start.join(path),
+        None => {
+            let relative = default_path(&export.judgement, &document);
+            write::refuse_links(&export.judgement.opened.root, &relative)?;
+            export.judgement.opened.root.join(relative)
+        }
+    };
+    write::replace(&path, &bytes)?;
+    context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    Ok(Outcome::Done)
+}
+
+/// Where a document goes that no place is named for, from the workspace.
+fn default_path(judgement: &Judgement, document: &Document) -> String {
+    let code = judgement.organisation.ods_code.trim();
+    let code: String = code.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
+    format!("out/{code}-{}-{}.{}", judgement.standard.edition(), document.kind, document.extension)
+}
+
+fn select(judgement: &Judgement, assessment: &Assessment, args: &ExportArgs) -> Result<Vec<usize>, Failure> {
+    let standard = &judgement.standard;
+    let level = args.level.as_deref().map(|level| find_level(standard, level)).transpose()?;
+    let section = args.section.as_deref().map(|word| find_section(standard, word)).transpose()?;
+    let owned = |number: &str| {
+        args.owner.as_deref().is_none_or(|who| {
+            let owner = judgement.answers().answers.get(number).and_then(|answer| answer.owner.as_deref());
+            let is_same = |known: &str| known.trim().to_lowercase() == who.trim().to_lowercase();
+            owner.is_some_and(|owner| {
+                is_same(owner) || is_same(crate::plan::owner::shown(&judgement.organisation, owner))
+            })
+        })
+    };
+    let items: Vec<usize> = (0..standard.items.len())
+        .filter(|at| {
+            let item = &standard.items[*at];
+            section.is_none_or(|section| item.section == section)
+                && level.is_none_or(|level| standard.asks(level, item))
+                && owned(&item.number)
+                && (!args.unanswered || (standard.asks(assessment.aim, item) && !assessment.items[*at].state.counts()))
+        })
+        .collect();
+    if items.is_empty() {
+        return Err(Failure::new("no item is chosen by these options, so nothing was written")
+            .hint("`dspt questions` takes the same options and shows what they choose"));
+    }
+    Ok(items)
+}

@@ -1,0 +1,131 @@
+//! `dspt import`: what other people filled in, back into the files.
+//!
+//! What a source is, is told by looking at it, never by its name alone. A further kind of source is a variant of
+//! [`Kind`], the place in [`kind`] that knows it, and a file with its `run`. Each kind works out all its changes before
+//! anything is written, and hands them to [`settle`]: all files or none.
+
+mod workbook;
+
+use super::context::{Context, Opened};
+use super::error::{Failure, Outcome};
+use super::format::Format;
+use super::write;
+use crate::source::Document;
+use crate::source::edit::{self, Change};
+use crate::workspace::FileId;
+use clap::Args;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// Files over this size (bytes) are not read: the largest answers workbooks have a hundredth of it.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// An answers workbook that `dspt export` made and somebody filled in
+    #[arg(value_name = "SOURCE")]
+    source: PathBuf,
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Where source and files changed differently, keep what the files say
+    #[arg(long, conflicts_with = "theirs")]
+    ours: bool,
+    /// Where source and files changed differently, take what the source says
+    #[arg(long)]
+    theirs: bool,
+    /// Who filled it in, where the source does not say [default: git's user.email]
+    #[arg(long, value_name = "WHO")]
+    by: Option<String>,
+    /// How the outcome is shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// What kind of source it is, with its bytes where it is a file.
+enum Kind {
+    /// An answers workbook of ours.
+    Workbook(Vec<u8>),
+}
+
+pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
+    match kind(context, &args.source)? {
+        Kind::Workbook(bytes) => workbook::run(context, args, &bytes),
+    }
+}
+
+fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
+    let path = context.start.join(source);
+    let shown = source.display();
+    let unreadable = |error: std::io::Error| Failure::new(format!("{shown} cannot be read: {error}"));
+    let metadata = path.metadata().map_err(unreadable)?;
+    let too_large =
+        |size: u64| Failure::new(format!("{shown} is {size} bytes long; dspt reads files up to {MAX_BYTES}"));
+    if metadata.is_dir() {
+        return Err(Failure::new(format!("{shown} is a directory; name the file")));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(too_large(metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    // What grows while it is read, or has no length of its own, is bounded all the same.
+    File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large(bytes.len() as u64));
+    }
+    if workbook::is_ours(&bytes) {
+        return Ok(Kind::Workbook(bytes));
+    }
+    Err(Failure::new(format!("{shown} is no answers workbook of dspt; nothing was written"))
+        .hint("`dspt export --to xlsx` makes one"))
+}
+
+/// Changes to the files of a workspace, worked out whole before any is written.
+#[derive(Debug, Default)]
+struct Edits {
+    files: Vec<(FileId, Vec<Change>)>,
+}
+
+impl Edits {
+    fn add(&mut self, file: FileId, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        match self.files.iter_mut().find(|(known, _)| *known == file) {
+            Some((_, known)) => known.extend(changes),
+            None => self.files.push((file, changes)),
+        }
+    }
+}
+
+/// Applies edits in memory, checks that every file is no worse than before, then writes them all; a file that cannot be
+/// written puts those back that were.
+fn settle(opened: &Opened, edits: &Edits, dry_run: bool) -> Result<(), Failure> {
+    let mut ready = Vec::new();
+    for (id, changes) in &edits.files {
+        let file = opened.workspace.file(*id);
+        let failed = |why: &dyn std::fmt::Display| Failure::new(format!("{}: {why}; nothing was written", file.path));
+        let bytes = edit::apply(&file.document, changes).map_err(|error| failed(&error))?;
+        let document = Document::read(bytes.clone(), file.document.syntax);
+        if document.damaged || document.faults.len() > file.document.faults.len() {
+            return Err(failed(&"the file would not be sound"));
+        }
+        let old = edit::splice(&file.document, &[]);
+        if bytes != old {
+            ready.push((opened.root.join(&file.path), old, bytes));
+        }
+    }
+    if dry_run {
+        return Ok(());
+    }
+    for (at, (path, _, bytes)) in ready.iter().enumerate() {
+        if let Err(failure) = write::replace(path, bytes) {
+            for (path, old, _) in &ready[..at] {
+                write::replace(path, old)?;
+            }
+            return Err(failure);
+        }
+    }
+    Ok(())
+}
