@@ -36,6 +36,7 @@ struct HtmlLine {
     key: String,
     fields: Vec<HtmlField>,
     remarks: Vec<String>,
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +121,7 @@ fn line(line: &Line, at: &mut usize) -> HtmlLine {
         key: format!("{} {}", fit(&line.number), line.fingerprint()),
         fields: line.fields.iter().map(|item| field(item, at)).collect(),
         remarks: line.remarks.iter().map(|remark| fit(remark)).collect(),
+        notes: line.notes.iter().map(|note| fit(note)).collect(),
     }
 }
 

@@ -97,8 +97,10 @@ pub struct Line {
     /// None where there is nothing to enter.
     pub mark: Option<Mark>,
     pub fields: Vec<Field>,
-    /// What is worth knowing before one types.
+    /// What must be known before one types.
     pub remarks: Vec<String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<String>,
 }
 
 impl Line {
@@ -253,12 +255,12 @@ fn warnings(source: Source<'_>, level: Option<usize>) -> Vec<String> {
     let mut found = Vec::new();
     match source.record {
         None => found.push(format!(
-            "{} is not published here yet. Publish first (`dspt publish`) and enter what was published, so that the \
+            "{} is not published here yet. Publish first (\u{201c}dspt publish\u{201d}) and enter what was published, so that the \
              record and the web site say the same. This sheet shows the answers as they are now.",
             standard.edition()
         )),
         Some(record) if !source.changed.is_empty() => found.push(format!(
-            "Changed since {}: {}. This sheet shows the answers as they are now; `--at {}` shows them as published.",
+            "Changed since {}: {}. This sheet shows the answers as they are now; \u{201c}--at {}\u{201d} shows them as published.",
             record.id(),
             source.changed.join(", "),
             record.id()
@@ -287,7 +289,7 @@ fn against(source: Source<'_>) -> String {
             in_words(entry.date)
         ),
         None => "What the web site holds is not known here, so everything is to be typed. From the next time on, \
-                 `dspt publications add` with --record lets this sheet mark what changed."
+                 \u{201c}dspt publications add\u{201d} with --record lets this sheet mark what changed."
             .to_owned(),
     }
 }
@@ -339,6 +341,7 @@ fn line(source: Source<'_>, at: usize, item: &Item) -> Option<Line> {
         mark: None,
         fields: Vec::new(),
         remarks: Vec::new(),
+        notes: Vec::new(),
     };
     let asked = (0..source.standard.levels.len()).any(|level| source.standard.asks(level, item));
     match verdict.state {
@@ -364,7 +367,7 @@ fn line(source: Source<'_>, at: usize, item: &Item) -> Option<Line> {
         return asked.then_some(line);
     }
     if let Some(answer) = answer {
-        line.remarks.extend(remarks(item, answer, verdict.state));
+        line.notes = notes(item, answer, verdict.state);
     }
     line.mark = Some(mark(source, item, &line.fields, &mut line.remarks));
     Some(line)
@@ -418,7 +421,7 @@ fn document(evidence: &Evidence, tree: &dyn Tree) -> Option<Field> {
     Some(Field::Location(title.map_or_else(|| location.clone(), |title| format!("{title}: {location}"))))
 }
 
-fn remarks(item: &Item, answer: &Answer, state: State) -> Vec<String> {
+fn notes(item: &Item, answer: &Answer, state: State) -> Vec<String> {
     let mut found = Vec::new();
     if state == State::NotApplicable
         && let Some(convention) = &item.not_applicable
@@ -463,7 +466,7 @@ fn plan(source: Source<'_>, level: Option<usize>) -> Option<String> {
     level.conditions.iter().find(|condition| condition.kind == ConditionKind::ActionPlan)?;
     Some(match source.plan_document {
         Some(document) => format!("Upload the action plan: {document}."),
-        None => "Upload the action plan: `dspt plan show --format xlsx` writes it below out/, under the name that the \
+        None => "Upload the action plan: \u{201c}dspt plan show --format xlsx\u{201d} writes it below out/, under the name that the \
                  web site gives it."
             .to_owned(),
     })

@@ -81,6 +81,9 @@ fn item(out: &mut String, line: &Line) {
     for remark in &line.remarks {
         wrap(out, remark, "    ! ", "      ");
     }
+    for note in &line.notes {
+        wrap(out, note, "    - ", "      ");
+    }
     for field in &line.fields {
         match field.typed() {
             // As it is to be pasted: neither wrapped nor set in.
@@ -97,7 +100,8 @@ fn item(out: &mut String, line: &Line) {
 
 fn heading(out: &mut String, title: &str) {
     let title = fit(title);
-    let _ = writeln!(out, "\n{title}\n{}\n", "=".repeat(textwrap::core::display_width(&title)));
+    out.truncate(out.trim_end().len());
+    let _ = writeln!(out, "\n\n{title}\n{}\n", "=".repeat(textwrap::core::display_width(&title)));
 }
 
 /// A question with its mark, or with a colon.
