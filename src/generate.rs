@@ -47,6 +47,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("plan-import", schema::output::<output::PlanImportOutput>),
     ("publications", schema::output::<output::PublicationsOutput>),
     ("publish", schema::output::<output::PublishOutput>),
     ("questions", schema::output::<output::QuestionsOutput>),

@@ -5,7 +5,7 @@ pub use super::checklist::ChecklistOutput;
 pub use super::explain::ExplainOutput;
 pub use super::history::HistoryOfItemOutput;
 pub use super::organisation::OrganisationOutput;
-pub use super::plan::PlanCheckOutput;
+pub use super::plan::{PlanCheckOutput, PlanImportOutput};
 pub use super::publications::PublicationsOutput;
 pub use super::publish::PublishOutput;
 pub use super::questions::QuestionsOutput;

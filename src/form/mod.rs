@@ -6,7 +6,7 @@
 
 mod read;
 
-pub use read::{Typed, Unclear, read};
+pub use read::{Typed, Unclear, day, read};
 
 use crate::model::{Answer, Evidence, Item, ItemKind};
 use jiff::civil::Date;

@@ -4,6 +4,8 @@
 //! of a file, and it says what to bring instead.
 
 pub mod cell;
+pub mod grid;
+pub mod plan;
 pub mod sites;
 pub mod table;
 
@@ -20,6 +22,16 @@ pub enum ImportError {
     Binary,
     #[error("line {line}: a row of more than {} MB: a quotation mark is not closed there", table::MAX_ROW / 1_000_000)]
     RowTooLong { line: u64 },
+    #[error("it is a workbook that cannot be read: {0}")]
+    Workbook(String),
+    #[error("it unfolds to more than {} MB", grid::MAX_UNPACKED / 1_000_000)]
+    Unfolds,
+    #[error("it has more than {} cells", grid::MAX_CELLS)]
+    TooManyCells,
+    #[error("this dspt was built without the feature `xlsx` and reads no workbooks: save the sheet as CSV")]
+    NoWorkbooks,
+    #[error("none of its sheets has a column with the heading \"{0}\"")]
+    NoColumn(&'static str),
     #[error("it has no rows")]
     Empty,
     #[error("none of its first lines is a heading that dspt knows, and no ODS layout has {columns} column{}", if *columns == 1 { "" } else { "s" })]

@@ -1,4 +1,8 @@
-//! `dspt plan`: the action plan, drawn up, shown and checked.
+//! `dspt plan`: the action plan, drawn up, shown, checked and taken back from a spreadsheet.
+
+mod import;
+
+pub use import::PlanImportOutput;
 
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
@@ -36,6 +40,8 @@ enum Command {
     Generate,
     /// Fail unless every outstanding item has an action with an owner and a date
     Check,
+    /// Take over what somebody filled in in the plan's workbook
+    Import(import::Import),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -113,6 +119,7 @@ pub fn run(context: &Context, args: &Plan) -> Result<Outcome, Failure> {
             }
         },
         Command::Check => check(context, &judgement, &assessment, args.format),
+        Command::Import(import) => import::run(context, &judgement, import, args.format == Some(Format::Json)),
     }
 }
 
@@ -191,6 +198,16 @@ fn default_path(judgement: &Judgement, format: Format) -> String {
     format!("out/{name}")
 }
 
+/// Writes the schema that the plan's file names, where it is not there.
+fn ensure_schema(judgement: &Judgement) -> Result<(), Failure> {
+    let schema = format!("{SCHEMAS}/action-plan.schema.json");
+    if judgement.opened.root.join(&schema).symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
+    write::create(&judgement.opened.root, &schema, text.as_bytes())
+}
+
 fn schema_line() -> String {
     format!("../{SCHEMAS}/action-plan.schema.json")
 }
@@ -236,11 +253,7 @@ fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -
             let path = format!("{ACTION_PLANS}/{}.toml", judgement.standard.edition());
             let text = generate::file(Some(&schema_line()), &judgement.standard, None, &rows, Fill::Places);
             write::create(&judgement.opened.root, &path, text.as_bytes())?;
-            let schema = format!("{SCHEMAS}/action-plan.schema.json");
-            if judgement.opened.root.join(&schema).symlink_metadata().is_err() {
-                let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
-                write::create(&judgement.opened.root, &schema, text.as_bytes())?;
-            }
+            ensure_schema(judgement)?;
             let _ = writeln!(out, "{path}: a row for each of the {}.", style::count(outstanding, "outstanding item"));
             path
         }
