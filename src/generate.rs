@@ -57,6 +57,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("sites-import", schema::output::<output::SitesImportOutput>),
     ("standards", schema::output::<output::StandardsOutput>),
     ("standards-check", schema::output::<output::CheckOutput>),
+    ("standards-compare", schema::output::<output::StandardsCompareOutput>),
     ("standards-diff", schema::output::<output::StandardsDiffOutput>),
     ("status", schema::output::<output::StatusOutput>),
     ("verify", schema::output::<output::VerifyOutput>),

@@ -11,6 +11,6 @@ pub use super::publish::PublishOutput;
 pub use super::questions::QuestionsOutput;
 pub use super::reassign::ReassignOutput;
 pub use super::sites::{SitesCheckOutput, SitesImportOutput, SitesOutput};
-pub use super::standards::{CheckOutput, StandardsDiffOutput, StandardsOutput};
+pub use super::standards::{CheckOutput, StandardsCompareOutput, StandardsDiffOutput, StandardsOutput};
 pub use super::status::StatusOutput;
 pub use super::verify::VerifyOutput;

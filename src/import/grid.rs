@@ -151,6 +151,7 @@ fn workbook(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
             let (row, column) = cell.get_position();
             sheet.set(row as usize, column as usize, typed);
         }
+        drop(cells);
         // A formula that nobody worked out has no value; left out it would look like an empty cell.
         let mut formulas = book.worksheet_cells_reader(&name).map_err(broken)?;
         while let Some(cell) = formulas.next_formula().map_err(broken)? {

@@ -5,6 +5,7 @@
 
 pub mod cell;
 pub mod grid;
+pub mod items;
 pub mod plan;
 pub mod sites;
 pub mod table;
@@ -30,6 +31,10 @@ pub enum ImportError {
     TooManyCells,
     #[error("this dspt was built without the feature `xlsx` and reads no workbooks: save the sheet as CSV")]
     NoWorkbooks,
+    #[error("none of its columns holds numbers of this edition's items")]
+    NoNumbers,
+    #[error("no column with the questions was found")]
+    NoQuestions,
     #[error("none of its sheets has a column with the heading \"{0}\"")]
     NoColumn(&'static str),
     #[error("it has no rows")]
