@@ -1,4 +1,4 @@
-//! Where files come from: the work tree, memory, and later a git revision.
+//! Where files come from: the work tree, memory, or a git revision ([`crate::ledger::git::RevisionTree`]).
 //!
 //! Paths are relative to the tree's root, with `/`. Nothing outside the root is ever read: `..`, absolute paths and
 //! symbolic links that lead out are refused as [`TreeError::Escapes`].
@@ -28,7 +28,7 @@ pub enum TreeError {
     Unreadable(String),
 }
 
-pub trait Tree: Sync {
+pub trait Tree: std::fmt::Debug + Send + Sync {
     fn entry(&self, path: &str) -> Result<Entry, TreeError>;
     /// The whole file, refused over `limit` bytes.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError>;
@@ -36,6 +36,11 @@ pub trait Tree: Sync {
     fn list(&self, directory: &str) -> Vec<String>;
     /// SHA-256 of a file of any size, in lower-case hex. A Git LFS pointer counts by the digest it names.
     fn sha256(&self, path: &str) -> Result<String, TreeError>;
+    /// What names a file's content without reading it, where something does: two trees of one repository that give the
+    /// same name hold the same bytes.
+    fn object(&self, _path: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Whether a path could lead out of a tree by its mere spelling, on any system.

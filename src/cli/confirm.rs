@@ -24,6 +24,7 @@ pub struct Confirm {
 }
 
 pub fn run(context: &Context, args: &Confirm) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let judgement = context.judge()?;
     let numbers = chosen(&judgement, args)?;
     if numbers.is_empty() {

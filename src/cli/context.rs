@@ -1,6 +1,7 @@
 //! What every command needs: where it runs, the day it judges on, the terminal, and the workspace when it asks for one.
 
 use super::error::Failure;
+use super::revision::{self, Revision};
 use crate::assess::{self, Assessment, Case, Edition, Standing, edition_standing, publication_standing};
 use crate::bank::Banks;
 use crate::diagnostic::render::{self, Findings, HumanStyle};
@@ -25,7 +26,10 @@ pub struct Global {
     /// The edition to work on, such as 2025-26 [default: the newest that has answers]
     #[arg(long, value_name = "EDITION", global = true)]
     pub edition: Option<String>,
-    /// The day (or minute, 2026-06-30T21:21) to judge on, in UTC [default: now]
+    /// A publication such as 2025-26/001 or 2025-26/latest, or a git revision, to read instead of the work tree
+    #[arg(long, value_name = "REV", global = true)]
+    pub at: Option<String>,
+    /// The day (or minute, 2026-06-30T21:21) to judge on, in UTC [default: now; with --at a publication, its date]
     #[arg(long, value_name = "DATE", value_parser = parse_moment, global = true)]
     pub as_of: Option<DateTime>,
     /// A directory of further question banks; may be given more than once
@@ -62,6 +66,8 @@ pub struct Context {
     pub global: Global,
     pub start: PathBuf,
     pub now: DateTime,
+    /// What `--at` names.
+    pub revision: Option<Revision>,
     /// Columns of the terminal; 80 where there is none.
     pub width: usize,
     colour: ColorChoice,
@@ -85,7 +91,33 @@ impl Context {
             Colour::Never => ColorChoice::Never,
             Colour::Auto => AutoStream::choice(&io::stdout()),
         };
-        Ok(Self { global, start, now, width, colour })
+        Ok(Self { global, start, now, revision: None, width, colour })
+    }
+
+    /// Finds what `--at` names. A publication is read in its own edition and judged on its own date, unless the command
+    /// line says otherwise.
+    pub fn find_revision(&mut self) -> Result<(), Failure> {
+        let Some(name) = &self.global.at else { return Ok(()) };
+        let until = self.global.as_of.map(DateTime::date);
+        let found = Revision::find(name, &self.start, &self.banks()?, until)?;
+        if let Some(published) = &found.publication {
+            self.now = self.global.as_of.unwrap_or_else(|| published.date.into());
+            self.global.edition.get_or_insert_with(|| published.edition.clone());
+        }
+        self.revision = Some(found);
+        Ok(())
+    }
+
+    /// Refuses `--at` for a command that writes into the workspace: what was committed is never changed.
+    pub fn require_work_tree(&self) -> Result<(), Failure> {
+        match &self.revision {
+            None => Ok(()),
+            Some(revision) => Err(Failure::new(format!(
+                "this command changes the workspace, and {} cannot be changed; nothing was written",
+                revision.shown()
+            ))
+            .hint("leave out --at to change the files as they are now")),
+        }
     }
 
     pub fn day(&self) -> Date {
@@ -138,15 +170,29 @@ impl Context {
 
     /// The nearest directory upwards that holds an organisation.
     pub fn find_root(from: &Path) -> Option<PathBuf> {
-        from.ancestors()
-            .find(|directory| directory.join(ORGANISATION_FILE).symlink_metadata().is_ok())
-            .map(Path::to_owned)
+        revision::find_root(from)
+    }
+
+    /// The workspace here, if there is one: in the work tree, or in what `--at` names.
+    pub fn workspace_here(&self) -> Option<PathBuf> {
+        match &self.revision {
+            Some(revision) => Some(revision.root.clone()),
+            None => Self::find_root(&self.start),
+        }
     }
 
     pub fn root(&self) -> Result<PathBuf, Failure> {
-        Self::find_root(&self.start).ok_or_else(|| {
+        self.workspace_here().ok_or_else(|| {
             Failure::new(format!("there is no {ORGANISATION_FILE} in {} or above", self.start.display()))
                 .hint("`dspt init --ods CODE --name NAME` makes a workspace here; `-C DIR` looks elsewhere")
+        })
+    }
+
+    /// The files of a workspace: those of the work tree, or those of the revision that `--at` names.
+    pub fn tree(&self, root: &Path) -> Result<Box<dyn Tree>, Failure> {
+        Ok(match &self.revision {
+            Some(revision) => Box::new(revision.tree(root)?),
+            None => Box::new(WorkTree::new(root)),
         })
     }
 
@@ -167,9 +213,9 @@ impl Context {
     /// The banks at hand where there may be no workspace.
     pub fn banks_anywhere(&self) -> Result<Banks, Failure> {
         let mut banks = self.banks()?;
-        if let Some(root) = Self::find_root(&self.start) {
-            let workspace = Workspace::load(&WorkTree::new(&root), Scope::Edition(None));
-            add_own_banks(&mut banks, &root, &workspace)?;
+        if let Some(root) = self.workspace_here() {
+            let workspace = Workspace::load(self.tree(&root)?.as_ref(), Scope::Edition(None));
+            add_own_banks(&mut banks, &root, &workspace, self.revision.as_ref())?;
         }
         Ok(banks)
     }
@@ -179,17 +225,28 @@ impl Context {
     }
 
     pub fn open_at(&self, root: &Path, scope: Scope<'_>) -> Result<Opened, Failure> {
-        let tree = WorkTree::new(root);
-        let mut workspace = Workspace::load(&tree, scope);
+        self.open_tree(root, self.tree(root)?, self.revision.as_ref(), scope)
+    }
+
+    /// Opens a workspace from the files given: of the work tree, or of the revision given with them.
+    pub fn open_tree(
+        &self,
+        root: &Path,
+        tree: Box<dyn Tree>,
+        revision: Option<&Revision>,
+        scope: Scope<'_>,
+    ) -> Result<Opened, Failure> {
+        let mut workspace = Workspace::load(tree.as_ref(), scope);
         if let Some(edition) = &self.global.edition {
             workspace.edition = Some(edition.clone());
         }
         let mut banks = self.banks()?;
-        add_own_banks(&mut banks, root, &workspace)?;
+        add_own_banks(&mut banks, root, &workspace, revision)?;
         if self.global.verbose {
-            self.note(&format!("workspace {}", root.display()));
+            let at = revision.map(|revision| format!(" at {}", revision.shown())).unwrap_or_default();
+            self.note(&format!("workspace {}{at}", root.display()));
         }
-        Ok(Opened { root: root.to_owned(), tree, workspace, banks, now: self.now })
+        Ok(Opened { root: root.to_owned(), tree, revision: revision.cloned(), workspace, banks, now: self.now })
     }
 
     /// Opens the workspace for a command that judges: refuses where it is unclear what holds.
@@ -214,17 +271,27 @@ fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Failure> {
 }
 
 /// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
-/// is no repository.
-fn add_own_banks(banks: &mut Banks, root: &Path, workspace: &Workspace) -> Result<(), Failure> {
+/// is no repository. A revision's banks are those of the revision.
+fn add_own_banks(
+    banks: &mut Banks,
+    root: &Path,
+    workspace: &Workspace,
+    revision: Option<&Revision>,
+) -> Result<(), Failure> {
     let Some((_, organisation)) = &workspace.organisation else { return Ok(()) };
     if organisation.value.standards.is_empty() {
         return Ok(());
     }
-    let top = root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root);
+    let around = revision.map(|revision| revision.repository.around(root)).transpose()?;
+    // In a revision the workspace's place is spelled from the top of the repository; on disk from its own root.
+    let (top, root) = match &around {
+        Some(around) => (Path::new("/"), Path::new("/").join(around.prefix())),
+        None => (root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root), root.to_owned()),
+    };
     let mut directories = Vec::new();
     for directory in &organisation.value.standards {
         let inside =
-            within(root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
+            within(&root, directory).and_then(|path| Some(path.strip_prefix(top).ok()?.to_str()?.replace('\\', "/")));
         match inside {
             Some(path) => directories.push(path),
             None => {
@@ -234,7 +301,10 @@ fn add_own_banks(banks: &mut Banks, root: &Path, workspace: &Workspace) -> Resul
             }
         }
     }
-    refuse(banks.add_from(&WorkTree::new(top), &directories))
+    match revision {
+        Some(revision) => refuse(banks.add_from(&revision.top()?, &directories)),
+        None => refuse(banks.add_from(&WorkTree::new(top), &directories)),
+    }
 }
 
 /// A relative path below or beside a directory, its `..` resolved by spelling.
@@ -257,7 +327,10 @@ fn within(root: &Path, path: &str) -> Option<PathBuf> {
 #[derive(Debug)]
 pub struct Opened {
     pub root: PathBuf,
-    pub tree: WorkTree,
+    /// The files that are read; what is written goes below `root`.
+    pub tree: Box<dyn Tree>,
+    /// None where the files are those of the work tree.
+    pub revision: Option<Revision>,
     pub workspace: Workspace,
     pub banks: Banks,
     pub now: DateTime,
@@ -265,7 +338,7 @@ pub struct Opened {
 
 impl Opened {
     pub fn lint(&self, in_full: &[String]) -> Result<LintResult, Failure> {
-        let setting = Setting { tree: &self.tree, banks: &self.banks, now: self.now, in_full };
+        let setting = Setting { tree: self.tree.as_ref(), banks: &self.banks, now: self.now, in_full };
         Ok(lint::lint(&self.workspace, setting)?)
     }
 

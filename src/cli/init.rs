@@ -32,6 +32,7 @@ pub struct Init {
 }
 
 pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let code = args.ods.trim();
     if !fits_git_ref(code) {
         return Err(Failure::new(format!(
@@ -128,8 +129,8 @@ fn shown(directory: Option<&PathBuf>, path: &str) -> String {
     directory.map_or_else(|| path.to_owned(), |directory| format!("{}/{path}", directory.display()))
 }
 
-/// Adds to a file the lines that it lacks; what it has stays as it is.
-fn complete(path: &Path, lines: &[&str]) -> Result<(), Failure> {
+/// Adds to a file the lines that it lacks; what it has stays as it is. Says whether something was missing.
+pub(super) fn complete(path: &Path, lines: &[&str]) -> Result<bool, Failure> {
     let old = match fs::read_to_string(path) {
         Ok(old) => old,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -138,8 +139,9 @@ fn complete(path: &Path, lines: &[&str]) -> Result<(), Failure> {
     let missing: Vec<&str> =
         lines.iter().copied().filter(|line| !old.lines().any(|known| known.trim() == *line)).collect();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
-    write::replace(path, format!("{old}{gap}{}\n", missing.join("\n")).as_bytes())
+    write::replace(path, format!("{old}{gap}{}\n", missing.join("\n")).as_bytes())?;
+    Ok(true)
 }

@@ -7,7 +7,7 @@ use crate::ledger::git::{GitError, Id, Interrupted, Repository, Signing};
 use crate::ledger::verify::{Setting, Trust, Verified};
 use crate::model::Record;
 use crate::model::organisation::fits_git_ref;
-use crate::tree::{Tree, WorkTree};
+use crate::tree::Tree;
 use crate::workspace::{Scope, Workspace};
 use std::path::Path;
 
@@ -56,7 +56,8 @@ pub fn make_good(context: &Context) {
 pub struct Ledger {
     pub repository: Repository,
     pub banks: Banks,
-    pub work: WorkTree,
+    /// The work tree, or the files that `--at` names.
+    pub work: Box<dyn Tree>,
     pub head: Id,
     /// The organisation's code, then its former ones.
     pub codes: Vec<String>,
@@ -66,7 +67,11 @@ impl Ledger {
     pub fn open(context: &Context) -> Result<Self, Failure> {
         let root = context.root()?;
         let repository = repository(&root)?;
-        let Some(head) = repository.head()?.commit else {
+        let head = match &context.revision {
+            Some(revision) => Some(revision.commit),
+            None => repository.head()?.commit,
+        };
+        let Some(head) = head else {
             return Err(
                 Failure::new("nothing is committed in this repository yet").hint("`git add` and `git commit` first")
             );
@@ -74,10 +79,10 @@ impl Ledger {
         // A bank of the organisation's own that is gone or broken proves nothing and hinders nothing: the one beside
         // the record counts.
         let banks = context.banks_anywhere().or_else(|_| context.banks())?;
-        let work = WorkTree::new(&root);
+        let work = context.tree(&root)?;
         let mut codes = Vec::new();
         let committed = repository.workspace_at(head)?;
-        let trees: [&dyn Tree; 2] = [&committed, &work];
+        let trees: [&dyn Tree; 2] = [&committed, work.as_ref()];
         for tree in trees {
             let organisation = Workspace::load(tree, Scope::Edition(None)).organisation;
             let Some(organisation) = organisation.map(|(_, decoded)| decoded.value) else { continue };
@@ -101,7 +106,7 @@ impl Ledger {
         Setting {
             repository: &self.repository,
             banks: &self.banks,
-            work: &self.work,
+            work: self.work.as_ref(),
             head: self.head,
             codes: &self.codes,
             trust,

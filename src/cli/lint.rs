@@ -2,11 +2,13 @@
 
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
+use super::revision::{Revision, workspaces_below};
 use super::style::{self, BAD, GOOD, STRONG, paint};
 use super::write;
 use crate::diagnostic::render::{self, Findings, json};
 use crate::diagnostic::{Severity, Summary};
 use crate::lint::{LintResult, fix};
+use crate::tree::{Entry, Tree as _};
 use crate::workspace::{ORGANISATION_FILE, Scope};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -52,7 +54,13 @@ struct Target {
 }
 
 pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
-    let targets = targets(context, &args.paths)?;
+    if args.fix {
+        context.require_work_tree()?;
+    }
+    let targets = match &context.revision {
+        None => targets(context, &args.paths)?,
+        Some(revision) => targets_at(context, revision, &args.paths)?,
+    };
     let mut linted = Vec::new();
     for (root, target) in &targets {
         linted.push(lint_one(context, root, target, args.fix)?);
@@ -217,6 +225,51 @@ fn targets(context: &Context, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Tar
         };
         let name = full.strip_prefix(&root).map(|name| name.to_string_lossy().replace('\\', "/")).unwrap_or_default();
         let target = targets.entry(root).or_insert_with(|| Target { only: Some(Vec::new()) });
+        if let Some(only) = &mut target.only {
+            only.push(name);
+        }
+    }
+    Ok(targets)
+}
+
+/// The same in a revision: a path is one that the work tree may no longer have.
+fn targets_at(context: &Context, revision: &Revision, paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, Target>, Failure> {
+    let top = revision.top()?;
+    let here = revision.repository.around(&context.start)?.prefix().to_owned();
+    // Spelled from where the command runs, as far as that goes.
+    let place = |from_top: &str| match from_top.strip_prefix(&here) {
+        Some(below) => context.start.join(below),
+        None if from_top == here.trim_end_matches('/') => context.start.clone(),
+        None => revision.repository.top().join(from_top),
+    };
+    let mut targets: BTreeMap<PathBuf, Target> = BTreeMap::new();
+    if paths.is_empty() {
+        let below = workspaces_below(&top, &here);
+        for root in if below.is_empty() { vec![context.root()?] } else { below.iter().map(|at| place(at)).collect() } {
+            targets.insert(root, Target::default());
+        }
+        return Ok(targets);
+    }
+    for path in paths {
+        let full = clean(&context.start.join(path));
+        let (directory, name) = (full.parent().unwrap_or(&full), full.file_name());
+        let prefix = revision.repository.around(directory)?.prefix().to_owned();
+        let from_top = format!("{prefix}{}", name.map(|name| name.to_string_lossy()).unwrap_or_default());
+        let entry = top.entry(&from_top).map_err(|error| {
+            Failure::new(format!("{} cannot be read in {}: {error}", path.display(), revision.shown()))
+        })?;
+        if entry == Entry::Directory {
+            let below = workspaces_below(&top, &from_top);
+            if !below.is_empty() {
+                targets.extend(below.iter().map(|at| (place(at), Target::default())));
+                continue;
+            }
+        }
+        let mut holders = Path::new(&from_top).ancestors().filter_map(Path::to_str);
+        let holds = |at: &&str| top.entry(&Path::new(at).join(ORGANISATION_FILE).to_string_lossy()).is_ok();
+        let Some(root) = holders.find(holds) else { continue };
+        let name = from_top.strip_prefix(root).unwrap_or(&from_top).trim_start_matches('/').to_owned();
+        let target = targets.entry(place(root)).or_insert_with(|| Target { only: Some(Vec::new()) });
         if let Some(only) = &mut target.only {
             only.push(name);
         }

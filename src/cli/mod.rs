@@ -13,6 +13,7 @@ mod error;
 mod explain;
 mod export;
 mod format;
+mod git;
 mod history;
 mod import;
 mod init;
@@ -26,10 +27,12 @@ mod publications;
 mod publish;
 mod questions;
 mod reassign;
+mod revision;
 mod rollover;
 mod schema;
 mod side;
 mod sites;
+mod source;
 mod standards;
 mod status;
 mod style;
@@ -87,7 +90,7 @@ enum Sub {
     Plan(plan::Plan),
     /// Write deadline, reviews, expiries and targets as a calendar
     Calendar(calendar::Calendar),
-    /// Compare two years: what changed in questions, answers and evidence
+    /// Compare two years, publications or revisions: questions, answers, evidence
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),
@@ -103,6 +106,8 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
+    /// Make git compare and merge answers by what they say
+    Git(git::GitArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
@@ -115,11 +120,11 @@ enum Sub {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
-    ("Judge", &["lint", "status", "plan", "calendar"]),
+    ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify"]),
-    ("Documents", &["export", "import"]),
+    ("Documents", &["export", "import", "calendar"]),
     ("Years", &["diff", "rollover", "history"]),
-    ("Tools", &["schema", "completions", "man", "help"]),
+    ("Tools", &["git", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -167,8 +172,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Outcome, Failure> {
-    let context = Context::new(cli.global)?;
+    let mut context = Context::new(cli.global)?;
     ledger::make_good(&context);
+    context.find_revision()?;
     let status = || Sub::Status(status::Status::default());
     match cli.command.unwrap_or_else(status) {
         Sub::Init(args) => init::run(&context, &args),
@@ -192,6 +198,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Publish(args) => publish::run(&context, &args),
         Sub::Publications(args) => publications::run(&context, &args),
         Sub::Verify(args) => verify::run(&context, &args),
+        Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),

@@ -92,6 +92,9 @@ pub struct SiteOutput {
 }
 
 pub fn run(context: &Context, args: &OrganisationArgs) -> Result<Outcome, Failure> {
+    if !matches!(args.command, None | Some(Command::Show)) {
+        context.require_work_tree()?;
+    }
     let opened = context.open(Scope::Edition(context.global.edition.as_deref()))?;
     opened.require_sound(context)?;
     let standard = match lint::standard_at_hand(&opened.workspace, &opened.banks) {

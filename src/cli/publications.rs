@@ -139,7 +139,7 @@ fn rows(context: &Context, judgement: &Judgement) -> Result<Vec<Row>, Failure> {
             Vec::new()
         }
     };
-    let entries: Vec<ToolkitEntry> = listing::toolkit(&judgement.opened.tree)
+    let entries: Vec<ToolkitEntry> = listing::toolkit(judgement.opened.tree.as_ref())
         .into_iter()
         .filter(|entry| entry.void.is_none() && entry.date <= day)
         .collect();
@@ -271,7 +271,7 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
 pub fn changed(judgement: &Judgement) -> Option<Vec<String>> {
     let day = judgement.opened.now.date();
     let repository = super::ledger::repository(&judgement.opened.root).ok()?;
-    let records = listing::records(&judgement.opened.tree);
+    let records = listing::records(judgement.opened.tree.as_ref());
     let last = records
         .iter()
         .filter_map(|found| found.record.as_ref().ok())
@@ -284,15 +284,19 @@ pub fn changed(judgement: &Judgement) -> Option<Vec<String>> {
         &last.number,
     );
     let path = crate::ledger::record::record_path(&last.edition, &last.number);
-    let head = repository.head().ok()?.commit?;
+    let head = match &judgement.opened.revision {
+        Some(revision) => revision.commit,
+        None => repository.head().ok()?.commit?,
+    };
     let commit = repository.tag(&tag).map(|tag| tag.commit);
     let commit = commit.or_else(|| listing::commit_that_added(&repository, head, &path))?;
     let then = listing::said_at(&repository.workspace_at(commit).ok()?, &last.edition)?;
-    let now = crate::ledger::said::said(&judgement.organisation, judgement.answers(), &judgement.opened.tree);
+    let now = crate::ledger::said::said(&judgement.organisation, judgement.answers(), judgement.opened.tree.as_ref());
     Some(then.differences(&now))
 }
 
 fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let Some(edition) = context.global.edition.clone() else {
         return Err(Failure::new("which edition does the web site show?").hint("`--edition E` says so"));
     };
@@ -312,8 +316,9 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         return Err(Failure::new(format!("{} has not come yet; nothing was noted", args.date)));
     }
     if let Some(record) = &args.record {
-        let known =
-            listing::names(&opened.tree).iter().any(|(edition, number)| format!("{edition}/{number}") == *record);
+        let known = listing::names(opened.tree.as_ref())
+            .iter()
+            .any(|(edition, number)| format!("{edition}/{number}") == *record);
         if !known {
             return Err(Failure::new(format!("there is no publication {} here; nothing was noted", one_line(record)))
                 .hint("`dspt publications` lists them"));

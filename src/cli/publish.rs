@@ -93,6 +93,7 @@ pub struct PublishedOutput {
 }
 
 pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let judgement = context.judge()?;
     let repository = ledger::repository(&judgement.opened.root)?;
     let head = repository.head()?;
@@ -118,7 +119,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
         repository: &repository,
         head: &head,
         signing: &signing,
-        tree: &judgement.opened.tree,
+        tree: judgement.opened.tree.as_ref(),
         workspace: &judgement.opened.workspace,
         organisation: &judgement.organisation,
         standard: &judgement.standard,
@@ -191,7 +192,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
 
 /// The workspace's records, oldest first; one that cannot be read stops everything.
 pub fn records(judgement: &Judgement) -> Result<Vec<Record>, Failure> {
-    listing::records(&judgement.opened.tree)
+    listing::records(judgement.opened.tree.as_ref())
         .into_iter()
         .map(|found| {
             found.record.map_err(|why| {

@@ -85,7 +85,7 @@ pub struct Shown {
 impl Shown {
     /// The workspace's edition where there is one with answers, else the newest, or the one asked for.
     pub fn open(context: &Context) -> Result<Self, Failure> {
-        if Context::find_root(&context.start).is_some() {
+        if context.workspace_here().is_some() {
             match context.judge() {
                 Ok(judgement) => {
                     let assessment = judgement.assess();

@@ -70,6 +70,7 @@ pub struct Named {
 const RECORDS: &[&str] = &["owner", "reviewed_by", "approved_by", "confirmed_by", "carried_from", "signing_key"];
 
 pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let opened = context.open(Scope::Edition(context.global.edition.as_deref()))?;
     opened.require_sound(context)?;
     let organisation = opened.organisation();

@@ -80,6 +80,7 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {
+    context.require_work_tree()?;
     let root = context.root()?;
     let tree = WorkTree::new(&root);
     let editions = answered(&tree);

@@ -349,6 +349,9 @@ fn human(
     let about =
         format!("{} {}, judged on {}", standard.head.title, standard.edition(), in_words(judgement.opened.now.date()));
     let _ = writeln!(out, "{}", style::wrap(&about, width, 0));
+    if let Some(revision) = &judgement.opened.revision {
+        let _ = writeln!(out, "{}", style::wrap(&format!("Read from {}.", revision.shown()), width, 0));
+    }
     for (number, assumed) in &args.assume {
         let state = match assumed {
             Assumed::Met => "met",

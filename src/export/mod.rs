@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod csv;
 pub mod diff;
 pub mod markdown;
+pub mod meaning;
 pub mod plan;
 pub mod portal;
 mod template;

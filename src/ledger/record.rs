@@ -25,7 +25,12 @@ pub fn bank_path(standard: &str, edition: &str, digest: &str) -> String {
 
 /// The tag of a publication, without `refs/tags/`. The first standard that the program ships has the program's name.
 pub fn tag_name(banks: &Banks, standard: &str, code: &str, edition: &str, number: &str) -> String {
-    format!("{}/{code}/{edition}/{number}", tag_family(banks, standard))
+    format!("{}{edition}/{number}", tag_prefix(banks, standard, code))
+}
+
+/// What the tags of an organisation's publications begin with.
+pub fn tag_prefix(banks: &Banks, standard: &str, code: &str) -> String {
+    format!("{}/{code}/", tag_family(banks, standard))
 }
 
 pub fn tag_family<'a>(banks: &Banks, standard: &'a str) -> &'a str {

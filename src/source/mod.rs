@@ -11,6 +11,7 @@
 
 pub mod decode;
 pub mod edit;
+pub mod merge;
 mod node;
 mod pointer;
 #[cfg(test)]

@@ -41,7 +41,8 @@ pub fn files(fresh: Fresh<'_>) -> Vec<(String, String)> {
 
 /// Lines that `.gitignore` must have.
 pub const IGNORE: &[&str] = &["out/", "private/"];
-/// Lines that `.gitattributes` must have: the same bytes, and so the same digests, on every system.
+/// Lines that `.gitattributes` must have: the same bytes, and so the same digests, on every system; and the drivers that
+/// `dspt git install` sets up, which git passes over where they are not.
 pub const ATTRIBUTES: &[&str] = &[
     "*.toml text eol=lf",
     "*.yaml text eol=lf",
@@ -49,6 +50,10 @@ pub const ATTRIBUTES: &[&str] = &[
     "publications/**/*.sha256 text eol=lf",
     "evidence/** -text",
     "publications/banks/** -text",
+    "assessments/*.toml diff=dspt-answers merge=dspt-answers",
+    "assessments/*.yaml diff=dspt-answers",
+    "assessments/*.yml diff=dspt-answers",
+    "action-plans/*.toml merge=dspt-answers",
 ];
 
 const EVIDENCE: &str = "# Evidence\n\nDocuments that the answers point to. Anything confidential goes into `private/`, which git ignores.\n";

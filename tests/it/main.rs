@@ -10,6 +10,7 @@ mod generated;
 mod hostile;
 mod ledger;
 mod lint_cases;
+mod merging;
 mod picture;
 mod plan;
 mod registry;

@@ -213,6 +213,7 @@ fn schema_line() -> String {
 }
 
 fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let rows = sheet(judgement, assessment).rows;
     let outstanding = assessment.plan.outstanding.len();
     let workspace = &judgement.opened.workspace;

@@ -88,6 +88,9 @@ enum Format {
 }
 
 pub fn run(context: &Context, args: &SitesArgs) -> Result<Outcome, Failure> {
+    if matches!(args.command, Some(Command::Import { .. } | Command::Confirm { .. })) {
+        context.require_work_tree()?;
+    }
     let opened = context.open(Scope::Edition(context.global.edition.as_deref()))?;
     opened.require_sound(context)?;
     match args.command.as_ref().unwrap_or(&Command::List { format: Format::Human }) {

@@ -113,6 +113,7 @@ impl DiffReport {
     fn notes(&self) -> Vec<String> {
         let mut notes = vec!["Items are joined by concept, never by number.".to_owned()];
         notes.extend([&self.old, &self.new].map(|side| side.provenance.clone()));
+        notes.dedup();
         notes.extend(self.remark.clone());
         notes
     }

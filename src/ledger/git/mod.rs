@@ -3,6 +3,7 @@
 //! Repositories are opened as git itself would open them. Objects are read and written here; signatures are made and
 //! judged by the programs that git uses for them, `ssh-keygen` and `gpg`, spawned.
 
+mod drivers;
 mod history;
 mod journal;
 mod repository;
@@ -10,6 +11,7 @@ mod sign;
 mod tree;
 mod write;
 
+pub use drivers::{LineMarks, merge_lines};
 pub use git2::Oid as Id;
 pub use history::{CommitInfo, Signed, TagObject};
 pub use journal::{Interrupted, Journal};

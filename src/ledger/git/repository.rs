@@ -107,20 +107,15 @@ impl Repository {
             ))
             .hint("`git clone` it, or `git worktree add` a work tree, and run dspt there"));
         };
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let prefix = real(workspace).strip_prefix(real(&top)).ok().and_then(|path| path.to_str().map(str::to_owned));
-        let Some(prefix) = prefix.map(|prefix| prefix.replace('\\', "/")) else {
-            return Err(GitError::new(format!(
-                "{} is not in the work tree of the repository, {}",
-                workspace.display(),
-                top.display()
-            ))
-            .hint("run dspt where git status shows the workspace's files; GIT_DIR and GIT_WORK_TREE count"));
-        };
-        let prefix = if prefix.is_empty() { prefix } else { format!("{prefix}/") };
+        let prefix = prefix(&top, workspace)?;
         let git_dir = repository.path().to_owned();
         let common_dir = repository.commondir().to_owned();
         Ok(Self { handle: Arc::new(Mutex::new(repository)), prefix, top, git_dir, common_dir })
+    }
+
+    /// The same repository around another workspace in it.
+    pub fn around(&self, workspace: &Path) -> Result<Self, GitError> {
+        Ok(Self { prefix: prefix(&self.top, workspace)?, ..self.clone() })
     }
 
     pub(super) fn handle(&self) -> MutexGuard<'_, git2::Repository> {
@@ -267,6 +262,31 @@ impl Repository {
         let repository = self.handle();
         repository.index().is_ok_and(|index| index.get_path(Path::new(&full), 0).is_some())
     }
+}
+
+/// A workspace's path from the top of a work tree: empty, or ending in `/`.
+fn prefix(top: &Path, workspace: &Path) -> Result<String, GitError> {
+    // Only what is there can be followed; a workspace that a commit alone has keeps its spelling below that.
+    let real = |path: &Path| {
+        let there = path.ancestors().find_map(|there| Some((there, there.canonicalize().ok()?)));
+        there.map_or_else(
+            || path.to_owned(),
+            |(there, real)| match path.strip_prefix(there) {
+                Ok(below) if !below.as_os_str().is_empty() => real.join(below),
+                _ => real,
+            },
+        )
+    };
+    let path = real(workspace).strip_prefix(real(top)).ok().and_then(|path| path.to_str().map(str::to_owned));
+    let Some(path) = path.map(|path| path.replace('\\', "/")) else {
+        return Err(GitError::new(format!(
+            "{} is not in the work tree of the repository, {}",
+            workspace.display(),
+            top.display()
+        ))
+        .hint("run dspt where git status shows the workspace's files; GIT_DIR and GIT_WORK_TREE count"));
+    };
+    Ok(if path.is_empty() { path } else { format!("{path}/") })
 }
 
 /// Why a repository cannot be opened, in words, with what to do.

@@ -53,6 +53,21 @@ impl RevisionTree {
         }
     }
 
+    /// Names of the directories in a directory, links to directories left out, sorted.
+    pub fn directories(&self, directory: &str) -> Vec<String> {
+        let Ok(Found::Directory(Some(id))) = self.directory(directory) else { return Vec::new() };
+        let repository = self.repository.handle();
+        let Ok(tree) = repository.find_tree(id) else { return Vec::new() };
+        let inside = tree.iter().filter(|entry| entry.kind() == Some(git2::ObjectType::Tree));
+        let mut names: Vec<String> = inside.filter_map(|entry| Some(entry.name().ok()?.to_owned())).collect();
+        names.sort();
+        names
+    }
+
+    fn directory(&self, directory: &str) -> Result<Found, TreeError> {
+        if directory.is_empty() { Ok(Found::Directory(self.root)) } else { self.find(directory) }
+    }
+
     fn find(&self, path: &str) -> Result<Found, TreeError> {
         if spelled_outside(path) {
             return Err(TreeError::Escapes);
@@ -152,21 +167,17 @@ impl Tree for RevisionTree {
     }
 
     fn list(&self, directory: &str) -> Vec<String> {
-        let id = if directory.is_empty() {
-            self.root
-        } else {
-            match self.find(directory) {
-                Ok(Found::Directory(id)) => id,
-                _ => None,
-            }
-        };
-        let Some(id) = id else { return Vec::new() };
+        let Ok(Found::Directory(Some(id))) = self.directory(directory) else { return Vec::new() };
         let repository = self.repository.handle();
         let Ok(tree) = repository.find_tree(id) else { return Vec::new() };
         let mut names: Vec<String> =
             tree.iter().filter_map(|entry| String::from_utf8(entry.name_bytes().to_vec()).ok()).collect();
         names.sort();
         names
+    }
+
+    fn object(&self, path: &str) -> Option<String> {
+        self.blob(path).ok().map(|(id, _)| id.to_string())
     }
 
     fn sha256(&self, path: &str) -> Result<String, TreeError> {
