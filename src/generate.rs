@@ -43,6 +43,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("explain", schema::output::<output::ExplainOutput>),
     ("export", schema::output::<AnswersReport>),
     ("history", schema::output::<output::HistoryOfItemOutput>),
+    ("import", schema::output::<output::ImportOutput>),
     ("lint", schema::output::<LintOutput>),
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),

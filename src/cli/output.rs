@@ -4,6 +4,7 @@ pub use super::calendar::CalendarOutput;
 pub use super::checklist::ChecklistOutput;
 pub use super::explain::ExplainOutput;
 pub use super::history::HistoryOfItemOutput;
+pub use super::import::ImportOutput;
 pub use super::organisation::OrganisationOutput;
 pub use super::plan::{PlanCheckOutput, PlanImportOutput};
 pub use super::publications::PublicationsOutput;

@@ -4,6 +4,8 @@
 //! each other's mirror. Nothing here knows a file format. The words are those of people who fill in forms; no key of
 //! ours is among them.
 
+pub mod book;
+pub mod organisation;
 mod read;
 
 pub use read::{Typed, Unclear, day, read};

@@ -50,7 +50,7 @@ fn text_cell(text: String) -> Cell {
 }
 
 /// The text of a cell; none where it is empty. Numbers as people type them.
-fn words(typed: &Typed) -> Option<String> {
+pub(super) fn words(typed: &Typed) -> Option<String> {
     match typed {
         Typed::Empty | Typed::Broken(_) => None,
         Typed::Text(text) if text.contains('\r') => Some(text.replace("\r\n", "\n").replace('\r', "\n")),
@@ -63,7 +63,7 @@ fn words(typed: &Typed) -> Option<String> {
 }
 
 /// Words as they are compared: case, blanks and full stops aside.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ").trim_matches(['.', '!']).replace('’', "'")
 }
@@ -198,7 +198,7 @@ fn named(month: &str) -> Option<i8> {
 }
 
 /// What was typed, short enough for a message.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() > 40 { format!("{}…", line.chars().take(39).collect::<String>()) } else { line }

@@ -3,6 +3,8 @@
 //! One file a format. Reading gives rows and notes with line numbers; an [`ImportError`] only where nothing can be made
 //! of a file, and it says what to bring instead.
 
+#[cfg(feature = "xlsx")]
+pub mod answers;
 pub mod cell;
 pub mod grid;
 pub mod items;

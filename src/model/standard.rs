@@ -44,6 +44,11 @@ impl ItemKind {
     pub fn word(self) -> &'static str {
         Self::WORDS[self as usize]
     }
+
+    /// The key of an answer that holds what an item of this kind asks for.
+    pub fn key(self) -> &'static str {
+        ["tick", "text", "evidence", "date"][self as usize]
+    }
 }
 
 /// What an item's window limits.

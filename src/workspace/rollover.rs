@@ -170,7 +170,8 @@ fn literals(answer: &Answer) -> Vec<(&'static str, Literal)> {
     lines.into_iter().filter_map(|(key, literal)| Some((key, literal?))).collect()
 }
 
-fn document(evidence: &Evidence) -> Literal {
+/// A document as it is written into a list.
+pub fn document(evidence: &Evidence) -> Literal {
     let text = |text: &Option<String>| text.clone().map(Literal::Text);
     let entries = [
         ("file", text(&evidence.file)),

@@ -26,3 +26,19 @@ pub(super) fn json(export: &Export) -> Result<Vec<u8>, Failure> {
         .map_err(|error| Failure::new(error.to_string()))?;
     Ok(format!("{text}\n").into_bytes())
 }
+
+#[cfg(feature = "xlsx")]
+pub(super) fn xlsx(export: &Export) -> Result<Vec<u8>, Failure> {
+    let heads = &export.judgement.standard.head;
+    let banks = &export.judgement.opened.banks;
+    let previous = heads.predecessor.as_ref().and_then(|edition| banks.find(&heads.standard, edition));
+    let previous = previous.map(crate::bank::Bank::standard).transpose()?;
+    document::xlsx(&View { previous: previous.as_deref(), ..view(export) })
+        .map_err(|error| Failure::new(error.to_string()))
+}
+
+#[cfg(not(feature = "xlsx"))]
+pub(super) fn xlsx(_: &Export) -> Result<Vec<u8>, Failure> {
+    Err(Failure::new("this dspt was built without the feature `xlsx`")
+        .hint("--to csv opens in every spreadsheet program"))
+}

@@ -41,6 +41,8 @@ pub struct ExportArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum To {
+    /// The answers workbook, to be filled in and given to `dspt import`
+    Xlsx,
     /// The answers as a plain table
     Csv,
     /// The answers for other programs
@@ -66,6 +68,7 @@ struct Document {
 impl To {
     fn document(self) -> Document {
         match self {
+            Self::Xlsx => Document { kind: "answers", extension: "xlsx", make: answers::xlsx },
             Self::Csv => Document { kind: "answers", extension: "csv", make: answers::csv },
             Self::Json => Document { kind: "answers", extension: "json", make: answers::json },
             Self::Portal => Document { kind: "portal", extension: "html", make: portal::html },
@@ -88,7 +91,7 @@ struct Export {
 }
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
-    let to = args.to.or_else(|| To::of(args.output.as_deref()?)).unwrap_or(To::Csv);
+    let to = args.to.or_else(|| To::of(args.output.as_deref()?)).unwrap_or(To::Xlsx);
     let judgement = context.judge()?;
     let assessment = judgement.assess();
     let items = select(&judgement, &assessment, args)?;

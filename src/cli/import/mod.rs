@@ -4,7 +4,11 @@
 //! [`Kind`], the place in [`kind`] that knows it, and a file with its `run`. Each kind works out all its changes before
 //! anything is written, and hands them to [`settle`]: all files or none.
 
+mod output;
+#[cfg(feature = "xlsx")]
 mod workbook;
+
+pub use output::ImportOutput;
 
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
@@ -43,15 +47,17 @@ pub struct ImportArgs {
     format: Format,
 }
 
-/// What kind of source it is, with its bytes where it is a file.
+/// What kind of source it is, with what was read of it to tell.
 enum Kind {
     /// An answers workbook of ours.
-    Workbook(Vec<u8>),
+    #[cfg(feature = "xlsx")]
+    Workbook(crate::import::answers::Book),
 }
 
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
     match kind(context, &args.source)? {
-        Kind::Workbook(bytes) => workbook::run(context, args, &bytes),
+        #[cfg(feature = "xlsx")]
+        Kind::Workbook(book) => workbook::run(context, args, &book),
     }
 }
 
@@ -74,8 +80,13 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(bytes.len() as u64));
     }
-    if workbook::is_ours(&bytes) {
-        return Ok(Kind::Workbook(bytes));
+    if bytes.starts_with(b"PK\x03\x04") {
+        #[cfg(feature = "xlsx")]
+        if let Some(book) = workbook::read(&bytes)? {
+            return Ok(Kind::Workbook(book));
+        }
+        #[cfg(not(feature = "xlsx"))]
+        return Err(Failure::new("this dspt was built without the feature `xlsx`, so it reads no workbooks"));
     }
     Err(Failure::new(format!("{shown} is no answers workbook of dspt; nothing was written"))
         .hint("`dspt export --to xlsx` makes one"))

@@ -2,9 +2,13 @@
 
 mod csv;
 mod json;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use csv::csv;
 pub use json::{AnswerItem, AnswersReport, DocumentItem, json};
+#[cfg(feature = "xlsx")]
+pub use xlsx::xlsx;
 
 use crate::assess::{Assessment, ItemVerdict, State};
 use crate::model::{Answer, Answers, Item, Organisation, Standard};

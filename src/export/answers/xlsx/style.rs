@@ -1,0 +1,201 @@
+//! Colours, fonts and the writing of cells: text always as text.
+
+use crate::export::text::utf16_prefix;
+use crate::form::{Cell, LONGEST};
+use jiff::civil::Date;
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+
+pub(super) const NAVY: Color = Color::RGB(0x17_40_5f);
+pub(super) const INK: Color = Color::RGB(0x1c_27_33);
+pub(super) const QUIET: Color = Color::RGB(0x5a_66_73);
+pub(super) const LINE: Color = Color::RGB(0xc9_d2_da);
+pub(super) const SHADE: Color = Color::RGB(0xf1_f4_f7);
+pub(super) const AMBER: Color = Color::RGB(0xff_f2_cc);
+pub(super) const DARK_AMBER: Color = Color::RGB(0x6b_4e_00);
+pub(super) const GREEN: Color = Color::RGB(0xd8_ed_dc);
+pub(super) const DARK_GREEN: Color = Color::RGB(0x1d_5c_2e);
+pub(super) const GREY: Color = Color::RGB(0xe4_e9_ee);
+
+pub(super) fn base() -> Format {
+    Format::new().set_font_size(10).set_font_color(INK)
+}
+
+/// Text of several lines, from the top.
+pub(super) fn prose() -> Format {
+    base().set_align(FormatAlign::Top).set_align(FormatAlign::Left).set_text_wrap().set_indent(1)
+}
+
+fn ruled(format: Format) -> Format {
+    format.set_border(FormatBorder::Thin).set_border_color(LINE)
+}
+
+/// A cell that is read only.
+pub(super) fn locked() -> Format {
+    ruled(prose()).set_background_color(SHADE)
+}
+
+/// A cell to be filled in: white and unlocked. As text, so that `1/2` stays what was typed and `+44` is no formula.
+pub(super) fn open() -> Format {
+    ruled(prose()).set_num_format("@").set_unlocked()
+}
+
+pub(super) fn open_day() -> Format {
+    ruled(prose()).set_num_format("dd/mm/yyyy").set_unlocked()
+}
+
+pub(super) fn open_number() -> Format {
+    ruled(prose()).set_num_format("0").set_unlocked()
+}
+
+pub(super) fn header() -> Format {
+    base()
+        .set_bold()
+        .set_font_color(Color::White)
+        .set_background_color(NAVY)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_align(FormatAlign::Left)
+        .set_indent(1)
+        .set_text_wrap()
+        .set_border(FormatBorder::Thin)
+        .set_border_color(NAVY)
+}
+
+pub(super) fn title() -> Format {
+    Format::new().set_font_size(18).set_bold().set_font_color(NAVY).set_align(FormatAlign::VerticalCenter)
+}
+
+pub(super) fn heading() -> Format {
+    Format::new().set_font_size(12).set_bold().set_font_color(NAVY).set_align(FormatAlign::VerticalCenter)
+}
+
+pub(super) fn quiet() -> Format {
+    Format::new().set_font_size(10).set_font_color(QUIET).set_align(FormatAlign::VerticalCenter)
+}
+
+/// Cells that only the program reads.
+pub(super) fn hidden() -> Format {
+    Format::new().set_num_format("@").set_font_color(QUIET).set_font_size(8)
+}
+
+/// Writes text as text, whatever it looks like.
+pub(super) fn string(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let text = utf16_prefix(text, LONGEST);
+    if text.is_empty() {
+        sheet.write_blank(row, column, format)?;
+    } else if is_taken_for_markup(text) {
+        // The writer takes such a text for ready-made markup; as a rich string of one piece it is escaped.
+        let escaped = text.replace("_x", "_x005F_x");
+        sheet.write_rich_string_with_format(row, column, &[(&Format::default(), escaped.as_str())], format)?;
+    } else {
+        sheet.write_string_with_format(row, column, text, format)?;
+    }
+    Ok(())
+}
+
+fn is_taken_for_markup(text: &str) -> bool {
+    text.starts_with("<r>") && text.ends_with("</r>")
+}
+
+/// Writes a text in two weights: what is asked, and quietly below it what it means.
+pub(super) fn two_weights(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    (first, second): (&str, &str),
+    format: &Format,
+) -> Result<(), XlsxError> {
+    if second.is_empty() {
+        return string(sheet, row, column, first, format);
+    }
+    let escaped = |text: &str| text.replace("_x", "_x005F_x");
+    let (first, second) = (escaped(first), escaped(&format!("\n{second}")));
+    let strong = Format::new().set_font_size(10).set_font_color(INK);
+    let small = Format::new().set_font_size(9).set_font_color(QUIET);
+    sheet.write_rich_string_with_format(
+        row,
+        column,
+        &[(&strong, first.as_str()), (&small, second.as_str())],
+        format,
+    )?;
+    Ok(())
+}
+
+/// Writes a cell of the form.
+pub(super) fn cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => {
+            sheet.write_blank(row, column, format)?;
+        }
+        Cell::Text(text) => string(sheet, row, column, text, format)?,
+        Cell::Number(number) => {
+            sheet.write_number_with_format(row, column, f64::from(*number), format)?;
+        }
+        Cell::Date(day) => date(sheet, row, column, *day, format)?,
+    }
+    Ok(())
+}
+
+/// Writes a day as a real date where the calendar of spreadsheets has it, else as text.
+pub(super) fn date(sheet: &mut Worksheet, row: u32, column: u16, day: Date, format: &Format) -> Result<(), XlsxError> {
+    let [month, of_month] = [day.month(), day.day()].map(i8::unsigned_abs);
+    match u16::try_from(day.year()).ok().filter(|year| (1901..=9999).contains(year)) {
+        Some(year) => {
+            let day = ExcelDateTime::from_ymd(year, month, of_month)?;
+            sheet.write_datetime_with_format(row, column, &day, &format.clone().set_num_format("dd/mm/yyyy"))?;
+        }
+        None => string(sheet, row, column, &day.to_string(), format)?,
+    }
+    Ok(())
+}
+
+/// The lines that a text takes in a column of so many characters of the default font: ours is smaller, and the letters
+/// of a text are narrower than the digits that the width is counted in.
+pub(super) fn lines(text: &str, width: usize) -> usize {
+    let width = (width.saturating_sub(2) * 122 / 100).max(1);
+    let columns = |word: &str| word.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
+    let mut lines = 0;
+    for paragraph in text.split('\n') {
+        lines += 1;
+        let mut at = 0;
+        for word in paragraph.split(' ') {
+            let long = columns(word);
+            if at > 0 && at + 1 + long > width {
+                lines += 1;
+                at = 0;
+            }
+            lines += long.saturating_sub(1) / width;
+            at += long % width + 1;
+        }
+    }
+    lines
+}
+
+/// Points for so many lines. Some programs fit rows to their text by themselves and some do not, so it is said; no
+/// program shows rows higher than 409.
+pub(super) fn points(lines: usize) -> f64 {
+    (f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) * 12.75 + 6.0).clamp(18.0, 405.0)
+}
+
+/// `A` for 0, `AB` for 27.
+pub(super) fn letters(column: u16) -> String {
+    let mut left = u32::from(column) + 1;
+    let mut out = Vec::new();
+    while left > 0 {
+        left -= 1;
+        out.push(char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    out.iter().rev().collect()
+}

@@ -1,0 +1,135 @@
+//! What the answers workbook says about itself: whose it is, what a row stands for, and what its cells held.
+
+use super::{Cell, Field};
+use sha2::{Digest, Sha256};
+
+/// The newest layout of the workbook that is written and read.
+pub const FORMAT: u32 = 1;
+/// The hidden sheet that names the workbook.
+pub const HIDDEN: &str = "dspt";
+pub const ORGANISATION: &str = "Your organisation";
+pub const GUIDE: &str = "How to fill this in";
+pub const SUMMARY: &str = "Summary";
+pub const NUMBER: &str = "No.";
+pub const FILLED_IN_BY: &str = "Filled in by";
+pub const ON: &str = "Date";
+/// What the title of a hidden column begins with that keeps what a column held.
+pub const WAS: &str = "was: ";
+/// The title of the hidden column that tells whether somebody touched the hidden cells of a row.
+pub const MARK: &str = "mark";
+/// What stands at the end of an answer that no cell can hold whole.
+pub const CUT: &str = " … [too long for a cell: the whole answer is in the answers' file, and is changed there]";
+
+const MAGIC: &str = "dspt answers workbook";
+
+/// Whose answers a workbook holds. Each sheet carries it, so that it may come back without the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub format: u32,
+    pub ods_code: String,
+    pub standard: String,
+    pub edition: String,
+    /// The digest of the question bank.
+    pub bank: String,
+}
+
+impl Identity {
+    pub fn text(&self) -> String {
+        [MAGIC, &self.format.to_string(), &self.standard, &self.edition, &self.bank, &self.ods_code].join("|")
+    }
+
+    /// None where the text is no identity. The code stands last: it may hold any character.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.strip_prefix(MAGIC)?.strip_prefix('|')?.splitn(5, '|');
+        let format = parts.next()?.parse().ok()?;
+        let [standard, edition, bank, ods_code] = std::array::from_fn(|_| parts.next().unwrap_or_default().to_owned());
+        Some(Self { format, ods_code, standard, edition, bank })
+    }
+}
+
+/// What a row of a section's sheet stands for: an item, and which of its documents, from 0.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowId {
+    pub number: String,
+    pub document: usize,
+}
+
+impl RowId {
+    pub fn text(&self) -> String {
+        format!("item {} {}", self.number, self.document)
+    }
+
+    pub fn read(text: &str) -> Option<Self> {
+        let (number, document) = text.strip_prefix("item ")?.rsplit_once(' ')?;
+        Some(Self { number: number.to_owned(), document: document.parse().ok()? })
+    }
+}
+
+/// The mark of a row over what its hidden cells say.
+pub fn mark<'a>(id: &str, was: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(id.as_bytes());
+    for value in was {
+        hasher.update([0x1f]);
+        hasher.update(value.as_bytes());
+    }
+    hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The part of a text that a cell shows of one that is too long for it, with a word about the rest.
+pub fn cut(text: &str) -> String {
+    let mut left = super::LONGEST - CUT.encode_utf16().count();
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        let Some(rest) = left.checked_sub(c.len_utf16()) else { break };
+        left = rest;
+        end = at + c.len_utf8();
+    }
+    format!("{}{CUT}", &text[..end])
+}
+
+/// What a cell of the workbook holds: the cell itself, cut where it must be.
+pub fn shown(cell: Cell) -> Cell {
+    match &cell {
+        Cell::Text(text) if cell.is_too_long() => Cell::Text(cut(text)),
+        _ => cell,
+    }
+}
+
+/// The field of a column, by its title, blanks and case aside.
+pub fn field(title: &str) -> Option<Field> {
+    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let title = folded(title);
+    Field::ALL.into_iter().find(|field| folded(field.title()) == title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_leads_back() {
+        let identity = Identity {
+            format: FORMAT,
+            ods_code: "A1|B2".to_owned(),
+            standard: "s".to_owned(),
+            edition: "e".to_owned(),
+            bank: "sha256:00".to_owned(),
+        };
+        assert_eq!(Identity::read(&identity.text()), Some(identity));
+        assert_eq!(Identity::read("dspt answers workbook"), None);
+        let id = RowId { number: "A 1".to_owned(), document: 3 };
+        assert_eq!(RowId::read(&id.text()), Some(id));
+    }
+
+    #[test]
+    fn a_text_is_cut_to_what_a_cell_holds() {
+        let text = "😀".repeat(20_000);
+        let cell = Cell::text(&text);
+        assert!(cell.is_too_long());
+        let Cell::Text(cut) = shown(cell) else { panic!("a text") };
+        assert!(cut.ends_with(CUT));
+        assert!((super::super::LONGEST - 1..=super::super::LONGEST).contains(&cut.encode_utf16().count()));
+        assert!(!Cell::text(&"x".repeat(super::super::LONGEST)).is_too_long());
+    }
+}

@@ -1,0 +1,314 @@
+//! What the sheets say: rows of answers, lines of the organisation, who filled them in.
+
+use super::BookError;
+use super::read::{Sheet, name_of, sheets};
+use crate::form::book::{
+    self, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, RowId, SUMMARY, WAS,
+};
+use crate::form::organisation::{About, HIDDEN_COLUMN};
+use crate::form::{Field, Typed};
+use std::collections::BTreeMap;
+
+/// A workbook as it came back.
+#[derive(Debug)]
+pub struct Book {
+    pub identity: Identity,
+    pub rows: Vec<Row>,
+    pub lines: Vec<Line>,
+    /// Who filled the sheets in, by the sheet's name.
+    pub signatures: BTreeMap<String, Signature>,
+    /// What stands where nothing belongs, and what was not read.
+    pub notes: Vec<String>,
+    /// What cannot be merged safely.
+    pub unsafe_: Vec<(String, String)>,
+}
+
+/// Who filled a sheet in, and when, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Signature {
+    pub by: Option<(String, String)>,
+    pub on: Option<(String, Typed)>,
+}
+
+/// A row of a section's sheet.
+#[derive(Debug)]
+pub struct Row {
+    pub sheet: String,
+    pub id: RowId,
+    pub values: Vec<Value>,
+    /// What stands in the column of questions.
+    pub question: Option<(String, String)>,
+}
+
+/// A cell that can be filled in.
+#[derive(Debug)]
+pub struct Value {
+    pub field: Field,
+    /// Its name, such as `Data security!E7`.
+    pub cell: String,
+    pub typed: Typed,
+    /// What was written into it; none where the hidden cells are gone.
+    pub was: Option<String>,
+}
+
+/// A line of *Your organisation*.
+#[derive(Debug)]
+pub struct Line {
+    pub about: About,
+    /// One for each cell of the line: its name, what stands in it, what was written into it.
+    pub cells: Vec<(String, Typed, String)>,
+}
+
+/// Reads a workbook; an error where it is none of ours.
+pub fn read(bytes: &[u8]) -> Result<Book, BookError> {
+    let sheets = sheets(bytes)?;
+    let mut identity: Option<Identity> = None;
+    for found in sheets.iter().filter_map(identity_of) {
+        match &identity {
+            Some(known) if *known != found.2 => {
+                let name =
+                    |identity: &Identity| format!("{} {} {}", identity.ods_code, identity.standard, identity.edition);
+                return Err(BookError::Mixed(name(known), name(&found.2)));
+            }
+            _ => identity = Some(found.2),
+        }
+    }
+    let identity = identity.ok_or(BookError::NotOurs)?;
+    let mut book = Book {
+        identity,
+        rows: Vec::new(),
+        lines: Vec::new(),
+        signatures: BTreeMap::new(),
+        notes: Vec::new(),
+        unsafe_: Vec::new(),
+    };
+    if book.identity.format > book::FORMAT {
+        return Ok(book);
+    }
+    for sheet in &sheets {
+        let place = identity_of(sheet).map(|(row, column, _)| (row, column));
+        match (sheet.name.as_str(), place) {
+            (HIDDEN | GUIDE | SUMMARY, _) => {}
+            (ORGANISATION, Some((row, column))) => lines(&mut book, sheet, row, column),
+            (ORGANISATION, None) => book.unsafe_.push((
+                sheet.name.clone(),
+                "the hidden columns are gone, so it cannot be told what was changed here; nothing of this sheet can be \
+                 merged safely"
+                    .to_owned(),
+            )),
+            (_, Some((row, column))) => rows(&mut book, sheet, row, Some(column)),
+            (_, None) => match header_row(sheet) {
+                Some(row) => rows(&mut book, sheet, row, None),
+                None if sheet.cells.is_empty() => {}
+                None => book.notes.push(format!("sheet {} is none of the workbook's and was not read", sheet.name)),
+            },
+        }
+    }
+    Ok(book)
+}
+
+/// The cell that says whose workbook it is.
+fn identity_of(sheet: &Sheet) -> Option<(u32, u32, Identity)> {
+    sheet.cells.iter().find_map(|((row, column), typed)| match typed {
+        Typed::Text(text) => Identity::read(text).map(|identity| (*row, *column, identity)),
+        _ => None,
+    })
+}
+
+/// The row of titles of a section's sheet.
+fn header_row(sheet: &Sheet) -> Option<u32> {
+    let has =
+        |row: u32, wanted: &str| sheet.row(row).any(|(_, typed)| matches!(typed, Typed::Text(text) if text == wanted));
+    let rows = sheet.cells.keys().map(|(row, _)| *row);
+    rows.take_while(|row| *row < 50).find(|row| has(*row, NUMBER) && has(*row, Field::Answer.title()))
+}
+
+/// The name and the day above a table.
+fn signature(book: &mut Book, sheet: &Sheet, header: u32) {
+    let mut signature = Signature::default();
+    let above = sheet.cells.range(..(header, 0));
+    for ((row, column), typed) in above {
+        let Typed::Text(label) = typed else { continue };
+        let place = (*row, *column + 1);
+        let name = format!("{}!{}", sheet.name, name_of(place.0, place.1));
+        let value = sheet.at(place.0, place.1);
+        match (label.trim(), value) {
+            (_, Typed::Empty) => {}
+            (FILLED_IN_BY, Typed::Text(by)) if !by.trim().is_empty() => {
+                signature.by = Some((name, by.split_whitespace().collect::<Vec<_>>().join(" ")));
+            }
+            (ON, value) => signature.on = Some((name, value.clone())),
+            _ => {}
+        }
+    }
+    book.signatures.insert(sheet.name.clone(), signature);
+}
+
+/// The rows of a section's sheet, by its hidden cells where they are there.
+fn rows(book: &mut Book, sheet: &Sheet, header: u32, hidden: Option<u32>) {
+    signature(book, sheet, header);
+    let mut fields: BTreeMap<u32, Field> = BTreeMap::new();
+    let mut was: BTreeMap<Field, u32> = BTreeMap::new();
+    let (mut number, mut question, mut mark) = (None, None, None);
+    let mut ours: Vec<u32> = hidden.into_iter().collect();
+    for (column, typed) in sheet.row(header) {
+        let Typed::Text(title) = typed else { continue };
+        if let Some(field) = title.strip_prefix(WAS).and_then(book::field) {
+            was.insert(field, column);
+            ours.push(column);
+        } else if let Some(field) = book::field(title) {
+            fields.insert(column, field);
+        } else {
+            match title.as_str() {
+                NUMBER => number = Some(column),
+                MARK => mark = Some(column),
+                title if title.starts_with("Question") => question = Some(column),
+                _ => {}
+            }
+            ours.push(column);
+        }
+    }
+    let last = sheet.cells.keys().map(|(row, _)| *row).max().unwrap_or(header);
+    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+    for row in header + 1..=last {
+        let cell = |column: u32| format!("{}!{}", sheet.name, name_of(row, column));
+        let said: Vec<u32> = sheet.row(row).map(|(column, _)| column).collect();
+        if said.is_empty() {
+            continue;
+        }
+        let visible = number.and_then(|column| match sheet.at(row, column) {
+            Typed::Text(text) => Some(text.trim().to_owned()),
+            Typed::Number(number) => Some(number.to_string()),
+            _ => None,
+        });
+        let by_hidden = hidden.and_then(|column| sheet.text(row, column)).and_then(RowId::read);
+        let id = match (by_hidden, hidden) {
+            (Some(id), _) => id,
+            (None, None) => {
+                let Some(number) = visible.clone().filter(|number| !number.contains(' ')) else { continue };
+                let document = counted.entry(number.clone()).or_insert(0);
+                *document += 1;
+                RowId { number, document: *document - 1 }
+            }
+            (None, Some(_)) => {
+                // A line of ours below the table, or what somebody wrote beside it.
+                let typed = said.iter().filter(|column| fields.contains_key(column));
+                let typed: Vec<String> = typed.map(|column| cell(*column)).collect();
+                if !typed.is_empty() {
+                    book.unsafe_.push((
+                        typed.join(", "),
+                        "stands in a row that belongs to no question: write it into the question's own row".to_owned(),
+                    ));
+                }
+                continue;
+            }
+        };
+        if let Some(visible) = visible.filter(|visible| *visible != id.number) {
+            book.unsafe_.push((
+                cell(number.unwrap_or(0)),
+                format!(
+                    "says {visible}, but the hidden cells of its row are those of {}: rows were sorted without their \
+                     hidden cells, so nothing of this row can be merged safely",
+                    id.number
+                ),
+            ));
+            continue;
+        }
+        let kept = |field: Field| was.get(&field).map(|column| plain(sheet.at(row, *column)));
+        if let Some(mark) = mark.filter(|_| hidden.is_some()) {
+            // In the order of the sheet, which is the order of the form.
+            let all: Vec<String> = was.keys().filter_map(|field| kept(*field)).collect();
+            let wanted = book::mark(&id.text(), all.iter().map(String::as_str));
+            if sheet.text(row, mark) != Some(wanted.as_str()) {
+                book.unsafe_.push((
+                    cell(mark),
+                    format!(
+                        "the hidden cells of {} were changed, so it cannot be told what was edited in its row; nothing \
+                         of this row can be merged safely",
+                        id.number
+                    ),
+                ));
+                continue;
+            }
+        }
+        let mut values = Vec::new();
+        for (column, field) in &fields {
+            let typed = sheet.at(row, *column).clone();
+            values.push(Value { field: *field, cell: cell(*column), typed, was: kept(*field) });
+        }
+        for column in said.iter().filter(|column| !fields.contains_key(column) && !ours.contains(column)) {
+            book.notes.push(format!(
+                "{} stands where nothing belongs and was not taken over: {}",
+                cell(*column),
+                shortened(&plain(sheet.at(row, *column)))
+            ));
+        }
+        let question = question.and_then(|column| Some((cell(column), sheet.text(row, column)?.to_owned())));
+        book.rows.push(Row { sheet: sheet.name.clone(), id, values, question });
+    }
+}
+
+/// The lines of *Your organisation*.
+fn lines(book: &mut Book, sheet: &Sheet, header: u32, hidden: u32) {
+    signature(book, sheet, header);
+    if hidden != u32::from(HIDDEN_COLUMN) {
+        book.unsafe_.push((
+            sheet.name.clone(),
+            "columns were added or taken away, so nothing of this sheet can be merged safely".to_owned(),
+        ));
+        return;
+    }
+    let last = sheet.cells.keys().map(|(row, _)| *row).max().unwrap_or(header);
+    for row in header + 1..=last {
+        let cell = |column: u32| format!("{}!{}", sheet.name, name_of(row, column));
+        let Some(about) = sheet.text(row, hidden).and_then(About::read) else { continue };
+        let from = u32::from(!matches!(about, About::Site(..) | About::FreeSite(_)));
+        let width = match &about {
+            About::Site(..) | About::FreeSite(_) => 12,
+            About::Shares => 4,
+            About::Certification(_) | About::Role(_) => 2,
+            _ => 1,
+        };
+        let was: Vec<String> = (0..width).map(|at| plain(sheet.at(row, hidden + 2 + at))).collect();
+        let wanted = book::mark(&about.text(), was.iter().map(String::as_str));
+        if sheet.text(row, hidden + 1) != Some(wanted.as_str()) {
+            book.unsafe_.push((
+                cell(hidden),
+                "the hidden cells of this line were changed, so nothing of it can be merged safely".to_owned(),
+            ));
+            continue;
+        }
+        let cells = (from..from + width)
+            .zip(was)
+            .map(|(column, was)| (cell(column), sheet.at(row, column).clone(), was))
+            .collect();
+        book.lines.push(Line { about, cells });
+        let beyond = sheet.row(row).filter(|(column, _)| *column >= from + width && *column < hidden);
+        for (column, typed) in beyond.filter(|_| !matches!(sheet.text(row, hidden), Some("right"))) {
+            book.notes.push(format!(
+                "{} stands where nothing belongs and was not taken over: {}",
+                cell(column),
+                shortened(&plain(typed))
+            ));
+        }
+    }
+}
+
+/// A cell as text, as the hidden cells have it.
+pub(super) fn plain(typed: &Typed) -> String {
+    match typed {
+        Typed::Empty => String::new(),
+        Typed::Text(text) => text.clone(),
+        Typed::Number(number) => number.to_string(),
+        Typed::Day(day) => day.to_string(),
+        Typed::Flag(true) => "TRUE".to_owned(),
+        Typed::Flag(false) => "FALSE".to_owned(),
+        Typed::Broken(what) => what.clone(),
+    }
+}
+
+/// On one line, short enough for a message.
+pub(super) fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 60 { format!("{}…", line.chars().take(59).collect::<String>()) } else { line }
+}

@@ -1,0 +1,29 @@
+//! An answers workbook that comes back: read, understood, and merged cell by cell.
+//!
+//! [`read`] makes rows of what the sheets hold, by the hidden cells that [`crate::form::book`] describes; [`merge`]
+//! compares three sides of each cell, what was written into it, what stands in it now, and what the files say now, and
+//! gives the edits. Nothing is guessed: a cell whose meaning is unclear, and one that sheet and files changed
+//! differently, are [`Trouble`]s, and what has no place in the files is a note.
+
+mod answer;
+mod book;
+mod difference;
+mod merge;
+mod organisation;
+mod read;
+
+pub use book::{Book, read};
+pub use merge::{Changed, Merge, Named, Settle, Surroundings, Trouble, TroubleKind, merge};
+
+/// Why nothing can be made of a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BookError {
+    #[error("it is no workbook that can be read: {0}")]
+    Unreadable(String),
+    #[error("it holds more than an answers workbook can hold")]
+    TooLarge,
+    #[error("it is no answers workbook of dspt")]
+    NotOurs,
+    #[error("its sheets are of different workbooks: {0} and {1}")]
+    Mixed(String, String),
+}
