@@ -58,11 +58,9 @@ impl Side {
         let Some(found) = workspace.answers.iter().find(|answers| answers.edition == edition) else {
             return Err(match &opened.revision {
                 None => no_answers(edition),
-                Some(revision) => Failure::new(format!(
-                    "there are no answers for {} in {}",
-                    one_line(edition),
-                    revision.shown()
-                )),
+                Some(revision) => {
+                    Failure::new(format!("there are no answers for {} in {}", one_line(edition), revision.shown()))
+                }
             });
         };
         let answers = found.decoded.value.clone();
@@ -120,9 +118,8 @@ impl Side {
 
 /// Fills in the digests of documents that both sides keep in the same place, so that a file that was replaced shows.
 pub fn fill_digests(old: &mut Side, new: &mut Side) {
-    let places = |side: &mut Side| -> Vec<String> {
-        side.documents().filter_map(|document| document.file.clone()).collect()
-    };
+    let places =
+        |side: &mut Side| -> Vec<String> { side.documents().filter_map(|document| document.file.clone()).collect() };
     let stated_first = old.revision.is_none() && new.revision.is_none();
     let theirs = places(new);
     let mut shared: Vec<String> = places(old).into_iter().filter(|path| theirs.contains(path)).collect();

@@ -26,7 +26,7 @@ fn sheet(export: &Export) -> Result<Portal, Failure> {
     let edition = judgement.standard.edition();
     let record = records.iter().rfind(|record| record.edition == edition && record.date <= day);
     let changed = publications::changed(judgement).unwrap_or_default();
-    let toolkit: Vec<ToolkitEntry> = listing::toolkit(&judgement.opened.tree)
+    let toolkit: Vec<ToolkitEntry> = listing::toolkit(judgement.opened.tree.as_ref())
         .into_iter()
         .filter(|entry| entry.void.is_none() && entry.date <= day)
         .collect();
@@ -43,7 +43,7 @@ fn sheet(export: &Export) -> Result<Portal, Failure> {
         standard: &judgement.standard,
         answers: judgement.answers(),
         assessment: &export.assessment,
-        tree: &judgement.opened.tree,
+        tree: judgement.opened.tree.as_ref(),
         record,
         changed: &changed,
         entered: entered.as_ref(),
@@ -68,7 +68,7 @@ fn before(export: &Export, toolkit: &[ToolkitEntry]) -> Option<Before> {
     let opened = &export.judgement.opened;
     let entry = toolkit.iter().filter(|entry| entry.record.is_some()).max_by_key(|entry| entry.date)?;
     let (edition, number) = entry.record.as_deref()?.split_once('/')?;
-    let found = listing::find(&opened.tree, edition, number)?.record.ok()?;
+    let found = listing::find(opened.tree.as_ref(), edition, number)?.record.ok()?;
     let repository = ledger::repository(&opened.root).ok()?;
     let tag = record::tag_name(&opened.banks, &found.standard, &found.ods_code, edition, number);
     let commit = repository.tag(&tag).map(|tag| tag.commit).or_else(|| {

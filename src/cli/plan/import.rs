@@ -88,6 +88,7 @@ pub struct UnclearOutput {
 }
 
 pub(super) fn run(context: &Context, judgement: &Judgement, args: &Import, json: bool) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     let shown = args.file.display().to_string();
     let book = read(context, &args.file)?;
     require_ours(judgement, &book, &shown)?;
