@@ -3,7 +3,6 @@
 //! One file a format. Reading gives rows and notes with line numbers; an [`ImportError`] only where nothing can be made
 //! of a file, and it says what to bring instead.
 
-#[cfg(feature = "xlsx")]
 pub mod answers;
 pub mod cell;
 pub mod grid;
@@ -35,6 +34,8 @@ pub enum ImportError {
     NoWorkbooks,
     #[error("none of its columns holds numbers of this edition's items")]
     NoNumbers,
+    #[error("none of its headings says where the answers stand: {0}")]
+    NoAnswers(String),
     #[error("no column with the questions was found")]
     NoQuestions,
     #[error("none of its sheets has a column with the heading \"{0}\"")]

@@ -5,6 +5,7 @@
 //! anything is written, and hands them to [`settle`]: all files or none.
 
 mod output;
+mod spreadsheet;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
@@ -14,6 +15,8 @@ use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::write;
+use crate::import::answers::foreign::What;
+use crate::import::grid;
 use crate::source::Document;
 use crate::source::edit::{self, Change};
 use crate::workspace::FileId;
@@ -27,9 +30,18 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// An answers workbook that `dspt export` made and somebody filled in
+    /// An answers workbook that `dspt export` made, any other spreadsheet with answers, or another workspace
     #[arg(value_name = "SOURCE")]
     source: PathBuf,
+    /// Columns of a spreadsheet that are not found by themselves, such as number=A,answer=F
+    #[arg(long, value_name = "WHAT=COLUMN", value_delimiter = ',', value_parser = parse_map)]
+    map: Vec<(What, usize)>,
+    /// Say that the columns of a spreadsheet are understood right
+    #[arg(long)]
+    yes: bool,
+    /// Leave out cells of a spreadsheet of which nothing can be made, and say which
+    #[arg(long)]
+    skip_unclear: bool,
     /// Show what would change, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -47,8 +59,17 @@ pub struct ImportArgs {
     format: Format,
 }
 
+fn parse_map(text: &str) -> Result<(What, usize), String> {
+    let (what, column) = text.split_once('=').ok_or("write WHAT=COLUMN, such as answer=F")?;
+    let known = What::named(what.trim()).ok_or_else(|| format!("{what} is none of {}", What::names().join(", ")))?;
+    let column = grid::column(column).ok_or_else(|| format!("{column} is no column: write its letters"))?;
+    Ok((known, column))
+}
+
 /// What kind of source it is, with what was read of it to tell.
 enum Kind {
+    /// A spreadsheet that is none of ours.
+    Spreadsheet(Vec<grid::Sheet>),
     /// An answers workbook of ours.
     #[cfg(feature = "xlsx")]
     Workbook(crate::import::answers::Book),
@@ -58,6 +79,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
     match kind(context, &args.source)? {
         #[cfg(feature = "xlsx")]
         Kind::Workbook(book) => workbook::run(context, args, &book),
+        Kind::Spreadsheet(sheets) => spreadsheet::run(context, args, &sheets),
     }
 }
 
@@ -80,16 +102,14 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(bytes.len() as u64));
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        #[cfg(feature = "xlsx")]
-        if let Some(book) = workbook::read(&bytes)? {
-            return Ok(Kind::Workbook(book));
-        }
-        #[cfg(not(feature = "xlsx"))]
-        return Err(Failure::new("this dspt was built without the feature `xlsx`, so it reads no workbooks"));
+    #[cfg(feature = "xlsx")]
+    if grid::is_workbook(&bytes)
+        && let Some(book) = workbook::read(&bytes)?
+    {
+        return Ok(Kind::Workbook(book));
     }
-    Err(Failure::new(format!("{shown} is no answers workbook of dspt; nothing was written"))
-        .hint("`dspt export --to xlsx` makes one"))
+    let sheets = grid::read(bytes);
+    sheets.map(Kind::Spreadsheet).map_err(|error| Failure::new(format!("{shown}: {error}; nothing was written")))
 }
 
 /// Changes to the files of a workspace, worked out whole before any is written.
