@@ -8,6 +8,7 @@ mod output;
 mod spreadsheet;
 #[cfg(feature = "xlsx")]
 mod workbook;
+mod workspace;
 
 pub use output::ImportOutput;
 
@@ -68,6 +69,8 @@ fn parse_map(text: &str) -> Result<(What, usize), String> {
 
 /// What kind of source it is, with what was read of it to tell.
 enum Kind {
+    /// Another workspace.
+    Workspace(PathBuf),
     /// A spreadsheet that is none of ours.
     Spreadsheet(Vec<grid::Sheet>),
     /// An answers workbook of ours.
@@ -76,9 +79,11 @@ enum Kind {
 }
 
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
+    context.require_work_tree()?;
     match kind(context, &args.source)? {
         #[cfg(feature = "xlsx")]
         Kind::Workbook(book) => workbook::run(context, args, &book),
+        Kind::Workspace(directory) => workspace::run(context, args, &directory),
         Kind::Spreadsheet(sheets) => spreadsheet::run(context, args, &sheets),
     }
 }
@@ -91,7 +96,10 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     let too_large =
         |size: u64| Failure::new(format!("{shown} is {size} bytes long; dspt reads files up to {MAX_BYTES}"));
     if metadata.is_dir() {
-        return Err(Failure::new(format!("{shown} is a directory; name the file")));
+        if workspace::is_one(&path) {
+            return Ok(Kind::Workspace(path));
+        }
+        return Err(Failure::new(format!("{shown} is a directory and no workspace; name the file")));
     }
     if metadata.len() > MAX_BYTES {
         return Err(too_large(metadata.len()));

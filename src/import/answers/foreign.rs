@@ -524,6 +524,7 @@ impl Merge<'_, '_> {
         };
         let cell = read.cells.get(&Field::Document).cloned().unwrap_or_default();
         for theirs in read.answer.evidence.iter().flatten() {
+            let theirs = &recognised(theirs, now);
             let known = now.evidence.iter().flatten().position(|known| place(known) == place(theirs));
             let Some(at) = known else {
                 new.evidence.get_or_insert_default().push(theirs.clone());
@@ -620,6 +621,32 @@ impl Merge<'_, '_> {
     fn changed(&mut self, what: &'static str, cell: String, old: String, new: String) {
         self.taken.changed.push(Changed { number: self.item.number.clone(), what, cell, old, new });
     }
+}
+
+/// A document that the answer has already is known by the words that our own tables have for it; else the last line is
+/// where it is and what stands above it is what it is called.
+fn recognised(found: &Evidence, now: &Answer) -> Evidence {
+    let Some(words) = found.location.as_deref().filter(|_| found.title.is_none()) else { return found.clone() };
+    let said = |known: &&Evidence| form::fit(&form::document_words(known)).trim() == words.trim();
+    if let Some(known) = now.evidence.iter().flatten().find(said) {
+        return Evidence { approved: found.approved, approved_by: found.approved_by.clone(), ..known.clone() };
+    }
+    let lines: Vec<&str> = words.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let Some((place, title)) = lines.split_last() else { return found.clone() };
+    let mut document = Evidence {
+        title: (!title.is_empty()).then(|| title.join(" ")),
+        approved: found.approved,
+        approved_by: found.approved_by.clone(),
+        ..Evidence::default()
+    };
+    // A file that is kept elsewhere, or is still to come, is one all the same.
+    if place.starts_with("private/") || place.starts_with("evidence/") {
+        document.private = place.starts_with("private/").then_some(true);
+        document.file = Some((*place).to_owned());
+    } else {
+        document.location = Some((*place).to_owned());
+    }
+    document
 }
 
 fn shortened(text: &str) -> String {

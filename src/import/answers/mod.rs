@@ -4,11 +4,12 @@
 //! compares three sides of each cell, what was written into it, what stands in it now, and what the files say now, and
 //! gives the edits. Nothing is guessed: a cell whose meaning is unclear, and one that sheet and files changed
 //! differently, are [`Trouble`]s, and what has no place in the files is a note. [`foreign`] reads spreadsheets that are
-//! none of ours.
+//! none of ours, [`copied`] takes answers from another organisation's files.
 
 mod answer;
 #[cfg(feature = "xlsx")]
 mod book;
+pub mod copied;
 mod difference;
 pub mod foreign;
 #[cfg(feature = "xlsx")]
