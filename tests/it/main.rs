@@ -15,5 +15,6 @@ mod picture;
 mod plan;
 mod registry;
 mod schemas;
+mod sheets;
 mod sites;
 mod years;
