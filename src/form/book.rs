@@ -2,6 +2,7 @@
 
 use super::{Cell, Field};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// The newest layout of the workbook that is written and read.
 pub const FORMAT: u32 = 1;
@@ -65,13 +66,39 @@ impl RowId {
     }
 }
 
+/// A text without the ways in which spreadsheets escape characters (`_x0041_` is A): some programs save as an escape
+/// what was none, the same in every cell.
+pub fn unescaped(text: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(text);
+    while let Some(at) = text.match_indices("_x").map(|(at, _)| at).find(|at| unit(&text, *at).is_some()) {
+        let first = unit(&text, at).unwrap_or_default();
+        let pair = unit(&text, at + ESCAPE).map(|second| char::decode_utf16([first, second]).collect::<Vec<_>>());
+        let (c, length) = match pair.as_deref() {
+            Some([Ok(c)]) => (*c, 2 * ESCAPE),
+            _ => (char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER), ESCAPE),
+        };
+        let c = if c == '\r' { '\n' } else { c };
+        text = Cow::Owned(format!("{}{c}{}", &text[..at], &text[at + length..]));
+    }
+    text
+}
+
+/// The bytes of an escape.
+const ESCAPE: usize = 7;
+
+/// The UTF-16 unit that an escape at this place stands for.
+fn unit(text: &str, at: usize) -> Option<u16> {
+    let digits = text.get(at..at + ESCAPE)?.strip_prefix("_x")?.strip_suffix('_')?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+}
+
 /// The mark of a row over what its hidden cells say.
 pub fn mark<'a>(id: &str, was: impl IntoIterator<Item = &'a str>) -> String {
     let mut hasher = Sha256::new();
     hasher.update(id.as_bytes());
     for value in was {
         hasher.update([0x1f]);
-        hasher.update(value.as_bytes());
+        hasher.update(unescaped(value).as_bytes());
     }
     hasher.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -120,6 +147,20 @@ mod tests {
         assert_eq!(Identity::read("dspt answers workbook"), None);
         let id = RowId { number: "A 1".to_owned(), document: 3 };
         assert_eq!(RowId::read(&id.text()), Some(id));
+    }
+
+    #[test]
+    fn escapes_are_taken_off_to_the_last() {
+        for (text, wanted) in [
+            ("a_x0041_b", "aAb"),
+            ("_x005F_x0041_", "A"),
+            ("_xD83D__xDE00_", "😀"),
+            ("_xD83D_ _x00e9_", "\u{fffd} é"),
+            ("_x000D_", "\n"),
+            ("_x004_ _x00G1_ é_x", "_x004_ _x00G1_ é_x"),
+        ] {
+            assert_eq!(unescaped(text), wanted);
+        }
     }
 
     #[test]

@@ -149,7 +149,7 @@ pub fn lines(standard: &Standard, organisation: &Organisation) -> Vec<Line> {
             ],
         ));
     }
-    lines.push(line(About::Right, "Is all of this still right?", vec![slot(Takes::Yes, Cell::Empty)]));
+    lines.push(line(About::Right, "Are profile and certificates still right?", vec![slot(Takes::Yes, Cell::Empty)]));
     for Named { key, title } in &standard.roles {
         let holder = organisation.roles.get(key);
         lines.push(line(

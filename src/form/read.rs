@@ -156,7 +156,7 @@ pub fn day(text: &str) -> Option<Date> {
     let lower = lower.strip_suffix("00:00:00").unwrap_or(&lower).trim_end_matches(['t', ' ']);
     let parts: Vec<&str> =
         lower.split(['/', '.', '-', ' ', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let [a, b, c] = parts.as_slice() else { return None };
+    let [first, second, third] = parts.as_slice() else { return None };
     let number = |text: &str| text.parse::<i16>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
     let of_month = |text: &str| {
         let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
@@ -168,14 +168,14 @@ pub fn day(text: &str) -> Option<Date> {
         _ => None,
     };
     let month = |text: &str| number(text).and_then(|month| i8::try_from(month).ok()).or_else(|| named(text));
-    let (y, m, d) = if a.len() == 4 && number(a).is_some() {
-        (number(a)?, month(b)?, of_month(c)?)
-    } else if named(a).is_some() {
-        (year(c)?, named(a)?, of_month(b)?)
+    let (year, month, day) = if first.len() == 4 && number(first).is_some() {
+        (number(first)?, month(second)?, of_month(third)?)
+    } else if named(first).is_some() {
+        (year(third)?, named(first)?, of_month(second)?)
     } else {
-        (year(c)?, month(b)?, of_month(a)?)
+        (year(third)?, month(second)?, of_month(first)?)
     };
-    Date::new(y, m, d).ok().filter(|day| (1900..=2200).contains(&day.year()))
+    Date::new(year, month, day).ok().filter(|day| (1900..=2200).contains(&day.year()))
 }
 
 fn named(month: &str) -> Option<i8> {

@@ -4,6 +4,8 @@
 
 mod architecture;
 mod banks;
+#[cfg(feature = "xlsx")]
+mod book;
 mod case;
 mod engine;
 mod generated;

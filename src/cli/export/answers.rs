@@ -17,6 +17,7 @@ fn view(export: &Export) -> View<'_> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what makes a document may fail, as most of them can")]
 pub(super) fn csv(export: &Export) -> Result<Vec<u8>, Failure> {
     Ok(document::csv(&view(export)).into_bytes())
 }

@@ -172,7 +172,8 @@ fn sign(book: &Book, sheet: &str, around: &Surroundings<'_>, merge: &mut Merge) 
             Some(day) if day <= around.day => on = day,
             Some(day) if is_own => merge.unclear(cell, format!("{day} lies in the future")),
             None if is_own => {
-                merge.unclear(cell, format!("says \"{}\": type a day, such as 30/06/2026", shortened(&plain(typed))))
+                let said = shortened(&plain(typed));
+                merge.unclear(cell, format!("says \"{said}\": type a day, such as 30/06/2026"));
             }
             _ => {}
         }
@@ -259,7 +260,8 @@ fn one_item(
                 taken_over = true;
                 continue;
             }
-            if value.was.as_deref() != Some(ours.as_str()) {
+            let is_same = |was: &str| book::unescaped(was) == book::unescaped(&ours);
+            if !value.was.as_deref().is_some_and(is_same) {
                 match around.settle {
                     Settle::Ours => continue,
                     Settle::Theirs => {}
@@ -395,7 +397,10 @@ fn places(now: &Answer, rows: &[&Row]) -> Vec<usize> {
     let present = now.evidence.as_deref().unwrap_or_default();
     let words: Vec<String> = present
         .iter()
-        .map(|evidence| book::shown(Cell::text(&form::document_words(evidence))).plain().into_owned())
+        .map(|evidence| {
+            let shown = book::shown(Cell::text(&form::document_words(evidence)));
+            book::unescaped(&shown.plain()).into_owned()
+        })
         .collect();
     let showed = |row: &Row| {
         let value = row.values.iter().find(|value| value.field == Field::Document);
@@ -405,6 +410,7 @@ fn places(now: &Answer, rows: &[&Row]) -> Vec<usize> {
     let mut found: Vec<Option<usize>> = vec![None; rows.len()];
     for (row, slot) in rows.iter().zip(&mut found) {
         let Some(was) = showed(row).filter(|was| !was.is_empty()) else { continue };
+        let was = book::unescaped(&was).into_owned();
         let here = Some(row.id.document).filter(|at| words.get(*at) == Some(&was) && !taken.contains(at));
         let elsewhere = || words.iter().enumerate().position(|(at, known)| *known == was && !taken.contains(&at));
         *slot = here.or_else(elsewhere);

@@ -48,10 +48,10 @@ impl Group {
     fn note(self, item: &Item) -> Option<&'static str> {
         let is_new = item.lineage.as_ref().is_some_and(|lineage| lineage.change == LineageChange::New);
         match self {
-            Self::New => Some("NEW THIS YEAR"),
-            Self::Reworded => Some("ASKED IN OTHER WORDS THIS YEAR"),
-            Self::Optional if is_new => Some("OPTIONAL, NEW THIS YEAR"),
-            Self::Optional => Some("OPTIONAL"),
+            Self::New => Some("New this year"),
+            Self::Reworded => Some("Asked in other words this year"),
+            Self::Optional if is_new => Some("Optional, new this year"),
+            Self::Optional => Some("Optional"),
             Self::Open | Self::Carried | Self::Done => None,
         }
     }
@@ -84,14 +84,13 @@ impl Column {
     /// In characters of the default font.
     fn width(self) -> u8 {
         match self {
-            Self::Number => 9,
             Self::Question => 52,
-            Self::Before => 30,
-            Self::Stands | Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => 13,
+            Self::Stands => 15,
+            Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => 13,
             Self::Field(Field::Answer) => 34,
             Self::Field(Field::WhyNot) => 22,
-            Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
-            Self::Field(Field::Document) => 30,
+            Self::Number | Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
+            Self::Before | Self::Field(Field::Document) => 30,
             Self::Field(Field::ApprovedBy) => 16,
             Self::Field(Field::Comment) => 26,
         }
@@ -376,7 +375,7 @@ pub(super) fn write(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -
     let answer = section.column(Column::Field(Field::Answer)).unwrap_or(0);
     sheet.set_selection(FIRST, answer, FIRST, answer)?;
     sheet.ignore_error_range(FIRST, 0, last, end, IgnoreError::NumberStoredAsText)?;
-    for column in section.hidden()..section.was(Field::Comment) + 1 {
+    for column in section.hidden()..=section.was(Field::Comment) {
         sheet.set_column_hidden(column)?;
     }
     page(view, sheet, Some(HEADER))
@@ -463,11 +462,7 @@ fn row(
     let shown = |field: Field| book::shown(form::cell(item, answer, index, field));
     let number = plain(&item.number).into_owned();
     let note = group.note(item).filter(|_| first);
-    let question = match note {
-        Some(note) => format!("{note}\n{}", item.shown()),
-        None => item.shown(),
-    };
-    let question = plain(&question).into_owned();
+    let question = plain(&item.shown()).into_owned();
     let help = help(item);
     let before =
         old_wording(view, at, group).filter(|_| first).map(|text| plain(text).into_owned()).unwrap_or_default();
@@ -479,11 +474,12 @@ fn row(
                 (number.clone(), None)
             }
             Column::Question if first => {
-                style::two_weights(sheet, row, to, (&question, &help), &style::locked())?;
-                // The smaller words below are narrower, and their lines lower.
+                style::question(sheet, row, to, [note.unwrap_or_default(), &question, &help], &style::locked())?;
+                // Strong words are wider, the small ones below narrower and their lines lower.
                 let width = usize::from(column.width());
-                let small = style::lines(&help, width * 112 / 100) * 92 / 100 + 1;
-                height = height.max(style::lines(&question, width) + small);
+                let strong = style::lines(&question, width * 95 / 100) + usize::from(note.is_some());
+                let small = if help.is_empty() { 0 } else { style::lines(&help, width * 108 / 100) };
+                height = height.max(strong + (small * 15).div_ceil(16));
                 (String::new(), None)
             }
             Column::Question => {

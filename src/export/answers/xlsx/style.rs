@@ -102,27 +102,27 @@ fn is_taken_for_markup(text: &str) -> bool {
     text.starts_with("<r>") && text.ends_with("</r>")
 }
 
-/// Writes a text in two weights: what is asked, and quietly below it what it means.
-pub(super) fn two_weights(
+/// Writes a question: a word on why it stands here, the question, and quietly below what it means.
+pub(super) fn question(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
-    (first, second): (&str, &str),
+    [note, question, help]: [&str; 3],
     format: &Format,
 ) -> Result<(), XlsxError> {
-    if second.is_empty() {
-        return string(sheet, row, column, first, format);
+    let looks = [
+        Format::new().set_font_size(8).set_bold().set_font_color(NAVY),
+        Format::new().set_font_size(10).set_bold().set_font_color(INK),
+        Format::new().set_font_size(9).set_font_color(QUIET),
+    ];
+    let mut pieces: Vec<(&Format, String)> = Vec::new();
+    for (look, text) in looks.iter().zip([note, question, help]).filter(|(_, text)| !text.is_empty()) {
+        let between = if pieces.is_empty() { "" } else { "\n" };
+        // The writer of rich strings leaves escapes to us.
+        pieces.push((look, format!("{between}{}", text.replace("_x", "_x005F_x"))));
     }
-    let escaped = |text: &str| text.replace("_x", "_x005F_x");
-    let (first, second) = (escaped(first), escaped(&format!("\n{second}")));
-    let strong = Format::new().set_font_size(10).set_font_color(INK);
-    let small = Format::new().set_font_size(9).set_font_color(QUIET);
-    sheet.write_rich_string_with_format(
-        row,
-        column,
-        &[(&strong, first.as_str()), (&small, second.as_str())],
-        format,
-    )?;
+    let pieces: Vec<(&Format, &str)> = pieces.iter().map(|(look, text)| (*look, text.as_str())).collect();
+    sheet.write_rich_string_with_format(row, column, &pieces, format)?;
     Ok(())
 }
 
@@ -163,7 +163,7 @@ pub(super) fn date(sheet: &mut Worksheet, row: u32, column: u16, day: Date, form
 /// The lines that a text takes in a column of so many characters of the default font: ours is smaller, and the letters
 /// of a text are narrower than the digits that the width is counted in.
 pub(super) fn lines(text: &str, width: usize) -> usize {
-    let width = (width.saturating_sub(2) * 122 / 100).max(1);
+    let width = (width.saturating_sub(2) * 126 / 100).max(1);
     let columns = |word: &str| word.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
     let mut lines = 0;
     for paragraph in text.split('\n') {

@@ -112,7 +112,7 @@ fn write_share(
     format: &rust_xlsxwriter::Format,
 ) -> Result<(), XlsxError> {
     let formula = Formula::new(format!("=IF(B{0}>0,C{0}/B{0},1)", row + 1));
-    let thousandths = if of == 0 { 1000 } else { done * 1000 / of };
+    let thousandths = (done * 1000).checked_div(of).unwrap_or(1000);
     let result = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
     sheet.write_formula_with_format(row, 4, formula.set_result(result), format)?;
     Ok(())

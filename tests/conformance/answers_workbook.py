@@ -1,0 +1,226 @@
+"""The answers workbook in the hands of openpyxl: judged, saved again, edited, shuffled.
+
+    answers_workbook.py judge WORKBOOK [ANSWERS.toml]
+    answers_workbook.py resave WORKBOOK TO
+    answers_workbook.py recounted WORKBOOK RESAVED
+    answers_workbook.py edit WORKBOOK TO
+    answers_workbook.py shuffle WORKBOOK TO
+    answers_workbook.py edited BEFORE AFTER
+    answers_workbook.py hostile ANSWERS.toml
+"""
+
+import datetime
+import sys
+import tomllib
+import warnings
+from copy import copy
+from pathlib import Path
+
+import openpyxl
+
+warnings.filterwarnings("ignore", category=UserWarning)
+
+DOCUMENT = "Document: name, web link or where it is kept"
+FILLABLE = {
+    "Still true?", "Answer", "Why not applicable", "How many", "Out of", "Counted on", DOCUMENT, "Approved on",
+    "Approved by", "Comments",
+}
+OURS = {"Where it stands", "Per cent"}
+HOSTILE = [
+    "=HYPERLINK(\"https://evil.example\",\"click\")", "+44 20 7946 0000", "-2+3", "@SUM(1)", "＝1+1", " =1", "'=1", "\t=1",
+    "\r\n=1", "one\ntwo\n", "  blanks  ", "<r><t>rich</t></r>", "<r>no markup & _x0041_</r>", "_x0041_ _x000D_ stays",
+    "\x1b[31mred\x07\x7f", "שלום \u200f(1) العربية", "\u202egnp.exe", "=cmd|' /C calc'!A0", "👩‍⚕️ e\u0301",
+    "x" * 32767, "y" * 40000, "30/06/2026", "007", "1e3", "TRUE", "#REF!", "{{7*7}}", "]]>&amp;<!--",
+]  # fmt: skip
+
+
+def tables(book):
+    """The sheets of sections: sheet, row of titles, titles, column with the hidden names of rows."""
+    for sheet in book:
+        for row in range(1, 10):
+            titles = [cell.value for cell in sheet[row]]
+            if "No." in titles and "Answer" in titles:
+                named = next(at for at, title in enumerate(titles) if str(title).startswith("dspt answers workbook"))
+                yield sheet, row, titles, named
+                break
+
+
+def cell(book, number, title, document=0):
+    for sheet, header, titles, named in tables(book):
+        for row in sheet.iter_rows(min_row=header + 1):
+            if row[named].value == f"item {number} {document}":
+                return row[titles.index(title)]
+    raise KeyError((number, title, document))
+
+
+def judge(path, answers=None):
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:3] == ["Your organisation", "How to fill this in", "Summary"], book.sheetnames
+    assert book[book.sheetnames[-1]].sheet_state == "hidden"
+    count = 0
+    for sheet in book:
+        assert sheet.protection.sheet, f"{sheet.title} is not locked"
+        for row in sheet.iter_rows():
+            for found in row:
+                if found.data_type == "f":
+                    assert sheet.title == "Summary" or found.column_letter in ours(sheet), found.coordinate
+    for sheet, header, titles, named in tables(book):
+        assert sheet.freeze_panes, sheet.title
+        assert sheet.page_setup.orientation == "landscape" and sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+        assert sheet.print_title_rows, sheet.title
+        assert sheet.data_validations.dataValidation, sheet.title
+        for at in range(named, len(titles)):
+            letter = openpyxl.utils.get_column_letter(at + 1)
+            assert any(
+                d.hidden and d.min <= at + 1 <= d.max for d in sheet.column_dimensions.values() if d.min
+            ), f"{sheet.title}: column {letter} is not hidden"
+        for row in sheet.iter_rows(min_row=header + 1):
+            for title, found in zip(titles, row):
+                if found.protection.locked is False:
+                    count += 1
+                    assert title in FILLABLE, f"{sheet.title}!{found.coordinate} is open"
+                    assert found.alignment.wrap_text, found.coordinate
+    assert count > 100, count
+    if answers:
+        said = tomllib.loads(Path(answers).read_text())["answers"]
+        for number, answer in said.items():
+            if isinstance(answer.get("text"), str) and len(answer["text"]) <= 32767:
+                shown = cell(book, number, "Answer")
+                assert shown.data_type == "s", (number, shown.data_type)
+        long = cell(book, next(n for n, a in said.items() if len(a.get("comment", "")) > 32767), "Comments")
+        assert long.protection.locked and len(long.value) <= 32767
+
+
+def ours(sheet):
+    """The columns in which formulas of ours stand."""
+    for known, header, titles, _ in tables([sheet]):
+        return {openpyxl.utils.get_column_letter(at + 1) for at, title in enumerate(titles) if title in OURS}
+    return set()
+
+
+def recounted(path, resaved):
+    """What LibreOffice works out is what was written as the formulas' results."""
+    before, after = (openpyxl.load_workbook(book, data_only=True) for book in (path, resaved))
+    compared = 0
+    for sheet in before:
+        for row in sheet.iter_rows():
+            for found in row:
+                other = after[sheet.title][found.coordinate].value
+                if isinstance(found.value, float) or isinstance(other, float):
+                    assert abs((found.value or 0) - (other or 0)) < 0.001, (sheet.title, found.coordinate, found.value, other)
+                    compared += 1
+                elif sheet.title == "Summary" or openpyxl.utils.get_column_letter(found.column) in ours(sheet):
+                    assert (found.value or "") == (other or ""), (sheet.title, found.coordinate, found.value, other)
+                    compared += 1
+    assert compared > 60, compared
+
+
+def resave(path, to):
+    openpyxl.load_workbook(path).save(to)
+
+
+def text(found, value):
+    """Text as somebody types it into a cell for text: never a formula."""
+    found.value = value
+    found.data_type = "s"
+
+
+EDITS = {
+    "1.1.5": ("text", "\"quoted\" 'x'\n=second line, 👩‍⚕️ שלום  "),
+    "2.1.1": ("comment", "=1+1"),
+    "4.1.1": ("comment", "z" * 32767),
+}
+
+
+def edit(path, to):
+    book = openpyxl.load_workbook(path)
+    text(cell(book, "1.1.5", "Answer"), EDITS["1.1.5"][1])
+    text(cell(book, "2.1.1", "Comments"), EDITS["2.1.1"][1])
+    text(cell(book, "4.1.1", "Comments"), EDITS["4.1.1"][1])
+    cell(book, "3.2.1", "Answer").value = "yes"
+    cell(book, "3.2.1", "How many").value = 215
+    cell(book, "1.3.12", "Still true?").value = "Yes"
+    cell(book, "4.3.1", "Answer").value = "Not applicable"
+    cell(book, "4.3.1", "Why not applicable").value = "No systems at all."
+    cell(book, "3.1.1", DOCUMENT, 1).value = "Locked cabinet"
+    cell(book, "3.1.1", "Approved on", 1).value = datetime.datetime(2026, 4, 1)
+    sheet = cell(book, "1.3.12", "Answer").parent
+    for row in sheet.iter_rows(max_row=4):
+        for found in row:
+            if found.value == "Filled in by":
+                found.offset(0, 1).value = "Ann Lee"
+            if found.value == "Date":
+                found.offset(0, 1).value = "1 April 2026"
+    for row in book["Your organisation"].iter_rows():
+        if row[13].value == "role caldicott_guardian":
+            row[1].value = "Bo Reed"
+    book.save(to)
+
+
+def shuffle(path, to):
+    """Rows in another order, a filter, sheets taken out, one sheet of somebody else's."""
+    book = openpyxl.load_workbook(path)
+    del book["Summary"], book["How to fill this in"]
+    for at, (sheet, header, titles, named) in enumerate(list(tables(book))):
+        if at == 3:
+            del book[sheet.title]
+            continue
+        first, last = header + 1, max(row[0].row for row in sheet.iter_rows() if row[named].value)
+        rows = [[copy(found.value) for found in row] for row in sheet.iter_rows(min_row=first, max_row=last)]
+        for row, values in zip(range(first, last + 1), reversed(rows)):
+            for column, value in enumerate(values, 1):
+                found = sheet.cell(row, column)
+                if isinstance(value, str) and value.startswith("=") and found.column_letter not in ours(sheet):
+                    text(found, value)
+                else:
+                    found.value = value
+        sheet.row_dimensions[first].hidden = True
+        sheet.auto_filter.add_filter_column(0, ["1.1.5"])
+    book.create_sheet("Notes of my own")["A1"] = "remember the milk"
+    book.save(to)
+
+
+def edited(before, after):
+    """The files differ in what was edited, and in nothing else."""
+    load = lambda root, name: tomllib.loads((Path(root) / name).read_text())
+    wanted, found = load(before, "assessments/2025-26.toml"), load(after, "assessments/2025-26.toml")
+    answers = wanted["answers"]
+    for number, (key, value) in EDITS.items():
+        answers[number][key] = value
+    answers["3.2.1"]["tick"] = True
+    answers["3.2.1"]["count"]["done"] = 215
+    answers["4.3.1"]["not_applicable"] = "No systems at all."
+    answers["3.1.1"]["evidence"].append({"location": "Locked cabinet", "approved": datetime.date(2026, 4, 1)})
+    del answers["1.3.12"]["carried_from"]
+    answers["1.3.12"] |= {"reviewed": datetime.date(2026, 4, 1), "reviewed_by": "Ann Lee"}
+    for number in [*EDITS, "3.2.1", "4.3.1", "3.1.1"]:
+        for answer in (answers[number], found["answers"][number]):
+            answer.pop("reviewed_by", None)
+        answers[number]["reviewed"] = datetime.date(2026, 4, 20)
+    assert wanted == found, [n for n in answers if answers[n] != found["answers"].get(n)]
+    wanted, found = load(before, "organisation.toml"), load(after, "organisation.toml")
+    wanted["roles"]["caldicott_guardian"]["name"] = "Bo Reed"
+    assert wanted == found
+    # Comments and order stay: whatever lines are new are few.
+    lines = lambda root: (Path(root) / "assessments/2025-26.toml").read_text().splitlines()
+    gone = set(lines(before)) - set(lines(after))
+    assert len(gone) < 20 and not any(line.startswith("#") for line in gone), gone
+
+
+def hostile(path):
+    said = tomllib.loads(Path(path).read_text())["answers"]
+    escaped = lambda value: '"' + "".join(
+        f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else "\\" + c if c in '"\\' else c for c in value
+    ) + '"'
+    out = ['standard = "dspt-asc"', 'edition = "2025-26"']
+    for at, number in enumerate(said):
+        value = HOSTILE[at % len(HOSTILE)]
+        out.append(f'[answers."{number}"]\ncomment = {escaped(value)}')
+        if number in ("1.1.5", "1.3.12", "7.2.1", "8.3.5", "4.5.4"):
+            out.append(f"text = {escaped(HOSTILE[(at * 7) % 20])}")
+    Path(path).write_text("\n".join(out) + "\n")
+
+
+{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "shuffle", "edited", "hostile")}[sys.argv[1]](
+    *sys.argv[2:]
+)

@@ -1,0 +1,60 @@
+# The answers workbook opens in other programs, and comes back from them with exactly what was edited. Judges: openpyxl,
+# LibreOffice.
+needs python3 soffice
+needs_python openpyxl
+
+book() { python3 tests/conformance/answers_workbook.py "$@"; }
+resaved() { # workbook, directory
+  soffice --headless "-env:UserInstallation=file://$WORK/office" --convert-to xlsx --outdir "$2" "$1"
+}
+# What an import changes, as JSON without what is told about the files.
+changes() { "$DSPT" -C "$1" --as-of 2026-04-20 import "$2" --format json --dry-run; }
+unchanged() { changes "$1" "$2" | python3 -c 'import json, sys; out = json.load(sys.stdin); assert not (out["changed"] or out["confirmed"] or out["findings"] or out["notes"]), out'; }
+
+for example in hazel-house elm-lodge northfield-care; do
+  home=$WORK/$example
+  cp -r "examples/$example" "$home"
+  "$DSPT" -C "$home" --as-of 2026-04-20 export -o "$WORK/$example.xlsx" --quiet
+  accepts "openpyxl: $example, locked but for answers, no formula of a user's" book judge "$WORK/$example.xlsx"
+  accepts "import: $example as exported" unchanged "$home" "$WORK/$example.xlsx"
+  accepts "openpyxl saves $example" book resave "$WORK/$example.xlsx" "$WORK/$example-openpyxl.xlsx"
+  accepts "import: $example after openpyxl" unchanged "$home" "$WORK/$example-openpyxl.xlsx"
+  accepts "LibreOffice saves $example" resaved "$WORK/$example.xlsx" "$WORK/office-$example"
+  accepts "import: $example after LibreOffice" unchanged "$home" "$WORK/office-$example/$example.xlsx"
+  accepts "LibreOffice counts $example as dspt does" book recounted "$WORK/$example.xlsx" "$WORK/office-$example/$example.xlsx"
+done
+
+# Edits come back as they were made, whoever saved the workbook.
+for saved in openpyxl office; do
+  home=$WORK/edited-$saved
+  cp -r examples/northfield-care "$home"
+  source=$WORK/northfield-care.xlsx
+  [ "$saved" = openpyxl ] || source=$WORK/office-northfield-care/northfield-care.xlsx
+  accepts "openpyxl edits, first saved by $saved" book edit "$source" "$WORK/edited-$saved.xlsx"
+  accepts "import of the edits, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/edited-$saved.xlsx"
+  accepts "exactly those edits, $saved" book edited examples/northfield-care "$home"
+  accepts "nothing left to take over, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/edited-$saved.xlsx"
+  accepts "sorted, filtered and partly deleted, $saved" book shuffle "$WORK/edited-$saved.xlsx" "$WORK/shuffled-$saved.xlsx"
+  accepts "import of the rest, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/shuffled-$saved.xlsx"
+  accepts "exactly those edits again, $saved" book edited examples/northfield-care "$home"
+done
+
+# Hostile answers stay text, and stay what they are.
+home=$WORK/hostile
+cp -r examples/hazel-house "$home"
+accepts "hostile answers" book hostile "$home/assessments/2025-26.toml"
+"$DSPT" -C "$home" --as-of 2026-04-20 export -o "$WORK/hostile.xlsx" --quiet
+accepts "openpyxl: hostile answers" book judge "$WORK/hostile.xlsx" "$home/assessments/2025-26.toml"
+accepts "import: hostile answers" unchanged "$home" "$WORK/hostile.xlsx"
+accepts "openpyxl saves hostile answers" book resave "$WORK/hostile.xlsx" "$WORK/hostile-openpyxl.xlsx"
+accepts "import: hostile answers after openpyxl" unchanged "$home" "$WORK/hostile-openpyxl.xlsx"
+accepts "LibreOffice saves hostile answers" resaved "$WORK/hostile.xlsx" "$WORK/office-hostile"
+accepts "import: hostile answers after LibreOffice" unchanged "$home" "$WORK/office-hostile/hostile.xlsx"
+
+# Somebody else's workbook is refused, and so is one of another year.
+rejects "import into another organisation" "$DSPT" -C "$WORK/elm-lodge" --as-of 2026-05-11 import "$WORK/hazel-house.xlsx"
+rejects "import into another edition" "$DSPT" -C "$WORK/northfield-care" --as-of 2026-04-20 --edition 2024-25 import "$WORK/northfield-care.xlsx"
+
+# The same bytes, in another time zone and locale.
+TZ=Pacific/Auckland LC_ALL=tr_TR.UTF-8 "$DSPT" -C "$WORK/northfield-care" --as-of 2026-04-20 export -o "$WORK/again.xlsx" --quiet
+accepts "the same bytes" cmp "$WORK/northfield-care.xlsx" "$WORK/again.xlsx"

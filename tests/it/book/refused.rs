@@ -1,0 +1,77 @@
+//! What is no workbook of ours, and what is one of somebody else.
+
+use super::{Setting, TODAY};
+use dspt::form::book::Identity;
+use dspt::import::answers::{self, BookError};
+
+#[test]
+fn anything_else_is_no_workbook_of_ours() {
+    for bytes in [&b""[..], b"PK\x03\x04", b"PK\x03\x04rest of it", b"number,answer\n1.1.1,yes\n"] {
+        assert!(matches!(answers::read(bytes), Err(BookError::Unreadable(_))), "{bytes:?}");
+    }
+    let other = rust_xlsx(&[("A1", "No."), ("B1", "Answer")]);
+    assert_eq!(answers::read(&other).err(), Some(BookError::NotOurs));
+}
+
+#[test]
+fn sheets_of_two_workbooks_are_refused() {
+    let identity = |code: &str| {
+        Identity {
+            format: 1,
+            ods_code: code.to_owned(),
+            standard: "dspt-asc".to_owned(),
+            edition: "2025-26".to_owned(),
+            bank: "sha256:0".to_owned(),
+        }
+        .text()
+    };
+    let (one, two) = (identity("A1B2"), identity("VABCD"));
+    let bytes = two_sheets(&one, &two);
+    assert!(matches!(answers::read(&bytes), Err(BookError::Mixed(..))));
+    assert!(answers::read(&two_sheets(&one, &one)).is_ok());
+}
+
+#[test]
+fn a_cut_file_is_an_error_and_never_a_panic() {
+    let setting = Setting::toml("");
+    let bytes = setting.bytes();
+    for end in (0..bytes.len()).step_by(997) {
+        assert!(answers::read(&bytes[..end]).is_err(), "{end}");
+    }
+    let mut broken = bytes.clone();
+    for at in (0..broken.len()).step_by(1501) {
+        broken[at] ^= 0x55;
+        drop(answers::read(&broken));
+        broken[at] = bytes[at];
+    }
+}
+
+#[test]
+fn a_workbook_of_some_items_says_nothing_of_the_others() {
+    let setting = Setting::example("northfield-care");
+    let items = [0, 3, 30];
+    let bytes = setting.bytes_of(&items, TODAY.at(0, 0, 0, 0));
+    let book = answers::read(&bytes).unwrap();
+    let numbers: std::collections::BTreeSet<&str> = book.rows.iter().map(|row| row.id.number.as_str()).collect();
+    let wanted = items.map(|at| setting.standard.items[at].number.as_str());
+    assert_eq!(numbers, wanted.into_iter().collect());
+    assert!(setting.merge(&book).answers.is_empty());
+}
+
+fn rust_xlsx(cells: &[(&str, &str)]) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (place, text) in cells {
+        let column = u16::from(place.as_bytes()[0] - b'A');
+        sheet.write_string(0, column, *text).unwrap();
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+fn two_sheets(one: &str, two: &str) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for text in [one, two] {
+        workbook.add_worksheet().write_string(0, 0, text).unwrap();
+    }
+    workbook.save_to_buffer().unwrap()
+}
