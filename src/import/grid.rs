@@ -179,7 +179,7 @@ fn typed(value: &calamine::DataRef<'_>) -> Typed {
         #[expect(clippy::cast_precision_loss, reason = "whole numbers of a cell are doubles anyway")]
         DataRef::Int(number) => Typed::Number(*number as f64),
         DataRef::Float(number) => Typed::Number(*number),
-        DataRef::String(text) => said(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => said(text),
         DataRef::SharedString(text) => said(text),
         DataRef::Bool(flag) => Typed::Flag(*flag),
         DataRef::DateTime(moment) if moment.is_datetime() => {
@@ -196,7 +196,6 @@ fn typed(value: &calamine::DataRef<'_>) -> Typed {
         DataRef::DateTimeIso(text) => {
             text.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| said(text), Typed::Day)
         }
-        DataRef::DurationIso(text) => said(text),
         DataRef::Error(error) => Typed::Broken(error.to_string()),
     }
 }

@@ -41,7 +41,7 @@ pub fn text(portal: &Portal) -> String {
     match &portal.plan {
         Some(plan) => wrap(&mut out, plan, "[ ] ", INDENT),
         None if portal.level.is_some() => {
-            wrap(&mut out, "No action plan is to be uploaded at this level.", INDENT, INDENT)
+            wrap(&mut out, "No action plan is to be uploaded at this level.", INDENT, INDENT);
         }
         None => {}
     }
@@ -54,11 +54,8 @@ pub fn text(portal: &Portal) -> String {
     }
     heading(&mut out, "Afterwards");
     wrap(&mut out, "Look at what the web site shows, put its date in, and note it here:", "[ ] ", INDENT);
-    let _ = writeln!(
-        out,
-        "{INDENT}{}",
-        portal.command.replace(" --level", " \\\n        --level").replace(" --record", " \\\n        --record")
-    );
+    // Unbroken, so that it can be copied.
+    let _ = writeln!(out, "{INDENT}{}", fit(&portal.command));
     if let Some(noted) = &portal.noted {
         wrap(&mut out, noted, INDENT, INDENT);
     }

@@ -28,8 +28,8 @@ fn workbook(path: &Path) {
         let mut number = item.number.clone();
         let mut mandatory = standard.asks(standard.default_aim(), item);
         match item.number.as_str() {
-            "1.1.3" => question = "Does your organisation have privacy notices?".to_owned(),
-            "1.3.8" => number = "1.3.9".to_owned(),
+            "1.1.3" => "Does your organisation have privacy notices?".clone_into(&mut question),
+            "1.3.8" => "1.3.9".clone_into(&mut number),
             "1.4.1" => continue,
             "4.1.1" => mandatory = false,
             _ => {}

@@ -232,7 +232,7 @@ fn from_publication_to_publication() {
     };
     let first = sheet(&[]);
     assert!(first.contains("publication 2025-26/001: Standards Met"), "{first}");
-    assert!(first.contains("--level standards-met --date 2026-05-03 \\\n        --record 2025-26/001"), "{first}");
+    assert!(first.contains("--level standards-met --date 2026-05-03 --record 2025-26/001"), "{first}");
     assert!(!first.contains("open, read, Save"), "{first}");
     let add = ["publications", "add", "--level", "standards-met", "--date", "2026-05-02", "--record", "2025-26/001"];
     place.dspt(&[&["--as-of", "2026-05-02", "--edition", "2025-26"], add.as_slice()].concat()).ok();

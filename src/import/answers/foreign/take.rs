@@ -1,126 +1,17 @@
-//! Answers in a spreadsheet of any layout, such as one that was downloaded from the national web site: its headings are
-//! not established.
-//!
-//! The column of numbers is found by its content, the others by alias; what was found is told before anything is taken
-//! over. What the sheet does not say stays as it is, what the files do not say is filled in, and where both say
-//! something else it is for people to decide.
+//! What the rows of a sheet say, put beside what the files say.
 
-use super::answer::{Edit, FindFile, apply};
-use super::difference;
+use super::{Layout, What};
 use crate::form::{self, Cell, Field, NOT_APPLICABLE, Typed};
-use crate::import::ImportError;
+use crate::import::answers::answer::{Edit, FindFile, apply};
+use crate::import::answers::difference;
 use crate::import::cell::folded;
-use crate::import::grid::{self, Sheet, address};
-use crate::model::{Answer, Answers, Evidence, Item, ItemKind, Organisation, Standard};
+use crate::import::grid::{self, address};
+use crate::model::{Answer, Answers, Count, Evidence, Item, ItemKind, Organisation, Standard};
 use crate::plan::owner;
 use crate::source::Pointer;
 use crate::source::edit::{Change, Literal};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
-
-/// Rows above the first number that are looked through for headings.
-const MOST_BEFORE: usize = 12;
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    Number,
-    Field(Field),
-    Owner,
-    Reviewed,
-    ReviewedBy,
-    CarriedFrom,
-}
-
-/// Each with its name for `--map`, the title that our own tables give it, and other headings that mean it, folded.
-const WHATS: &[(What, &str, &str, &[&str])] = &[
-    (
-        What::Number,
-        "number",
-        "Number",
-        &[
-            "evidenceitem",
-            "evidenceref",
-            "evidencereference",
-            "evidenceitemreference",
-            "reference",
-            "ref",
-            "item",
-            "itemnumber",
-            "no",
-        ],
-    ),
-    (
-        What::Field(Field::Answer),
-        "answer",
-        "Answer",
-        &["response", "youranswer", "yourresponse", "answertext", "responsetext", "evidenceresponse", "reply", "value"],
-    ),
-    (
-        What::Field(Field::WhyNot),
-        "why-not",
-        "Why not applicable",
-        &["reason", "reasonnotapplicable", "notapplicablereason", "notapplicable"],
-    ),
-    (What::Field(Field::Done), "done", "How many", &[]),
-    (What::Field(Field::Of), "of", "Out of", &[]),
-    (What::Field(Field::CountedOn), "counted-on", "Counted on", &[]),
-    (
-        What::Field(Field::Document),
-        "document",
-        "Document: name, web link or where it is kept",
-        &[
-            "document",
-            "documents",
-            "evidence",
-            "evidencedocument",
-            "documentlocation",
-            "file",
-            "filename",
-            "link",
-            "upload",
-        ],
-    ),
-    (What::Field(Field::Approved), "approved", "Approved on", &["approved", "dateapproved", "approvaldate"]),
-    (What::Field(Field::ApprovedBy), "approved-by", "Approved by", &["approver"]),
-    (What::Field(Field::Comment), "comment", "Comments", &["comment", "commentsoptional", "remarks"]),
-    (What::Owner, "owner", "Looked after by", &["owner", "assignedto", "responsible", "lead"]),
-    (What::Reviewed, "reviewed", "Reviewed on", &["reviewed", "lastreviewed", "datereviewed"]),
-    (What::ReviewedBy, "reviewed-by", "Reviewed by", &["reviewer"]),
-    (What::CarriedFrom, "carried-from", "Carried from", &[]),
-];
-
-impl What {
-    /// Its name for `--map`.
-    pub fn name(self) -> &'static str {
-        WHATS.iter().find(|(what, ..)| *what == self).map_or("", |(_, name, ..)| name)
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        WHATS.iter().find(|(_, known, ..)| *known == name).map(|(what, ..)| *what)
-    }
-
-    pub fn names() -> Vec<&'static str> {
-        WHATS.iter().map(|(_, name, ..)| *name).collect()
-    }
-
-    fn title(self) -> &'static str {
-        WHATS.iter().find(|(what, ..)| *what == self).map_or("", |(_, _, title, _)| title)
-    }
-}
-
-/// A sheet as it was understood.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Layout<'s> {
-    pub sheet: &'s Sheet,
-    /// What each column holds, and its heading.
-    pub columns: BTreeMap<What, (usize, String)>,
-    /// The rows with an item's number.
-    rows: Vec<(usize, String)>,
-    /// Headings of columns that were not understood.
-    pub others: Vec<(usize, String)>,
-    /// Whether every heading is one that our own tables have.
-    pub is_ours: bool,
-}
 
 /// What an import comes to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -176,83 +67,6 @@ pub struct Around<'a> {
     pub find_file: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// Finds sheet, rows and columns; `map` holds the columns that the user named.
-pub fn find<'s>(
-    sheets: &'s [Sheet],
-    standard: &Standard,
-    map: &BTreeMap<What, usize>,
-) -> Result<Layout<'s>, ImportError> {
-    let numbers = |sheet: &Sheet, column: usize| -> Vec<(usize, String)> {
-        let cells = sheet.rows().map(|row| (row, sheet.text(row, column)));
-        cells.filter(|(_, cell)| standard.item(cell).is_some()).collect()
-    };
-    let mut best: Option<(&Sheet, usize, Vec<(usize, String)>)> = None;
-    for sheet in sheets.iter().filter(|sheet| !sheet.hidden) {
-        let columns = map.get(&What::Number).map_or_else(|| (0..sheet.width()).collect(), |column| vec![*column]);
-        for column in columns {
-            let rows = numbers(sheet, column);
-            if !rows.is_empty() && best.as_ref().is_none_or(|(_, _, known)| rows.len() > known.len()) {
-                best = Some((sheet, column, rows));
-            }
-        }
-    }
-    let (sheet, number, rows) = best.ok_or(ImportError::NoNumbers)?;
-    let headings = headings(sheet, rows[0].0);
-    let mut columns = BTreeMap::from([(What::Number, (number, headings.get(&number).cloned().unwrap_or_default()))]);
-    for (what, column) in map {
-        columns.insert(*what, (*column, headings.get(column).cloned().unwrap_or_default()));
-    }
-    for is_own in [true, false] {
-        for (what, _, title, aliases) in WHATS {
-            let means = |heading: &str| {
-                let heading = folded(heading);
-                if is_own { heading == folded(title) } else { aliases.contains(&heading.as_str()) }
-            };
-            let taken: Vec<usize> = columns.values().map(|(column, _)| *column).collect();
-            let found = headings.iter().find(|(column, heading)| !taken.contains(column) && means(heading));
-            if let (false, Some((column, heading))) = (columns.contains_key(what), found) {
-                columns.insert(*what, (*column, heading.clone()));
-            }
-        }
-    }
-    let says_something = columns.keys().any(|what| matches!(what, What::Field(_)));
-    if !says_something {
-        // Two columns without headings can only be numbers and answers.
-        let others: Vec<usize> = (0..sheet.width())
-            .filter(|at| *at != number && rows.iter().any(|(row, _)| *sheet.cell(*row, *at) != Typed::Empty))
-            .collect();
-        match others.as_slice() {
-            [only] => drop(columns.insert(What::Field(Field::Answer), (*only, String::new()))),
-            _ => {
-                let known = headings.iter().map(|(at, heading)| format!("{} \"{heading}\"", grid::letters(*at)));
-                return Err(ImportError::NoAnswers(known.collect::<Vec<_>>().join(", ")));
-            }
-        }
-    }
-    let of_ours = ["Section", "Question", "Where it stands"].map(folded);
-    let taken: Vec<usize> = columns.values().map(|(column, _)| *column).collect();
-    let others: Vec<(usize, String)> = headings.into_iter().filter(|(column, _)| !taken.contains(column)).collect();
-    let is_ours = map.is_empty()
-        && columns.iter().all(|(what, (_, heading))| folded(heading) == folded(what.title()))
-        && others.iter().all(|(_, heading)| of_ours.contains(&folded(heading)));
-    Ok(Layout { sheet, columns, rows, others, is_ours })
-}
-
-/// The nearest row above the first number that has a heading which is known; else the row right above it.
-fn headings(sheet: &Sheet, first: usize) -> BTreeMap<usize, String> {
-    let above: Vec<usize> = sheet.rows().take_while(|row| *row < first).collect();
-    let known = |row: &&usize| {
-        sheet.columns(**row).any(|at| {
-            let heading = folded(&sheet.text(**row, at));
-            WHATS.iter().any(|(_, _, title, aliases)| folded(title) == heading || aliases.contains(&heading.as_str()))
-        })
-    };
-    let near = || above.iter().rev().take(MOST_BEFORE);
-    let row = near().find(known).or_else(|| near().next());
-    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    row.map(|row| sheet.columns(*row).map(|at| (at, words(sheet.text(*row, at)))).collect()).unwrap_or_default()
-}
-
 /// Works out what the sheet changes. Nothing in `changes` counts where there are troubles.
 pub fn take(layout: &Layout<'_>, around: Around<'_>) -> Taken {
     let mut taken = Taken::default();
@@ -302,20 +116,17 @@ fn one_item(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>, item: &I
     let mut merge = Merge { taken, around, item, before: (0, 0) };
     merge.before = (merge.taken.changed.len(), merge.taken.troubles.len());
     merge.reply(&mut new, now, &read);
-    merge.value("count", &read, Field::Done, now.count, read.answer.count, |count| new.count = Some(count), &|count| {
-        format!("{} of {}", count.done, count.of)
-    });
+    let at = |field: Field| read.cells.get(&field).cloned().unwrap_or_default();
+    let count = |count: &Count| format!("{} of {}", count.done, count.of);
+    if let Some(count) = merge.decide("count", at(Field::Done), now.count.as_ref(), read.answer.count.as_ref(), &count)
+    {
+        new.count = Some(count);
+    }
     merge.documents(&mut new, now, &read);
-    let comment = read.answer.comment.clone();
-    merge.value(
-        "comment",
-        &read,
-        Field::Comment,
-        now.comment.clone(),
-        comment,
-        |said| new.comment = Some(said),
-        &String::clone,
-    );
+    let (ours, theirs) = (now.comment.as_ref(), read.answer.comment.as_ref());
+    if let Some(comment) = merge.decide("comment", at(Field::Comment), ours, theirs, &String::clone) {
+        new.comment = Some(comment);
+    }
     let row = rows[0];
     let text = |what: What| {
         let column = layout.columns.get(&what)?.0;
@@ -326,16 +137,9 @@ fn one_item(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>, item: &I
         let written = owner::written(around.organisation, &who, now.owner.as_deref()).to_owned();
         let cell = layout.columns.get(&What::Owner).map_or_else(String::new, |(column, _)| address(row, *column));
         let ours = now.owner.clone().filter(|owner| !owner.trim().is_empty());
-        merge.named(
-            "owner",
-            cell,
-            ours,
-            Some(written),
-            |owner| {
-                changes.push(Change::Set(Pointer::answer(&item.number).key("owner"), Literal::Text(owner)));
-            },
-            &String::clone,
-        );
+        if let Some(owner) = merge.decide("owner", cell, ours.as_ref(), Some(&written), &String::clone) {
+            changes.push(Change::Set(Pointer::answer(&item.number).key("owner"), Literal::Text(owner)));
+        }
     }
     let says = !read.answer.is_open();
     let (changed, troubles) = merge.before;
@@ -501,21 +305,12 @@ impl Merge<'_, '_> {
             Some(format!("{}{why}", said.plain())).filter(|words| !words.is_empty())
         };
         let (ours, theirs) = (words(now), words(&read.answer));
-        let said = read.answer.clone();
         let cell = read.cells.get(&Field::Answer).or_else(|| read.cells.get(&Field::WhyNot)).cloned();
-        self.named(
-            "answer",
-            cell.unwrap_or_default(),
-            ours,
-            theirs,
-            |_| {
-                new.tick = said.tick;
-                new.text.clone_from(&said.text);
-                new.date = said.date;
-                new.not_applicable.clone_from(&said.not_applicable);
-            },
-            &String::clone,
-        );
+        let decided = self.decide("answer", cell.unwrap_or_default(), ours.as_ref(), theirs.as_ref(), &String::clone);
+        if decided.is_some() {
+            let said = read.answer.clone();
+            (new.tick, new.text, new.date, new.not_applicable) = (said.tick, said.text, said.date, said.not_applicable);
+        }
     }
 
     fn documents(&mut self, new: &mut Answer, now: &Answer, read: &Read) {
@@ -533,68 +328,41 @@ impl Merge<'_, '_> {
             };
             let ours = &now.evidence.as_ref().map(|list| list[at].clone()).unwrap_or_default();
             let mut kept = ours.clone();
-            self.named(
-                "document title",
-                cell.clone(),
-                ours.title.clone(),
-                theirs.title.clone(),
-                |title| kept.title = Some(title),
-                &String::clone,
-            );
-            self.named(
-                "approved on",
-                cell.clone(),
-                ours.approved,
-                theirs.approved,
-                |day| kept.approved = Some(day),
-                &ToString::to_string,
-            );
-            self.named(
-                "approved by",
-                cell.clone(),
-                ours.approved_by.clone(),
-                theirs.approved_by.clone(),
-                |who| kept.approved_by = Some(who),
-                &String::clone,
-            );
+            let title = (ours.title.as_ref(), theirs.title.as_ref());
+            if let Some(title) = self.decide("document title", cell.clone(), title.0, title.1, &String::clone) {
+                kept.title = Some(title);
+            }
+            let approved = (ours.approved.as_ref(), theirs.approved.as_ref());
+            if let Some(day) = self.decide("approved on", cell.clone(), approved.0, approved.1, &Date::to_string) {
+                kept.approved = Some(day);
+            }
+            let by = (ours.approved_by.as_ref(), theirs.approved_by.as_ref());
+            if let Some(who) = self.decide("approved by", cell.clone(), by.0, by.1, &String::clone) {
+                kept.approved_by = Some(who);
+            }
             if let Some(slot) = new.evidence.as_mut().and_then(|list| list.get_mut(at)) {
                 *slot = kept;
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one value on both sides, and what to do with it")]
-    fn value<T: PartialEq>(
-        &mut self,
-        what: &'static str,
-        read: &Read,
-        field: Field,
-        ours: Option<T>,
-        theirs: Option<T>,
-        take: impl FnOnce(T),
-        words: &dyn Fn(&T) -> String,
-    ) {
-        let cell = read.cells.get(&field).cloned().unwrap_or_default();
-        self.named(what, cell, ours, theirs, take, words);
-    }
-
-    fn named<T: PartialEq>(
+    /// The value to be taken over; none where it is ours already, or stays, or is for people to decide.
+    fn decide<T: PartialEq + Clone>(
         &mut self,
         what: &'static str,
         cell: String,
-        ours: Option<T>,
-        theirs: Option<T>,
-        take: impl FnOnce(T),
+        ours: Option<&T>,
+        theirs: Option<&T>,
         words: &dyn Fn(&T) -> String,
-    ) {
-        let Some(theirs) = theirs.filter(|theirs| ours.as_ref() != Some(theirs)) else { return };
-        let old = ours.as_ref().map(words).unwrap_or_default();
-        match (&ours, self.around.prefer) {
+    ) -> Option<T> {
+        let theirs = theirs.filter(|theirs| ours != Some(*theirs))?;
+        let old = ours.map(words).unwrap_or_default();
+        match (ours, self.around.prefer) {
             (None, _) | (Some(_), Prefer::Theirs) => {
-                self.changed(what, cell, old, words(&theirs));
-                take(theirs);
+                self.changed(what, cell, old, words(theirs));
+                Some(theirs.clone())
             }
-            (Some(_), Prefer::Ours) => {}
+            (Some(_), Prefer::Ours) => None,
             (Some(_), Prefer::Neither) => {
                 let key = match what {
                     "count" | "comment" | "owner" => what,
@@ -609,11 +377,12 @@ impl Merge<'_, '_> {
                     message: format!(
                         "{} {what}: the sheet says \"{}\", the files say \"{}\"",
                         self.item.number,
-                        shortened(&words(&theirs)),
+                        shortened(&words(theirs)),
                         shortened(&old)
                     ),
                     pointer: Some(if key.is_empty() { pointer } else { pointer.key(key) }),
                 });
+                None
             }
         }
     }
