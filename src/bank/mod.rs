@@ -2,9 +2,11 @@
 
 mod check;
 mod confirm;
+mod elsewhere;
 
 pub use check::check;
 pub use confirm::{Confirmed, confirm};
+pub use elsewhere::OtherQuestion;
 
 use crate::decode;
 use crate::model::Standard;

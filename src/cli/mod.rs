@@ -3,6 +3,8 @@
 //! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
+mod answer;
+mod baseline;
 mod calendar;
 mod checklist;
 mod completions;
@@ -19,6 +21,7 @@ mod import;
 mod init;
 mod ledger;
 mod lint;
+mod lsp;
 mod man;
 mod organisation;
 pub mod output;
@@ -76,6 +79,8 @@ enum Sub {
     Explain(explain::Explain),
     /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
+    /// Answer an item in place, or be asked what is open
+    Answer(Box<answer::AnswerArgs>),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
     /// Hand what one person owns to another
@@ -112,6 +117,8 @@ enum Sub {
     Schema(schema::Schema),
     /// Print completions for a shell
     Completions(completions::Completions),
+    /// Serve editors: findings, questions and completion as one types
+    Lsp(lsp::Lsp),
     /// Print or write the manual pages
     Man(man::Man),
 }
@@ -119,12 +126,12 @@ enum Sub {
 /// The groups that `dspt help` shows, with the commands of each.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
-    ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
+    ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify"]),
     ("Documents", &["export", "import", "calendar"]),
     ("Years", &["diff", "rollover", "history"]),
-    ("Tools", &["git", "schema", "completions", "man", "help"]),
+    ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -150,6 +157,11 @@ pub fn command() -> Command {
 
 /// Runs the program; the exit status is 0 (done), 1 (the check failed) or 2 (the work could not be done).
 pub fn main() -> ExitCode {
+    match completions::answer() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(_) => return ExitCode::from(2),
+    }
     let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -183,6 +195,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Questions(args) => questions::run(&context, &args),
         Sub::Explain(args) => explain::run(&context, &args),
         Sub::Checklist(args) => checklist::run(&context, &args),
+        Sub::Answer(args) => answer::run(&context, &args),
         Sub::Confirm(args) => confirm::run(&context, &args),
         Sub::Reassign(args) => reassign::run(&context, &args),
         Sub::Sites(args) => sites::run(&context, &args),
@@ -201,6 +214,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Sub::Git(args) => git::run(&context, &args),
         Sub::Schema(args) => schema::run(&context, &args),
         Sub::Completions(args) => completions::run(&context, &args),
+        Sub::Lsp(args) => lsp::run(&context, &args),
         Sub::Man(args) => man::run(&context, &args),
     }
 }

@@ -14,6 +14,8 @@ pub mod markdown;
 pub mod meaning;
 pub mod plan;
 pub mod portal;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod template;
 pub mod text;
 
