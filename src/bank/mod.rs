@@ -1,9 +1,11 @@
 //! The question banks at hand: those inside the program, and those that a user adds or overrides.
 
 mod check;
+mod confirm;
 mod elsewhere;
 
 pub use check::check;
+pub use confirm::{Confirmed, confirm};
 pub use elsewhere::OtherQuestion;
 
 use crate::decode;

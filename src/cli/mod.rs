@@ -140,9 +140,9 @@ enum Sub {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
-    ("Judge", &["lint", "status", "plan", "calendar"]),
+    ("Judge", &["lint", "status", "plan"]),
     ("Publish", &["publish", "publications", "verify", "certificate", "pack"]),
-    ("Documents", &["export", "import"]),
+    ("Documents", &["export", "import", "calendar"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Many clients", &["portfolio"]),
     ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),

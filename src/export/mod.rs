@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod meaning;
 pub mod pack;
 pub mod plan;
+pub mod portal;
 pub mod report;
 #[cfg(feature = "xlsx")]
 mod sheet;

@@ -41,7 +41,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "import",
-        &["assess", "bank", "decode", "diagnostic", "form", "lint", "model", "plan", "source", "tree", "workspace"],
+        &[
+            "assess",
+            "bank",
+            "compare",
+            "decode",
+            "diagnostic",
+            "export",
+            "form",
+            "lint",
+            "model",
+            "plan",
+            "source",
+            "tree",
+            "workspace",
+        ],
     ),
     (
         "export",

@@ -24,5 +24,6 @@ mod published;
 mod registry;
 mod report;
 mod schemas;
+mod sheets;
 mod sites;
 mod years;

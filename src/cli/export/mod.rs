@@ -3,6 +3,7 @@
 //! A further format is a variant of [`To`], its line in [`To::document`], and a function that makes its bytes.
 
 mod answers;
+mod portal;
 mod report;
 
 use super::context::{Context, Judgement};
@@ -31,6 +32,9 @@ pub struct ExportArgs {
     /// Only what a level asks for
     #[arg(long, value_name = "LEVEL")]
     level: Option<String>,
+    /// How the portal sheet is written [default: by the name of -o, else html]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Page>,
     /// Where to write it; `-` is standard output [default: out/<ODS code>-<edition>-<kind>]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -48,6 +52,15 @@ enum To {
     Html,
     /// The report as Markdown
     Md,
+    /// What to type, tick and upload on the national web site, in its order
+    Portal,
+}
+
+/// How a page for people is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Page {
+    Html,
+    Text,
 }
 
 /// A format as it is made: what the document is called, the end of its file's name, and what makes its bytes.
@@ -65,6 +78,7 @@ impl To {
             Self::Json => Document { kind: "answers", extension: "json", make: answers::json },
             Self::Html => Document { kind: "report", extension: "html", make: report::html },
             Self::Md => Document { kind: "report", extension: "md", make: report::md },
+            Self::Portal => Document { kind: "portal", extension: "html", make: portal::html },
         }
     }
 
@@ -89,7 +103,13 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
     let assessment = judgement.assess();
     let items = select(&judgement, &assessment, args)?;
     let export = Export { judgement, assessment, items };
-    let document = to.document();
+    let is_text = args.output.as_deref().is_some_and(|path| path.extension().is_some_and(|end| end == "txt"));
+    let document = match (to, args.format) {
+        (To::Portal, Some(Page::Text)) => Document { kind: "portal", extension: "txt", make: portal::text },
+        (To::Portal, None) if is_text => Document { kind: "portal", extension: "txt", make: portal::text },
+        (To::Portal, _) | (_, None) => to.document(),
+        (_, Some(_)) => return Err(Failure::new("--format is for the portal sheet alone").hint("leave it out")),
+    };
     let bytes = (document.make)(&export)?;
     if args.output.as_deref() == Some(Path::new("-")) {
         context.print_bytes(&bytes, false)?;

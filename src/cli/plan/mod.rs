@@ -1,4 +1,8 @@
-//! `dspt plan`: the action plan, drawn up, shown and checked.
+//! `dspt plan`: the action plan, drawn up, shown, checked and taken back from a spreadsheet.
+
+mod import;
+
+pub use import::PlanImportOutput;
 
 use super::commit::Commit;
 use super::context::{Context, Judgement};
@@ -40,6 +44,8 @@ enum Command {
     },
     /// Fail unless every outstanding item has an action with an owner and a date
     Check,
+    /// Take over what somebody filled in in the plan's workbook
+    Import(import::Import),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +123,7 @@ pub fn run(context: &Context, args: &Plan) -> Result<Outcome, Failure> {
             }
         },
         Command::Check => check(context, &judgement, &assessment, args.format),
+        Command::Import(import) => import::run(context, &judgement, import, args.format == Some(Format::Json)),
     }
 }
 
@@ -195,6 +202,17 @@ fn default_path(judgement: &Judgement, format: Format) -> String {
     format!("out/{name}")
 }
 
+/// Writes the schema that the plan's file names, where it is not there.
+fn ensure_schema(judgement: &Judgement) -> Result<bool, Failure> {
+    let schema = format!("{SCHEMAS}/action-plan.schema.json");
+    if judgement.opened.root.join(&schema).symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
+    write::create(&judgement.opened.root, &schema, text.as_bytes())?;
+    Ok(true)
+}
+
 fn schema_line() -> String {
     format!("../{SCHEMAS}/action-plan.schema.json")
 }
@@ -251,9 +269,7 @@ fn generate(
             let mut written = vec![path.as_str()];
             commit.ready(root, &written)?;
             write::create(root, &path, text.as_bytes())?;
-            if root.join(&schema).symlink_metadata().is_err() {
-                let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
-                write::create(root, &schema, text.as_bytes())?;
+            if ensure_schema(judgement)? {
                 written.push(&schema);
             }
             commit.written(context, root, &written, &message)?;
