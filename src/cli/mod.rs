@@ -72,6 +72,7 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 enum Sub {
     /// Make a ready workspace, in git
     Init(init::Init),

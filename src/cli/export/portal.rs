@@ -45,7 +45,7 @@ fn sheet(export: &Export) -> Result<Portal, Failure> {
         assessment: &export.assessment,
         tree: judgement.opened.tree.as_ref(),
         record,
-        changed: &changed,
+        changed,
         entered: entered.as_ref(),
         toolkit: &toolkit,
         plan_document: plan.and_then(|plan| plan.document.as_deref()),
