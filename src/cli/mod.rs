@@ -113,7 +113,7 @@ enum Sub {
     /// Prove publications from the repository alone
     Verify(verify::Verify),
     /// Look after many organisations at once
-    Portfolio(portfolio::PortfolioArgs),
+    Portfolio(Box<portfolio::PortfolioArgs>),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
     /// Print a JSON Schema for editors
@@ -201,7 +201,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
 /// What `dspt` without a command shows: the workspace here, else the portfolio.
 fn shown_alone(context: &Context) -> Sub {
     if Context::find_root(&context.start).is_none() && portfolio::is_here(context) {
-        return Sub::Portfolio(portfolio::PortfolioArgs::default());
+        return Sub::Portfolio(Box::default());
     }
     Sub::Status(status::Status::default())
 }
