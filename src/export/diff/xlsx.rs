@@ -71,7 +71,7 @@ fn items(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet::string(sheet, at, 0, &plain(&one_line(note)), &quiet)?;
     }
     sheet.set_freeze_panes(HEADER + 1, 2)?;
-    page(report, sheet)?;
+    page(report, sheet);
     sheet.set_repeat_rows(HEADER, HEADER)?;
     Ok(())
 }
@@ -145,10 +145,11 @@ fn signals(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> 
         let lines = sheet::lines(&message, 80).max(sheet::lines(&numbers, 60));
         sheet.set_row_height(row, sheet::points(lines))?;
     }
-    page(report, sheet)
+    page(report, sheet);
+    Ok(())
 }
 
-fn page(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+fn page(report: &DiffReport, sheet: &mut Worksheet) {
     let whose = shortened(&one_line(&plain(&report.title())), 100).replace('&', "&&");
     sheet.set_screen_gridlines(false);
     sheet
@@ -157,5 +158,4 @@ fn page(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
         .set_footer(format!("&L&8{whose}&R&8Page &P of &N"));
-    Ok(())
 }
