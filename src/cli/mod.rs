@@ -72,7 +72,6 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 enum Sub {
     /// Make a ready workspace, in git
     Init(init::Init),
@@ -124,7 +123,7 @@ enum Sub {
     /// Pack a publication for an auditor or a site's manager
     Pack(pack::PackArgs),
     /// Look after many organisations at once
-    Portfolio(portfolio::PortfolioArgs),
+    Portfolio(Box<portfolio::PortfolioArgs>),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
     /// Print a JSON Schema for editors
@@ -212,7 +211,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
 /// What `dspt` without a command shows: the workspace here, else the portfolio.
 fn shown_alone(context: &Context) -> Sub {
     if Context::find_root(&context.start).is_none() && portfolio::is_here(context) {
-        return Sub::Portfolio(portfolio::PortfolioArgs::default());
+        return Sub::Portfolio(Box::default());
     }
     Sub::Status(status::Status::default())
 }

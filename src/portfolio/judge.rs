@@ -14,7 +14,7 @@ use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
 use jiff::civil::{Date, DateTime};
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The banks of a client that brings its own: from its directory and those that its organisation file names.
 pub type OwnBanks<'a> = &'a (dyn Fn(&Path, &Workspace) -> Result<Banks, String> + Sync);
@@ -78,13 +78,14 @@ pub struct Unjudged {
 
 impl Judged<'_> {
     pub fn organisation(&self) -> &Organisation {
-        static NOBODY: std::sync::LazyLock<Organisation> = std::sync::LazyLock::new(Organisation::default);
+        static NOBODY: LazyLock<Organisation> = LazyLock::new(Organisation::default);
         self.workspace.organisation.as_ref().map_or(&NOBODY, |(_, decoded)| &decoded.value)
     }
 
+    /// Only a workspace with answers for the edition at hand is judged.
     pub fn answers(&self) -> &Answers {
-        let found = at_hand(&self.workspace);
-        &found.expect("only a workspace with answers for the edition at hand is judged").decoded.value
+        static NOTHING: LazyLock<Answers> = LazyLock::new(Answers::default);
+        at_hand(&self.workspace).map_or(&NOTHING, |answers| &answers.decoded.value)
     }
 
     pub fn plan(&self) -> Option<&ActionPlan> {
@@ -184,7 +185,7 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
     let asked_git = last.as_ref().is_some_and(|last| !record::is_as_listed(tree, &last.edition, &last.number));
     let changed = asked_git
         && last.is_some_and(|last| changed(&client.root, tree, &banks, &last, organisation, said).unwrap_or(false));
-    Ok(Judged { asked_git, banks, standard, edition, history, standing, assessment, lint, changed, day, workspace })
+    Ok(Judged { workspace, banks, standard, edition, history, standing, assessment, lint, changed, asked_git, day })
 }
 
 /// What makes it unclear what holds: the first finding, with its place.
@@ -211,8 +212,8 @@ fn unclear(workspace: &Workspace) -> Option<String> {
 
 /// The last publication of an edition here.
 fn last_record(tree: &dyn Tree, edition: &str, day: Date) -> Option<Record> {
-    let records = listing::records(tree).into_iter().filter_map(|found| found.record.ok());
-    records.filter(|record| record.date <= day && record.edition == edition).last()
+    let mut records = listing::records(tree).into_iter().filter_map(|found| found.record.ok());
+    records.rfind(|record| record.date <= day && record.edition == edition)
 }
 
 /// Whether anything is said otherwise than in a publication; none where that cannot be found out.
