@@ -237,6 +237,7 @@ impl Context {
     }
 
     /// The banks that judge the workspace in a directory.
+    #[cfg(feature = "lsp")]
     pub fn banks_of(&self, root: &Path) -> Result<Banks, Failure> {
         let mut banks = self.banks()?;
         let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
@@ -245,6 +246,7 @@ impl Context {
     }
 
     /// The minute to judge on for a program that runs for days: the clock's, unless `--as-of` stands still.
+    #[cfg(feature = "lsp")]
     pub fn moment(&self) -> DateTime {
         self.global.as_of.unwrap_or_else(current_minute)
     }
