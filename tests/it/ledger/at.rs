@@ -20,6 +20,11 @@ const READERS: &[&[&str]] = &[
     &["diff", "HEAD~1", "2025-26", "--edition", "2025-26", "--format", "json"],
     &["standards", "list", "--format", "json"],
     &["schema", "answers"],
+    &["export", "--to", "json", "-o", "-"],
+    &["export", "--to", "md", "-o", "-"],
+    &["export", "--to", "portal", "--format", "text", "-o", "-"],
+    &["calendar", "--format", "json"],
+    &["certificate", "--format", "svg", "-o", "-"],
 ];
 
 /// Commands that write, with arguments that would make them do so.
@@ -37,10 +42,12 @@ const WRITERS: &[&[&str]] = &[
     &["sites", "import", "list.csv"],
     &["sites", "confirm", "VABCD", "--by", "Ann Lee"],
     &["lint", "--fix"],
+    &["import", "answers.xlsx"],
+    &["plan", "import", "plan.xlsx"],
 ];
 
 /// Commands that have nothing to do with a workspace's files.
-const NEITHER: &[&str] = &["completions", "git", "help", "lsp", "man"];
+const NEITHER: &[&str] = &["completions", "git", "help", "lsp", "man", "pack", "portfolio"];
 
 fn published() -> Place {
     let place = Place::answered();
@@ -101,8 +108,22 @@ fn every_reader_reads_a_publication_as_it_read_the_work_tree_then() {
         .filter(|((_, then), now)| then != now)
         .map(|((args, _), _)| args[0])
         .collect();
-    let shown =
-        ["status", "questions", "lint", "plan", "plan", "checklist", "organisation", "sites", "history", "diff"];
+    let shown = [
+        "status",
+        "questions",
+        "lint",
+        "plan",
+        "plan",
+        "checklist",
+        "organisation",
+        "sites",
+        "history",
+        "diff",
+        "export",
+        "export",
+        "export",
+        "calendar",
+    ];
     assert_eq!(changed, shown);
 }
 

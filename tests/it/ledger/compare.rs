@@ -45,7 +45,7 @@ fn a_publication_is_compared_as_it_was_published() {
     let both = diff(&place, &["2025-26/001", "--as-of", "2026-06-01"]);
     assert_eq!((&both["old"]["as_of"], &both["new"]["as_of"]), (&"2026-06-01".into(), &"2026-06-01".into()));
     // Words gone and added, in every format.
-    for (format, gone) in [("human", "{+new+}"), ("markdown", "<ins>new</ins>"), ("html", "<ins>new</ins>")] {
+    for (format, gone) in [("human", "{+new+}"), ("markdown", "<ins>new</ins>"), ("html", "<ins>new </ins>")] {
         let out = place.dspt(&["diff", "latest", "--format", format]).ok();
         assert!(out.contains(gone), "{format}: {out}");
     }
