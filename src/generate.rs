@@ -49,6 +49,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
     ("portfolio-due", schema::output::<output::PortfolioDueOutput>),
+    ("portfolio-reconcile", schema::output::<output::PortfolioReconcileOutput>),
     ("portfolio-status", schema::output::<output::PortfolioStatusOutput>),
     ("publications", schema::output::<output::PublicationsOutput>),
     ("publish", schema::output::<output::PublishOutput>),

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::Path;
 
 #[derive(Debug, Args)]
 pub struct Publications {
@@ -333,21 +334,37 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         record: args.record.clone(),
         void: None,
     };
+    if !note_entry(&root, &entry)? {
+        context.print("That is noted already; nothing was changed.\n")?;
+        return Ok(Outcome::Done);
+    }
+    context.print(&format!(
+        "Noted in {TOOLKIT_FILE}: {} for {}, {}.\n\nNext: commit it.\n      {}\n",
+        one_line(standard.label(&entry.level)),
+        one_line(&entry.edition),
+        in_words(entry.date),
+        paint(COMMAND, format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\""))
+    ))?;
+    Ok(Outcome::Done)
+}
+
+/// Adds an entry to what an organisation noted of the web site; false where it is there already.
+pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Failure> {
+    write::refuse_links(root, TOOLKIT_FILE)?;
     let path = root.join(TOOLKIT_FILE);
     let old = match std::fs::read(&path) {
         Ok(old) => Some(old),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::new(format!("{TOOLKIT_FILE} cannot be read: {error}"))),
     };
-    let new = appended(old.as_deref(), &entry);
+    let new = appended(old.as_deref(), entry);
     let read = |bytes: &[u8]| {
         let tree = crate::tree::MemoryTree::default().with(TOOLKIT_FILE, bytes);
         listing::toolkit(&tree)
     };
     let mut expected = read(old.as_deref().unwrap_or_default());
-    if expected.contains(&entry) {
-        context.print("That is noted already; nothing was changed.\n")?;
-        return Ok(Outcome::Done);
+    if expected.contains(entry) {
+        return Ok(false);
     }
     expected.push(entry.clone());
     if read(&new) != expected {
@@ -357,14 +374,7 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
     write::replace(&path, &new)?;
-    context.print(&format!(
-        "Noted in {TOOLKIT_FILE}: {} for {}, {}.\n\nNext: commit it.\n      {}\n",
-        one_line(standard.label(&entry.level)),
-        one_line(&entry.edition),
-        in_words(entry.date),
-        paint(COMMAND, format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\""))
-    ))?;
-    Ok(Outcome::Done)
+    Ok(true)
 }
 
 /// A level or status word, by its id or its label.

@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod cell;
 pub mod clients;
+pub mod public;
 pub mod sites;
 pub mod table;
 
@@ -25,6 +26,8 @@ pub enum ImportError {
     RowTooLong { line: u64 },
     #[error("none of its first lines has headings for ODS code and name")]
     NoClientColumns,
+    #[error("none of its first lines has headings for code, name and status")]
+    NoPublicColumns,
     #[error("it has no rows")]
     Empty,
     #[error("none of its first lines is a heading that dspt knows, and no ODS layout has {columns} column{}", if *columns == 1 { "" } else { "s" })]

@@ -16,12 +16,13 @@
 //! says what to write or do instead. Name items by their number, people's words before the program's.
 
 pub mod fix;
+pub mod neighbours;
 pub mod rules;
 mod run;
 mod sink;
 
 pub use run::{
-    LintResult, Setting, history_of, lint, not_judged, rule, rule_names, standard_at_hand, unreadable, worst,
+    LintResult, Setting, history_of, lint, lint_beside, not_judged, rule, rule_names, standard_at_hand, unreadable, worst,
 };
 pub use sink::{At, Draft, Sink};
 
@@ -32,6 +33,7 @@ use crate::model::{ActionPlan, Answer, Answers, History, Item, Organisation, Sta
 use crate::source::Pointer;
 use crate::tree::Tree;
 use crate::workspace::{Editioned, FileId, Workspace};
+use neighbours::Neighbours;
 use jiff::civil::{Date, DateTime};
 
 /// What a group of rules looks at.
@@ -101,6 +103,15 @@ pub struct Rule {
     pub check: Check,
 }
 
+/// What a portfolio knows of a client that the client's own files do not say.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// All clients, this one among them.
+    pub neighbours: &'a Neighbours,
+    /// What the portfolio calls this one, too.
+    pub aliases: &'a [String],
+}
+
 /// What every check may look at.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -120,6 +131,8 @@ pub struct Context<'a> {
     pub standing: &'a Standing,
     /// The editions that are judged in full.
     pub in_full: &'a [&'a str],
+    /// The other clients of a portfolio, where it is one of one.
+    pub beside: Option<Beside<'a>>,
     pub day: Date,
     /// The minute of `--as-of`.
     pub now: DateTime,

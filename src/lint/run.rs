@@ -2,7 +2,7 @@
 
 use super::rules::RULES;
 use super::rules::lint as ignoring;
-use super::{Check, Context, Judged, Rule, Sink};
+use super::{Beside, Check, Context, Judged, Rule, Sink};
 use crate::assess::{self, Case, edition_standing, publication_standing};
 use crate::bank::{BankError, Banks};
 use crate::decode::publications::history;
@@ -85,6 +85,15 @@ pub fn standard_at_hand(workspace: &Workspace, banks: &Banks) -> Option<Result<A
 
 /// Lints a workspace. A bank that cannot be used is the environment's failure, not a finding.
 pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, BankError> {
+    lint_beside(workspace, setting, None)
+}
+
+/// Lints a client of a portfolio, which knows of the others.
+pub fn lint_beside(
+    workspace: &Workspace,
+    setting: Setting<'_>,
+    beside: Option<Beside<'_>>,
+) -> Result<LintResult, BankError> {
     let Some(standard) = standard_at_hand(workspace, setting.banks) else { return Ok(LintResult::default()) };
     let standard = standard?;
     let nobody = Organisation::default();
@@ -121,6 +130,7 @@ pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, B
         history: &history,
         standing: &standing,
         in_full: &in_full_editions,
+        beside,
         day,
         now: setting.now,
     };

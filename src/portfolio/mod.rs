@@ -9,6 +9,7 @@ pub mod column;
 pub mod corpus;
 pub mod find;
 pub mod judge;
+pub mod reconcile;
 pub mod row;
 pub mod tree;
 

@@ -9,6 +9,8 @@ mod filter;
 mod generate;
 mod import;
 mod lint;
+mod neighbours;
+mod reconcile;
 mod remember;
 mod rollover;
 mod run;
@@ -16,6 +18,7 @@ mod status;
 mod table;
 
 pub use due::PortfolioDueOutput;
+pub use reconcile::PortfolioReconcileOutput;
 pub use status::PortfolioStatusOutput;
 
 use super::context::{self, Context};
@@ -23,7 +26,7 @@ use super::error::{Failure, Outcome};
 use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::portfolio::judge::Setting;
-use crate::portfolio::{Found, PORTFOLIO_FILE, find};
+use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
 use std::path::{Component, Path, PathBuf};
@@ -55,6 +58,8 @@ enum Command {
     Run(run::Run),
     /// Write the portfolio as a table for other programs
     Export(status::Export),
+    /// Compare with what the public search of the toolkit shows
+    Reconcile(reconcile::Reconcile),
     /// Write a made-up portfolio, for benchmarks
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -80,6 +85,7 @@ pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> 
         Some(Command::Import(args)) => import::run(context, args),
         Some(Command::Run(args)) => run::run(context, args),
         Some(Command::Export(args)) => status::export(context, args),
+        Some(Command::Reconcile(args)) => reconcile::run(context, args),
         Some(Command::Generate(args)) => generate::run(context, args),
     }
 }
@@ -117,8 +123,8 @@ pub struct Portfolio {
     pub found: Found,
     pub banks: Banks,
     no_cache: bool,
-    /// The paths of clients that are not meant this time.
-    unchosen: Vec<String>,
+    /// Clients that are not meant this time.
+    unchosen: Vec<Client>,
 }
 
 impl Portfolio {
@@ -148,7 +154,7 @@ impl Portfolio {
             let counts = choice.left || !client.has_left(day);
             at += usize::from(counts);
             let in_shard = choice.shard.is_none_or(|Shard { part, of }| (at + of - 1) % of == part - 1);
-            if counts && in_shard { clients.push(client) } else { unchosen.push(client.path) }
+            if counts && in_shard { clients.push(client) } else { unchosen.push(client) }
         }
         found.clients = clients;
         Ok(Self { found, banks, no_cache: choice.no_cache, unchosen })
