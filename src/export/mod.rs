@@ -9,7 +9,9 @@
 pub mod answers;
 pub mod base64;
 pub mod calendar;
+pub mod columnar;
 pub mod csv;
+pub mod dashboard;
 pub mod diff;
 pub mod grid;
 pub mod mail;

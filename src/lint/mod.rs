@@ -22,7 +22,8 @@ mod run;
 mod sink;
 
 pub use run::{
-    LintResult, Setting, history_of, lint, lint_beside, not_judged, rule, rule_names, standard_at_hand, unreadable, worst,
+    LintResult, Setting, history_of, lint, lint_beside, not_judged, rule, rule_names, standard_at_hand, unreadable,
+    worst,
 };
 pub use sink::{At, Draft, Sink};
 
@@ -33,8 +34,8 @@ use crate::model::{ActionPlan, Answer, Answers, History, Item, Organisation, Sta
 use crate::source::Pointer;
 use crate::tree::Tree;
 use crate::workspace::{Editioned, FileId, Workspace};
-use neighbours::Neighbours;
 use jiff::civil::{Date, DateTime};
+use neighbours::Neighbours;
 
 /// What a group of rules looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

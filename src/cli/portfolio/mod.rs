@@ -4,12 +4,15 @@
 //! [`Portfolio::over`], and shows what came back in the order of the clients' paths.
 
 mod add;
+mod dashboard;
 mod due;
 mod filter;
 mod generate;
 mod import;
 mod lint;
 mod neighbours;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reconcile;
 mod remember;
 mod rollover;
@@ -56,7 +59,7 @@ enum Command {
     Import(import::Import),
     /// Run a command of dspt on each client
     Run(run::Run),
-    /// Write the portfolio as a table for other programs
+    /// Write the portfolio as a table, a dashboard or a data set
     Export(status::Export),
     /// Compare with what the public search of the toolkit shows
     Reconcile(reconcile::Reconcile),

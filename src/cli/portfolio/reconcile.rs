@@ -199,8 +199,8 @@ fn record(text: &str, words: &Words, wanted: Option<&BTreeSet<String>>) -> Resul
 
 /// A line for every code of a list.
 fn of_list(context: &Context, banks: &Banks, args: &Reconcile, list: &Path, text: &str) -> Result<Vec<Line>, Fault> {
-    let listed = public::codes(&read(context, list)?)
-        .map_err(|error| Failure::new(format!("{}: {error}", list.display())))?;
+    let listed =
+        public::codes(&read(context, list)?).map_err(|error| Failure::new(format!("{}: {error}", list.display())))?;
     let words = Words::of(banks, banks.default_standard())?;
     let wanted: BTreeSet<String> = listed.iter().map(|listed| reconcile::code(&listed.code).0).collect();
     let record = record(text, &words, (!args.all).then_some(&wanted)).map_err(Fault::File)?;
@@ -418,7 +418,8 @@ fn human(context: &Context, standard: &Standard, lines: &[Line], args: &Reconcil
         let name = style::pad(&style::cut(&one_line(name), name_width), name_width);
         let there = style::cut(&one_line(there), STATUS);
         let here = style::pad(&style::cut(&one_line(here), STATUS), STATUS);
-        let line = if listed { format!("  {code}  {name}  {there}") } else { format!("  {code}  {name}  {here}  {there}") };
+        let line =
+            if listed { format!("  {code}  {name}  {there}") } else { format!("  {code}  {name}  {here}  {there}") };
         let _ = writeln!(out, "{}", line.trim_end());
     };
     for verdict in Verdict::ALL {
