@@ -37,6 +37,7 @@ type Describe = fn(&str) -> Value;
 /// What commands write as JSON: the command's name and its schema, made from the type it writes. A line is
 /// `("lint", schema::output::<cli::lint::Output>)`.
 const OUTPUTS: &[(&str, Describe)] = &[
+    ("answer", schema::output::<output::AnswerOutput>),
     ("calendar", schema::output::<output::CalendarOutput>),
     ("checklist", schema::output::<output::ChecklistOutput>),
     ("diff", schema::output::<DiffReport>),

@@ -12,6 +12,7 @@
 //! | [`model`] | the domain in plain types: no spans, no paths, no I/O |
 //! | [`decode`] | from trees to the model, one file for each kind of file |
 //! | [`bank`] | the question banks at hand: shipped, and the user's own |
+//! | [`library`] | answers that a portfolio's organisations share, rendered for one of them |
 //! | [`workspace`] | an organisation's files, loaded; the files of a fresh one |
 //! | [`assess`] | pure: answers, standard, profile and history to a level, and why not |
 //! | [`plan`] | pure: what is outstanding to an action plan |
@@ -25,6 +26,7 @@
 //! | [`schema`] | JSON Schemas of the files and of every JSON output |
 //! | [`generate`] | every generated file of the repository, written or checked |
 //! | [`ledger`] | what dspt keeps in git; `ledger/git` alone names git2 |
+//! | [`lsp`] | the language server: the lint and the questions, for editors |
 //! | [`cli`] | the only part that knows clap, standard output, colour, the environment and the clock |
 //!
 //! ## Flow
@@ -79,7 +81,10 @@ pub mod form;
 pub mod generate;
 pub mod import;
 pub mod ledger;
+pub mod library;
 pub mod lint;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod model;
 pub mod plan;
 pub mod portfolio;

@@ -4,8 +4,9 @@
 
 #[test]
 fn stories_are_true() {
-    // The tour makes a workspace below the build directory: it must not be there yet.
+    // The tours make workspaces below the build directory: they must not be there yet.
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"));
+    let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour-answer"));
     std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"))
         .expect("the build directory is writable");
     trycmd::TestCases::new()
@@ -14,5 +15,6 @@ fn stories_are_true() {
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .case("README.md")
+        .case("docs/shared-answers.md")
         .case("tests/cmd/*.md");
 }

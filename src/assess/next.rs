@@ -35,7 +35,7 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
     let asked = || standard.items.iter().zip(&assessment.items).filter(|(item, _)| standard.asks(assessment.aim, item));
     let carried: Vec<&str> =
         asked().filter(|(_, verdict)| verdict.state == State::Carried).map(|(item, _)| item.number.as_str()).collect();
-    let open = asked().filter(|(_, verdict)| verdict.gap == Some(Gap::Unanswered)).count();
+    let mut open = asked().filter(|(_, verdict)| verdict.gap == Some(Gap::Unanswered)).map(|(item, _)| &item.number);
     if !carried.is_empty() {
         let shown = if carried.len() <= 4 { carried.join(" ") } else { carried[0].to_owned() };
         return step(
@@ -43,10 +43,10 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
             &format!("dspt confirm {shown}"),
         );
     }
-    if open > 0 {
+    if let Some(first) = open.next() {
         return step(
-            format!("Answer what is open for {}: {}.", aim.label, count(open, "item")),
-            "dspt questions --unanswered",
+            format!("Answer what is open for {}: {}.", aim.label, count(open.count() + 1, "item")),
+            &format!("dspt answer {first}"),
         );
     }
     if !verdict.missing.is_empty() {

@@ -1,8 +1,10 @@
 //! The question banks at hand: those inside the program, and those that a user adds or overrides.
 
 mod check;
+mod elsewhere;
 
 pub use check::check;
+pub use elsewhere::OtherQuestion;
 
 use crate::decode;
 use crate::model::Standard;

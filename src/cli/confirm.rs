@@ -37,9 +37,12 @@ pub fn run(context: &Context, args: &Confirm) -> Result<Outcome, Failure> {
     for number in &numbers {
         let answer = Pointer::answer(number);
         changes.push(Change::Set(answer.clone().key("reviewed"), Literal::Date(context.day())));
-        if let Some(by) = &by {
-            changes.push(Change::Set(answer.clone().key("reviewed_by"), Literal::Text(by.clone())));
-        }
+        let who = answer.clone().key("reviewed_by");
+        // Without a name, that of an earlier day would stand beside today's date.
+        changes.push(match &by {
+            Some(by) => Change::Set(who, Literal::Text(by.clone())),
+            None => Change::Remove(who),
+        });
         changes.push(Change::Remove(answer.key("carried_from")));
     }
     let bytes =

@@ -236,6 +236,19 @@ impl Context {
         Ok(banks)
     }
 
+    /// The banks that judge the workspace in a directory.
+    pub fn banks_of(&self, root: &Path) -> Result<Banks, Failure> {
+        let mut banks = self.banks()?;
+        let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
+        add_own_banks(&mut banks, root, &workspace, None)?;
+        Ok(banks)
+    }
+
+    /// The minute to judge on for a program that runs for days: the clock's, unless `--as-of` stands still.
+    pub fn moment(&self) -> DateTime {
+        self.global.as_of.unwrap_or_else(current_minute)
+    }
+
     /// The banks at hand where there may be no workspace.
     pub fn banks_anywhere(&self) -> Result<Banks, Failure> {
         let mut banks = self.banks()?;
@@ -265,6 +278,10 @@ impl Context {
         let mut workspace = Workspace::load(tree.as_ref(), scope);
         if let Some(edition) = &self.global.edition {
             workspace.edition = Some(edition.clone());
+        }
+        let mut answers = workspace.answers.iter().flat_map(|answers| answers.decoded.value.answers.values());
+        if answers.any(|answer| answer.from.is_some()) {
+            workspace.libraries = super::answer::shared::libraries(root).map(|(_, libraries)| Arc::new(libraries));
         }
         let mut banks = self.banks()?;
         add_own_banks(&mut banks, root, &workspace, revision)?;

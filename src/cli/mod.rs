@@ -3,6 +3,8 @@
 //! One file a command. Each has its `Args`, a `run` that gives an `Outcome` or a `Failure`, and its JSON shape,
 //! from which the schema under `schemas/output/` is generated.
 
+mod answer;
+mod baseline;
 mod calendar;
 mod checklist;
 mod completions;
@@ -19,6 +21,7 @@ mod import;
 mod init;
 mod ledger;
 mod lint;
+mod lsp;
 mod man;
 mod organisation;
 pub mod output;
@@ -77,6 +80,8 @@ enum Sub {
     Explain(explain::Explain),
     /// List the documents to have in place, and which of them are
     Checklist(checklist::Checklist),
+    /// Answer an item in place, or be asked what is open
+    Answer(Box<answer::AnswerArgs>),
     /// Say that carried or old answers are still true
     Confirm(confirm::Confirm),
     /// Hand what one person owns to another
@@ -108,13 +113,15 @@ enum Sub {
     /// Prove publications from the repository alone
     Verify(verify::Verify),
     /// Look after many organisations at once
-    Portfolio(portfolio::PortfolioArgs),
+    Portfolio(Box<portfolio::PortfolioArgs>),
     /// Make git compare and merge answers by what they say
     Git(git::GitArgs),
     /// Print a JSON Schema for editors
     Schema(schema::Schema),
     /// Print completions for a shell
     Completions(completions::Completions),
+    /// Serve editors: findings, questions and completion as one types
+    Lsp(lsp::Lsp),
     /// Print or write the manual pages
     Man(man::Man),
 }
@@ -122,13 +129,13 @@ enum Sub {
 /// The groups that `dspt help` shows, with the commands of each.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
-    ("Answer", &["questions", "explain", "checklist", "confirm", "reassign"]),
+    ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
     ("Judge", &["lint", "status", "plan", "calendar"]),
     ("Publish", &["publish", "publications", "verify"]),
     ("Documents", &["export", "import"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Many clients", &["portfolio"]),
-    ("Tools", &["git", "schema", "completions", "man", "help"]),
+    ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
 
 /// The command definitions, from which help, completions and manual pages come.
@@ -154,6 +161,11 @@ pub fn command() -> Command {
 
 /// Runs the program; the exit status is 0 (done), 1 (the check failed) or 2 (the work could not be done).
 pub fn main() -> ExitCode {
+    match completions::answer() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(_) => return ExitCode::from(2),
+    }
     let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
@@ -189,7 +201,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
 /// What `dspt` without a command shows: the workspace here, else the portfolio.
 fn shown_alone(context: &Context) -> Sub {
     if Context::find_root(&context.start).is_none() && portfolio::is_here(context) {
-        return Sub::Portfolio(portfolio::PortfolioArgs::default());
+        return Sub::Portfolio(Box::default());
     }
     Sub::Status(status::Status::default())
 }
@@ -203,6 +215,7 @@ fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
         Sub::Questions(args) => questions::run(context, &args),
         Sub::Explain(args) => explain::run(context, &args),
         Sub::Checklist(args) => checklist::run(context, &args),
+        Sub::Answer(args) => answer::run(context, &args),
         Sub::Confirm(args) => confirm::run(context, &args),
         Sub::Reassign(args) => reassign::run(context, &args),
         Sub::Sites(args) => sites::run(context, &args),
@@ -222,6 +235,7 @@ fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
         Sub::Git(args) => git::run(context, &args),
         Sub::Schema(args) => schema::run(context, &args),
         Sub::Completions(args) => completions::run(context, &args),
+        Sub::Lsp(args) => lsp::run(context, &args),
         Sub::Man(args) => man::run(context, &args),
     }
 }

@@ -1,5 +1,6 @@
 //! The JSON that commands print, one type a command: from these the schemas under `schemas/output/` are made.
 
+pub use super::answer::AnswerOutput;
 pub use super::calendar::CalendarOutput;
 pub use super::checklist::ChecklistOutput;
 pub use super::explain::ExplainOutput;

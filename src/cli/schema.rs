@@ -10,7 +10,7 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// What the schema is of: answers (with --edition), organisation, action-plan, toolkit, record, portfolio or bank [default: list them]
+    /// What the schema is of: answers (with --edition), organisation, action-plan, library, toolkit, record, portfolio or bank [default: list them]
     name: Option<String>,
 }
 

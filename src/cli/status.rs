@@ -1,12 +1,13 @@
 //! `dspt status`: the level, what stands between here and each level, and the one thing to do now.
 
+use super::baseline::{BaselineArgs, WorseOutput};
 use super::context::{Context, Judgement, Opened};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
 use crate::assess::{Assessment, ConditionVerdict, LevelVerdict, NextStep, PublicationState, Surroundings, next_step};
 use crate::diagnostic::Summary;
-use crate::diagnostic::render::one_line;
+use crate::diagnostic::render::{Findings, one_line};
 use crate::model::period::{days_between, in_words};
 use crate::model::{Answer, Answers, Evidence, ItemKind, Standard};
 use crate::workspace::Scope;
@@ -26,6 +27,8 @@ pub struct Status {
     /// Judge as if an item were met, unmet or not-applicable; may be given more than once
     #[arg(long, value_name = "NUMBER=STATE", value_parser = parse_assumption)]
     assume: Vec<(String, Assumed)>,
+    #[command(flatten)]
+    baseline: BaselineArgs,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -73,6 +76,8 @@ pub struct StatusOutput {
     pub next: NextOutput,
     /// What the judgement rests on, and what else must be said of it.
     pub notes: Vec<String>,
+    /// With `--baseline`: what got worse since then.
+    pub baseline: Option<WorseOutput>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -162,11 +167,21 @@ pub fn run(context: &Context, args: &Status) -> Result<Outcome, Failure> {
     let required = args.require.as_deref().map(|level| find_level(standard, level)).transpose()?;
     let answers = assume(&judgement, &args.assume)?;
     let assessment = judgement.assess_answers(&answers);
-    let lint = judgement.opened.lint(&[])?.summary();
+    let found = judgement.opened.lint(&[])?;
+    let lint = found.summary();
+    let base = args.baseline.open(context, &judgement.opened, &[])?;
+    let worse = base.map(|base| {
+        let workspace = &judgement.opened.workspace;
+        let findings = Findings { findings: &found.findings, workspace, root: ".", secrets: &found.secrets };
+        base.worse(standard, &assessment, findings)
+    });
     let next = next(&judgement, &assessment, lint);
+    let is_worse = worse.as_ref().is_some_and(|worse| worse.worse);
     match args.format {
-        Format::Human => context.print(&human(context, &judgement, &assessment, lint, &next, args))?,
-        Format::Json => context.print_json(&output(&judgement, &assessment, lint, &next))?,
+        Format::Human => {
+            context.print(&human(context, &judgement, &assessment, lint, worse.as_ref(), &next, args))?;
+        }
+        Format::Json => context.print_json(&output(&judgement, &assessment, lint, worse, &next))?,
     }
     let met = required.is_none_or(|level| assessment.levels[level].reached && lint.error == 0);
     if let (false, Some(level)) = (met, required) {
@@ -178,7 +193,7 @@ pub fn run(context: &Context, args: &Status) -> Result<Outcome, Failure> {
         });
         return Ok(Outcome::CheckFailed);
     }
-    Ok(Outcome::Done)
+    Ok(if is_worse { Outcome::CheckFailed } else { Outcome::Done })
 }
 
 /// The step to do now for a workspace that was linted already; nothing where it cannot be judged.
@@ -191,7 +206,7 @@ pub fn next_lines(context: &Context, opened: &Opened, lint: Summary) -> String {
     if lint.error > 0 { String::new() } else { format!("\n{}", next_text(&next, context.prose_width())) }
 }
 
-fn next_text(next: &NextStep, width: usize) -> String {
+pub fn next_text(next: &NextStep, width: usize) -> String {
     let mut out = format!("{}\n", style::hang(&format!("{} {}", paint(STRONG, "Next:"), next.step), width, 0, 6));
     if let Some(command) = &next.command {
         let _ = writeln!(out, "      {}", paint(COMMAND, command));
@@ -199,7 +214,8 @@ fn next_text(next: &NextStep, width: usize) -> String {
     out
 }
 
-fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextStep {
+/// The step to do now.
+pub fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextStep {
     let aim = assessment.aim;
     let day = judgement.opened.now.date();
     let published = judgement.history.until(day).any(|publication| {
@@ -259,7 +275,13 @@ fn assume(judgement: &Judgement, assumptions: &[(String, Assumed)]) -> Result<An
     Ok(answers)
 }
 
-fn output(judgement: &Judgement, assessment: &Assessment, lint: Summary, next: &NextStep) -> StatusOutput {
+fn output(
+    judgement: &Judgement,
+    assessment: &Assessment,
+    lint: Summary,
+    baseline: Option<WorseOutput>,
+    next: &NextStep,
+) -> StatusOutput {
     let standard = &judgement.standard;
     let day = judgement.opened.now.date();
     let last = judgement.history.last(day);
@@ -300,6 +322,7 @@ fn output(judgement: &Judgement, assessment: &Assessment, lint: Summary, next: &
         deadline: judgement.edition.deadline.to_string(),
         next: NextOutput { step: next.step.clone(), command: next.command.clone() },
         notes: notes(judgement),
+        baseline,
     }
 }
 
@@ -338,6 +361,7 @@ fn human(
     judgement: &Judgement,
     assessment: &Assessment,
     lint: Summary,
+    worse: Option<&WorseOutput>,
     next: &NextStep,
     args: &Status,
 ) -> String {
@@ -369,6 +393,9 @@ fn human(
         level(&mut out, context, standard, assessment, verdict, args.why);
     }
     out.push('\n');
+    if let Some(worse) = worse {
+        worsened(&mut out, standard, assessment, worse, width);
+    }
     if !context.global.quiet {
         for note in notes(judgement) {
             let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&note, width, 0)));
@@ -377,6 +404,34 @@ fn human(
     }
     out.push_str(&next_text(next, width));
     out
+}
+
+/// What got worse since the revision named with `--baseline`.
+fn worsened(out: &mut String, standard: &Standard, assessment: &Assessment, worse: &WorseOutput, width: usize) {
+    let head = format!("Against {}, judged on {}", one_line(&worse.revision), worse.judged_on);
+    let _ = writeln!(out, "{}", paint(STRONG, head));
+    let mut line = |text: String, hang: usize| {
+        let _ = writeln!(out, "{}", style::hang(&text, width, 2, hang));
+    };
+    if worse.level_dropped {
+        let label = |id: Option<&str>| id.map_or_else(|| "none".to_owned(), |id| standard.label(id).to_owned());
+        let now = assessment.reached.map(|level| standard.levels[level].id.as_str());
+        line(
+            format!("{} {} before, {} now", paint(BAD, "level dropped"), label(worse.level.as_deref()), label(now)),
+            4,
+        );
+    }
+    for missing in &worse.newly_missing {
+        let number = style::pad(&missing.number, 7);
+        line(format!("{}  {number}{}", paint(BAD, "newly missing"), one_line(&missing.reason)), 24);
+    }
+    for expired in &worse.newly_expired {
+        line(format!("{}  {}", paint(ATTENTION, "newly expired"), one_line(&expired.message)), 17);
+    }
+    if !worse.worse {
+        line(paint(GOOD, "nothing got worse"), 2);
+    }
+    out.push('\n');
 }
 
 const LABEL: usize = 13;

@@ -99,7 +99,7 @@ fn answer(document: &Document, entry: &Entry, faults: &mut Faults) -> Answer {
 }
 
 /// The reason why an item does not apply; `true` is an attempt to say so without one.
-fn not_applicable(fields: &Fields<'_>, faults: &mut Faults) -> Option<String> {
+pub(super) fn not_applicable(fields: &Fields<'_>, faults: &mut Faults) -> Option<String> {
     let entry = fields.entry("not_applicable")?;
     let flag = entry.node.scalar().is_some_and(|scalar| {
         scalar.kind != crate::source::ScalarKind::String && fields.document.text_of(&scalar.text) == "true"
@@ -139,7 +139,7 @@ fn from(fields: &Fields<'_>, faults: &mut Faults) -> Option<LibrarySource> {
     Some(source)
 }
 
-fn evidence(fields: &Fields<'_>, faults: &mut Faults) -> Option<Vec<Evidence>> {
+pub(super) fn evidence(fields: &Fields<'_>, faults: &mut Faults) -> Option<Vec<Evidence>> {
     if !fields.has("evidence") {
         return None;
     }

@@ -4,6 +4,7 @@
 //! fault has touched is kept, so that rules about what is absent do not report the same fault again.
 
 pub mod answers;
+pub mod library;
 pub mod organisation;
 pub mod plan;
 pub mod portfolio;

@@ -1,5 +1,7 @@
 //! Findings: what is wrong, where, and how it is mended. Rendering is one file a format, under `render/`.
 
+pub mod fingerprint;
+pub mod links;
 pub mod render;
 
 use crate::source::{Position, Span};

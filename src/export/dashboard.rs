@@ -6,7 +6,6 @@ use super::text::plain;
 use crate::model::period::{days_between, in_words};
 use jiff::civil::Date;
 use minijinja::context;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -51,7 +50,7 @@ pub struct Client {
 }
 
 /// Who is to be called, and why.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Call {
     pub name: String,
     pub code: String,
@@ -75,9 +74,8 @@ pub struct BurnUp {
     pub clients: usize,
 }
 
-/// Width and height of the charts, in their own units.
+/// How wide the charts are, in their own units.
 const WIDE: i64 = 560;
-const HIGH: i64 = 200;
 
 pub fn html(page: &Page) -> Result<String, ExportError> {
     let clients = &page.clients;
@@ -158,14 +156,11 @@ pub fn html(page: &Page) -> Result<String, ExportError> {
             context! { number => plain(number), question => plain(question), count, wide => tenth(share(*count, most)) }
         })
         .collect();
-    let calls: Vec<Call> = page
+    let calls: Vec<_> = page
         .calls
         .iter()
-        .map(|call| Call {
-            name: plain(&call.name).into_owned(),
-            code: plain(&call.code).into_owned(),
-            why: plain(&call.why).into_owned(),
-            tone: call.tone,
+        .map(|call| {
+            context! { name => plain(&call.name), code => plain(&call.code), why => plain(&call.why), tone => call.tone }
         })
         .collect();
     template::render(
@@ -175,7 +170,7 @@ pub fn html(page: &Page) -> Result<String, ExportError> {
             title => plain(&page.title),
             day => in_words(page.day),
             tiles, levels, rows, missing,
-            calls => minijinja::Value::from_serialize(calls),
+            calls,
             more_calls => page.more_calls,
             histogram => histogram(page),
             burn_up => page.burn_up.as_ref().map(|burn_up| line_chart(burn_up, page.day)),
@@ -233,8 +228,7 @@ fn histogram(page: &Page) -> minijinja::Value {
 
 /// Two lines that grow towards the deadline, the day judged on, and what they come to in words.
 fn line_chart(burn_up: &BurnUp, day: Date) -> minijinja::Value {
-    let last = burn_up.deadline.max(day.min(burn_up.deadline));
-    let span = days_between(burn_up.from, last).max(1);
+    let span = days_between(burn_up.from, burn_up.deadline).max(1);
     let x = |day: Date| 40 + days_between(burn_up.from, day).clamp(0, span) * (WIDE - 60) / span;
     let y = |part: usize, of: usize| tenth(170.0 - share(part, of) * 1.5);
     let line = |counts: &BTreeMap<Date, usize>, before: usize, of: usize| {

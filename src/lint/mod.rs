@@ -15,6 +15,7 @@
 //! The message says what is wrong in one plain sentence without a full stop and quotes as little as it needs; the help
 //! says what to write or do instead. Name items by their number, people's words before the program's.
 
+pub mod baseline;
 pub mod fix;
 pub mod neighbours;
 pub mod rules;
@@ -22,8 +23,8 @@ mod run;
 mod sink;
 
 pub use run::{
-    LintResult, Setting, history_of, lint, lint_beside, not_judged, rule, rule_names, standard_at_hand, unreadable,
-    worst,
+    LintResult, Setting, history_of, ignore_of, lint, lint_beside, not_judged, rule, rule_names, standard_at_hand,
+    unreadable, worst,
 };
 pub use sink::{At, Draft, Sink};
 

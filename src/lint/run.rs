@@ -7,7 +7,7 @@ use crate::assess::{self, Case, edition_standing, publication_standing};
 use crate::bank::{BankError, Banks};
 use crate::decode::publications::history;
 use crate::diagnostic::{Finding, Severity, Summary};
-use crate::model::{ActionPlan, Answers, History, Organisation, Standard, ToolkitEntry};
+use crate::model::{ActionPlan, Answers, History, Ignore, Organisation, Standard, ToolkitEntry};
 use crate::tree::{Entry, Tree};
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, Editioned, ORGANISATION_FILE, Workspace};
 use jiff::civil::DateTime;
@@ -240,6 +240,13 @@ pub fn not_judged(workspace: &Workspace, path: &str, error: &str) -> LintResult 
     found.findings.append(&mut sink.findings);
     finish(&mut found);
     found
+}
+
+/// The decision in organisation.toml that silences a finding; of several, the one that runs longest.
+pub fn ignore_of<'w>(workspace: &'w Workspace, finding: &Finding) -> Option<&'w Ignore> {
+    let (_, organisation) = workspace.organisation.as_ref()?;
+    let about = organisation.value.ignores.iter().filter(|ignore| ignoring::matches(ignore, finding));
+    about.max_by_key(|ignore| ignore.until)
 }
 
 /// The worst severity among findings.

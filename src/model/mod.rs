@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod answer;
+pub mod library;
 pub mod organisation;
 pub mod period;
 pub mod portfolio;

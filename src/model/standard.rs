@@ -49,6 +49,11 @@ impl ItemKind {
     pub fn key(self) -> &'static str {
         ["tick", "text", "evidence", "date"][self as usize]
     }
+
+    /// What an item of this kind asks for.
+    pub fn phrase(self) -> &'static str {
+        ["a tick", "a text", "a document", "a date"][self as usize]
+    }
 }
 
 /// What an item's window limits.

@@ -37,7 +37,7 @@ const PEOPLE: &[&str] = &[
 ];
 const TEXTS: &[&str] = &[
     "is looked after by our registered manager, who goes through it with the senior team every quarter",
-    "is part of the induction of every starter and of the yearly refresher, and the deputy keeps the list",
+    "is part of what every starter is taught and of the yearly refresher, and the deputy keeps the list",
     "was agreed by the directors at their meeting and is gone through again each autumn",
     "is written down in the folder that every shift leader has, and the office checks it against the log each month",
 ];

@@ -230,14 +230,14 @@ impl Pattern {
     fn expand(&self, root: &Path, found: &mut BTreeMap<String, PathBuf>) {
         let base = if self.absolute { PathBuf::from("/") } else { root.to_owned() };
         let named = self.parts.iter().all(|part| matches!(part, Part::Name(_)));
-        self.below(&self.parts, &base, String::new(), named, DEPTH, found);
+        self.below(&self.parts, &base, "", named, DEPTH, found);
     }
 
     fn below(
         &self,
         parts: &[Part],
         directory: &Path,
-        path: String,
+        path: &str,
         named: bool,
         depth: usize,
         found: &mut BTreeMap<String, PathBuf>,
@@ -246,22 +246,22 @@ impl Pattern {
         match parts.split_first() {
             None => {
                 if named || is_client(directory) {
-                    found.insert(self.shown(&path), directory.to_owned());
+                    found.insert(self.shown(path), directory.to_owned());
                 }
             }
             Some((Part::Name(name), rest)) => {
-                self.below(rest, &directory.join(name), deeper(name), named, depth, found);
+                self.below(rest, &directory.join(name), &deeper(name), named, depth, found);
             }
             Some((part @ Part::Names(_), rest)) => {
                 for name in directories(directory).into_iter().filter(|name| part.meets(name)) {
-                    self.below(rest, &directory.join(&name), deeper(&name), named, depth, found);
+                    self.below(rest, &directory.join(&name), &deeper(&name), named, depth, found);
                 }
             }
             Some((Part::Deep, rest)) => {
-                self.below(rest, directory, path.clone(), named, depth, found);
+                self.below(rest, directory, path, named, depth, found);
                 if depth > 0 {
                     for name in directories(directory).into_iter().filter(|name| !name.starts_with('.')) {
-                        self.below(parts, &directory.join(&name), deeper(&name), named, depth - 1, found);
+                        self.below(parts, &directory.join(&name), &deeper(&name), named, depth - 1, found);
                     }
                 }
             }

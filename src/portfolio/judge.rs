@@ -6,6 +6,7 @@ use crate::bank::Banks;
 use crate::export::calendar;
 use crate::ledger::git::Repository;
 use crate::ledger::{listing, record, said};
+use crate::library::Libraries;
 use crate::lint::{self, LintResult};
 use crate::model::{ActionPlan, Answers, History, Organisation, Record, Standard};
 use crate::tree::{Entry, Tree, TreeError};
@@ -13,7 +14,7 @@ use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
 use jiff::civil::{Date, DateTime};
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The banks of a client that brings its own: from its directory and those that its organisation file names.
 pub type OwnBanks<'a> = &'a (dyn Fn(&Path, &Workspace) -> Result<Banks, String> + Sync);
@@ -24,12 +25,24 @@ pub struct Setting<'a> {
     /// The banks of everybody.
     pub banks: &'a Banks,
     pub own_banks: OwnBanks<'a>,
+    /// The shared answers beside the portfolio.
+    pub libraries: Option<&'a Arc<Libraries>>,
     /// The edition asked for; else the newest that has answers.
     pub edition: Option<&'a str>,
     pub now: DateTime,
 }
 
 impl<'a> Setting<'a> {
+    /// A client's files, with the shared answers that its own may have come from.
+    pub fn load(self, tree: &dyn Tree, scope: Scope<'_>) -> Workspace {
+        let mut workspace = Workspace::load(tree, scope);
+        workspace.libraries = self.libraries.cloned();
+        if let Some(edition) = self.edition {
+            workspace.edition = Some(edition.to_owned());
+        }
+        workspace
+    }
+
     /// The banks that judge a workspace.
     pub fn banks_of(self, root: &Path, workspace: &Workspace) -> Result<Cow<'a, Banks>, String> {
         let own = workspace.organisation.as_ref().is_some_and(|(_, decoded)| !decoded.value.standards.is_empty());
@@ -65,13 +78,14 @@ pub struct Unjudged {
 
 impl Judged<'_> {
     pub fn organisation(&self) -> &Organisation {
-        static NOBODY: std::sync::LazyLock<Organisation> = std::sync::LazyLock::new(Organisation::default);
+        static NOBODY: LazyLock<Organisation> = LazyLock::new(Organisation::default);
         self.workspace.organisation.as_ref().map_or(&NOBODY, |(_, decoded)| &decoded.value)
     }
 
+    /// Only a workspace with answers for the edition at hand is judged.
     pub fn answers(&self) -> &Answers {
-        let found = at_hand(&self.workspace);
-        &found.expect("only a workspace with answers for the edition at hand is judged").decoded.value
+        static NOTHING: LazyLock<Answers> = LazyLock::new(Answers::default);
+        at_hand(&self.workspace).map_or(&NOTHING, |answers| &answers.decoded.value)
     }
 
     pub fn plan(&self) -> Option<&ActionPlan> {
@@ -117,7 +131,7 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
         let error = format!("there is no {ORGANISATION_FILE} in {}", client.path);
         return Err(Unjudged { error, ..Unjudged::default() });
     }
-    let workspace = Workspace::load(tree, Scope::Edition(setting.edition));
+    let workspace = setting.load(tree, Scope::Edition(setting.edition));
     let unjudged = |error: String| {
         let organisation = workspace.organisation.as_ref().map(|(_, decoded)| &decoded.value);
         let said = |text: fn(&Organisation) -> &String| organisation.map(text).filter(|text| !text.is_empty()).cloned();
@@ -171,7 +185,7 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
     let asked_git = last.as_ref().is_some_and(|last| !record::is_as_listed(tree, &last.edition, &last.number));
     let changed = asked_git
         && last.is_some_and(|last| changed(&client.root, tree, &banks, &last, organisation, said).unwrap_or(false));
-    Ok(Judged { asked_git, banks, standard, edition, history, standing, assessment, lint, changed, day, workspace })
+    Ok(Judged { workspace, banks, standard, edition, history, standing, assessment, lint, changed, asked_git, day })
 }
 
 /// What makes it unclear what holds: the first finding, with its place.
@@ -198,8 +212,8 @@ pub(super) fn unclear(workspace: &Workspace) -> Option<String> {
 
 /// The last publication of an edition here.
 fn last_record(tree: &dyn Tree, edition: &str, day: Date) -> Option<Record> {
-    let records = listing::records(tree).into_iter().filter_map(|found| found.record.ok());
-    records.filter(|record| record.date <= day && record.edition == edition).last()
+    let mut records = listing::records(tree).into_iter().filter_map(|found| found.record.ok());
+    records.rfind(|record| record.date <= day && record.edition == edition)
 }
 
 /// Whether anything is said otherwise than in a publication; none where that cannot be found out.

@@ -34,7 +34,7 @@ impl Stat {
         }
         #[cfg(not(unix))]
         {
-            let since = |time: std::io::Result<std::time::SystemTime>| {
+            let since = |time: std::io::Result<_>| {
                 let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
                 since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
             };
@@ -314,14 +314,12 @@ impl Tree for ClientTree {
     }
 
     fn is_file(&self, path: &str) -> Result<bool, TreeError> {
-        match path.rsplit_once('/') {
-            Some((directory, name)) if !name.is_empty() && name != "." && name != ".." => {
-                // What is not among the names is looked up by itself: the file system may know it by another spelling.
-                if self.is_listed(directory, name) {
-                    return Ok(true);
-                }
-            }
-            _ => {}
+        // What is not among the names is looked up by itself: the file system may know it by another spelling.
+        if let Some((directory, name)) = path.rsplit_once('/')
+            && !matches!(name, "" | "." | "..")
+            && self.is_listed(directory, name)
+        {
+            return Ok(true);
         }
         self.entry(path).map(|entry| matches!(entry, Entry::File { .. }))
     }

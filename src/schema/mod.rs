@@ -10,6 +10,7 @@
 mod answers;
 mod bank;
 pub mod check;
+mod library;
 mod organisation;
 mod plan;
 mod portfolio;
@@ -29,6 +30,7 @@ const KINDS: &[(&str, Make)] = &[
     ("organisation", organisation::schema),
     ("action-plan", |_| plan::schema()),
     ("bank", |_| bank::schema()),
+    ("library", |_| library::schema()),
     ("toolkit", toolkit::schema),
     ("record", record::schema),
     ("portfolio", |_| portfolio::schema()),

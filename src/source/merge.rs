@@ -129,7 +129,7 @@ fn units(document: &Document) -> Option<Layout> {
             if is_header(&entry.node) {
                 return None;
             }
-            head_end = head_end.max(reach(&entry.node).max(entry.key.span.end as usize));
+            head_end = head_end.max(entry.node.reach().max(entry.key.span.end as usize));
             continue;
         };
         for inner in &table.entries {
@@ -199,7 +199,7 @@ fn collect<'d>(node: &'d Node, name: &Name, own: bool, headers: &mut Vec<Header<
                 if is_header(&entry.node) {
                     collect(&entry.node, name, false, headers);
                 } else {
-                    end = end.max(reach(&entry.node)).max(entry.key.span.end as usize);
+                    end = end.max(entry.node.reach()).max(entry.key.span.end as usize);
                 }
             }
             if table.form == super::TableForm::Header {
@@ -213,18 +213,6 @@ fn collect<'d>(node: &'d Node, name: &Name, own: bool, headers: &mut Vec<Header<
         }
         Kind::List(nodes) => nodes.iter().for_each(|node| collect(node, name, false, headers)),
         Kind::Scalar(_) => {}
-    }
-}
-
-/// The last byte of a value and everything in it.
-fn reach(node: &Node) -> usize {
-    let own = node.span.end as usize;
-    match &node.kind {
-        Kind::Table(table) => {
-            table.entries.iter().map(|entry| reach(&entry.node).max(entry.key.span.end as usize)).fold(own, usize::max)
-        }
-        Kind::List(nodes) => nodes.iter().map(reach).fold(own, usize::max),
-        Kind::Scalar(_) => own,
     }
 }
 
@@ -249,7 +237,7 @@ fn keys(
         if dotted || (entry.key.span.start as usize) < at {
             return None;
         }
-        let end = line_after(text, reach(&entry.node));
+        let end = line_after(text, entry.node.reach());
         keys.push((document.key_of(entry).to_owned(), Piece::of(&text[at..end])));
         at = end;
     }

@@ -342,6 +342,38 @@ impl Document {
         span
     }
 
+    /// The pointer to the innermost key or value that stands at a byte offset; the document itself where none does.
+    pub fn pointer_at(&self, offset: u32) -> Pointer {
+        let mut steps = Vec::new();
+        self.descend(&self.root, offset, &mut steps);
+        Pointer::from_steps(&steps)
+    }
+
+    /// Adds the steps from a node to what stands at an offset; says whether anything does.
+    fn descend(&self, node: &Node, offset: u32, steps: &mut Vec<Step>) -> bool {
+        let holds = |span: Span| span.start <= offset && offset < span.end.max(span.start + 1);
+        let inner = match &node.kind {
+            Kind::Scalar(_) => false,
+            Kind::Table(table) => table.entries.iter().any(|entry| {
+                steps.push(Step::Key(self.key_of(entry).to_owned().into()));
+                let found = self.descend(&entry.node, offset, steps) || holds(entry.key.span);
+                if !found {
+                    steps.pop();
+                }
+                found
+            }),
+            Kind::List(nodes) => nodes.iter().enumerate().any(|(index, node)| {
+                steps.push(Step::Index(index));
+                let found = self.descend(node, offset, steps);
+                if !found {
+                    steps.pop();
+                }
+                found
+            }),
+        };
+        inner || holds(node.span)
+    }
+
     /// Where the last key of a pointer stands; its value's place where the pointer ends in an index.
     pub fn key_span(&self, pointer: &Pointer) -> Span {
         let Some((Step::Key(key), parents)) = pointer.split_last() else { return self.span(pointer) };

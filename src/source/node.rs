@@ -108,6 +108,19 @@ impl Node {
         }
     }
 
+    /// The end of everything in the node, in bytes: tables below a TOML header stand outside its own span.
+    pub fn reach(&self) -> usize {
+        let own = self.span.end as usize;
+        match &self.kind {
+            Kind::Table(table) => {
+                let ends = table.entries.iter().map(|entry| entry.node.reach().max(entry.key.span.end as usize));
+                ends.fold(own, usize::max)
+            }
+            Kind::List(nodes) => nodes.iter().map(Self::reach).fold(own, usize::max),
+            Kind::Scalar(_) => own,
+        }
+    }
+
     /// The table, if the node is one.
     pub fn table(&self) -> Option<&Table> {
         match &self.kind {

@@ -2,14 +2,19 @@
 //!
 //! Loading never fails: what cannot be read is a [`Problem`], which the lint reports and other commands refuse on.
 
+pub mod answer;
+pub mod ci;
+pub mod codeowners;
 pub mod fresh;
 pub mod rollover;
 
 use crate::decode::publications::RecordHead;
 use crate::decode::{self, Decoded};
+use crate::library::Libraries;
 use crate::model::{ActionPlan, Answers, Organisation, ToolkitEntry};
 use crate::source::{Document, Fault, MAX_BYTES, Syntax};
 use crate::tree::{Tree, TreeError};
+use std::sync::Arc;
 
 pub const ORGANISATION_FILE: &str = "organisation.toml";
 pub const ASSESSMENTS: &str = "assessments";
@@ -71,6 +76,9 @@ pub struct Workspace {
     pub toolkit: Option<(FileId, Decoded<Vec<Option<ToolkitEntry>>>)>,
     pub records: Vec<(FileId, RecordHead)>,
     pub problems: Vec<Problem>,
+    /// The shared answers of the portfolio around the workspace, where somebody looked for them: nothing here depends
+    /// on them but the rules about answers that came from there.
+    pub libraries: Option<Arc<Libraries>>,
     /// The edition at hand.
     pub edition: Option<String>,
 }

@@ -2,10 +2,12 @@
 
 use dspt::bank::Banks;
 use dspt::diagnostic::Finding;
+use dspt::library::Libraries;
 use dspt::lint::{self, Setting, fix};
 use dspt::tree::MemoryTree;
 use dspt::workspace::{Scope, Workspace};
 use jiff::civil::{Date, DateTime, date};
+use std::sync::Arc;
 
 pub const CLEAN_ORGANISATION: &str = r#"[organisation]
 ods_code = "A1B2"
@@ -91,6 +93,12 @@ impl Case {
 
     pub fn lint(&self, tree: &MemoryTree) -> (Workspace, Vec<Finding>) {
         let mut workspace = Workspace::load(tree, Scope::All);
+        let shared =
+            tree.files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix("answers-library/")?, bytes)));
+        let shared = MemoryTree { files: shared.map(|(path, bytes)| (path.to_owned(), bytes.clone())).collect() };
+        if !shared.files.is_empty() {
+            workspace.libraries = Some(Arc::new(Libraries::load(&shared)));
+        }
         let mut paths = Vec::new();
         let mut args = self.args.iter();
         while let Some(arg) = args.next() {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod answer;
 mod architecture;
 mod banks;
 #[cfg(feature = "xlsx")]
@@ -11,7 +12,9 @@ mod engine;
 mod generated;
 mod hostile;
 mod ledger;
+mod library;
 mod lint_cases;
+mod lsp;
 mod merging;
 mod picture;
 mod plan;

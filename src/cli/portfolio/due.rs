@@ -107,12 +107,12 @@ pub struct ClientErrorOutput {
 /// What is remembered of a client: its days with who sees to each.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Days {
-    days: Vec<Day>,
+    days: Vec<Matter>,
     error: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Day {
+struct Matter {
     #[serde(with = "as_text")]
     day: Date,
     kind: usize,
@@ -133,6 +133,7 @@ mod as_text {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
     pub fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(day)
     }
@@ -142,7 +143,7 @@ mod as_text {
     }
 }
 
-impl Day {
+impl Matter {
     fn of(entry: Entry, organisation: &Organisation, day: Date) -> Self {
         // Where nobody is named, it is the administrator's.
         let administrator = || organisation.members_on(day).find(|member| member.role == MemberRole::Administrator);
@@ -200,7 +201,7 @@ const KINDS: &[Kind] = &[Kind::Deadline, Kind::Certificate, Kind::Review, Kind::
 struct Person {
     name: Option<String>,
     email: Option<String>,
-    due: Vec<(String, Day)>,
+    due: Vec<(String, Matter)>,
 }
 
 pub fn run(context: &Context, args: &Due) -> Result<Outcome, Failure> {
@@ -293,7 +294,9 @@ fn messages(context: &Context, args: &Due, people: &[Person], until: Date) -> Re
         };
         let mut text = format!("What falls due until {}:\n", in_words(until));
         let mut last = "";
-        for (_, day) in &person.due {
+        let mut due: Vec<&Matter> = person.due.iter().map(|(_, day)| day).collect();
+        due.sort_by(|a, b| (&a.organisation, a.day).cmp(&(&b.organisation, b.day)));
+        for day in due {
             if day.organisation != last {
                 let _ = write!(text, "\n{}\n", day.organisation.trim());
                 last = &day.organisation;
@@ -319,7 +322,7 @@ fn messages(context: &Context, args: &Due, people: &[Person], until: Date) -> Re
     }
     context.note(&format!("Written: {} in {}", style::count(written, "draft"), directory.display()));
     if without > 0 {
-        context.note(&format!("{} without an e-mail address: see --format human", style::count(without, "person")));
+        context.note(&format!("For {without} more no e-mail address is known: --format human shows them."));
     }
     Ok(())
 }
@@ -333,14 +336,14 @@ fn days(client: &Client, tree: &ClientTree, setting: Setting<'_>) -> Days {
         Ok(judged) => {
             let (organisation, day) = (judged.organisation(), judged.day);
             let open = judged.days().into_iter().filter(|entry| !entry.settled);
-            Days { days: open.map(|entry| Day::of(entry, organisation, day)).collect(), error: None }
+            Days { days: open.map(|entry| Matter::of(entry, organisation, day)).collect(), error: None }
         }
         Err(unjudged) => Days { days: Vec::new(), error: Some(unjudged.error) },
     }
 }
 
 /// Who somebody is: by address over all clients, by name within one; nobody comes last.
-fn key(client: &Client, day: &Day) -> (bool, String, String) {
+fn key(client: &Client, day: &Matter) -> (bool, String, String) {
     let name = day.owner.as_deref().unwrap_or_default().to_lowercase();
     match &day.email {
         Some(email) => (false, name, email.trim().to_lowercase()),

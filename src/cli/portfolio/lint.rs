@@ -93,7 +93,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         Format::Json => {
             let end = if begun { "\n  ]" } else { "]" };
             context.print(&format!(
-                "{end},\n  \"summary\": {{\n    \"error\": {},\n    \"warning\": {},\n    \"info\": {}\n  }}\n}}\n",
+                "{end},\n  \"summary\": {{\n    \"error\": {},\n    \"warning\": {},\n    \"info\": {}\n  }},\n  \"baseline\": null\n}}\n",
                 total.error, total.warning, total.info
             ))?;
         }
@@ -111,10 +111,7 @@ fn lint_one(
     shown: &str,
     look: Look,
 ) -> Linted {
-    let mut workspace = Workspace::load(tree, Scope::All);
-    if let Some(edition) = setting.edition {
-        workspace.edition = Some(edition.to_owned());
-    }
+    let workspace = setting.load(tree, Scope::All);
     let linted = setting.banks_of(&client.root, &workspace).and_then(|banks| {
         if matches!(banks, Cow::Owned(_)) {
             tree.forget();

@@ -28,11 +28,14 @@ use super::context::{self, Context};
 use super::error::{Failure, Outcome};
 use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
+use crate::library::{self, Libraries};
 use crate::portfolio::judge::Setting;
 use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
+use crate::tree::WorkTree;
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 #[derive(Debug, Default, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -125,6 +128,8 @@ fn parse_shard(text: &str) -> Result<Shard, String> {
 pub struct Portfolio {
     pub found: Found,
     pub banks: Banks,
+    /// The shared answers beside the portfolio.
+    libraries: Option<Arc<Libraries>>,
     no_cache: bool,
     /// Clients that are not meant this time.
     unchosen: Vec<Client>,
@@ -160,12 +165,20 @@ impl Portfolio {
             if counts && in_shard { clients.push(client) } else { unchosen.push(client) }
         }
         found.clients = clients;
-        Ok(Self { found, banks, no_cache: choice.no_cache, unchosen })
+        let shared = root.join(library::DIRECTORY);
+        let libraries = shared.is_dir().then(|| Arc::new(Libraries::load(&WorkTree::new(shared))));
+        Ok(Self { found, banks, libraries, no_cache: choice.no_cache, unchosen })
     }
 
     /// What judges the clients; `own` is [`Portfolio::own_banks`].
     pub fn setting<'a>(&'a self, context: &'a Context, own: crate::portfolio::judge::OwnBanks<'a>) -> Setting<'a> {
-        Setting { banks: &self.banks, own_banks: own, edition: context.global.edition.as_deref(), now: context.now }
+        Setting {
+            banks: &self.banks,
+            own_banks: own,
+            libraries: self.libraries.as_ref(),
+            edition: context.global.edition.as_deref(),
+            now: context.now,
+        }
     }
 
     /// The banks of a client that names some of its own.

@@ -28,6 +28,7 @@ impl Portfolio {
         let everybody = Self {
             found: Found { clients, ..self.found.clone() },
             banks: self.banks.clone(),
+            libraries: None,
             no_cache: self.no_cache,
             unchosen: Vec::new(),
         };

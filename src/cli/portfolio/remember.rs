@@ -124,6 +124,12 @@ impl Portfolio {
         for bank in self.banks.iter() {
             key.push_str(&format!("{} {}\n", bank.origin, short_digest(bank.text.as_bytes())));
         }
+        for library in self.libraries.iter().flat_map(|libraries| &libraries.files) {
+            key.push_str(&format!("{} {}\n", library.path, short_digest(library.document.text.as_bytes())));
+        }
+        for problem in self.libraries.iter().flat_map(|libraries| &libraries.problems) {
+            key.push_str(&format!("{} {}\n", problem.path, problem.message));
+        }
         key
     }
 

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 #[derive(Debug, Args)]
 pub struct Rollover {
     #[command(flatten)]
-    rollover: RolloverArgs,
+    each: RolloverArgs,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &Rollover) -> Result<Outcome, Failure> {
     let (mut done, mut failed) = (0, 0);
     let mut out = String::new();
     portfolio.over(
-        |client| rollover::roll(&context.at(&client.root, &portfolio.banks), &args.rollover),
+        |client| rollover::roll(&context.at(&client.root, &portfolio.banks), &args.each),
         |client, rolled| {
             let path = one_line(&client.path);
             match rolled {
@@ -43,11 +43,11 @@ pub fn run(context: &Context, args: &Rollover) -> Result<Outcome, Failure> {
             context.print(&std::mem::take(&mut out))
         },
     )?;
-    let rolled = if args.rollover.is_dry_run() { "would be rolled over" } else { "rolled over" };
+    let rolled = if args.each.is_dry_run() { "would be rolled over" } else { "rolled over" };
     let left = if failed > 0 { format!(", {failed} left as they were") } else { String::new() };
     context.print(&format!(
         "{}\n",
-        paint(QUIET, format!("{} {rolled} to {}{left}.", style::count(done, "client"), args.rollover.edition()))
+        paint(QUIET, format!("{} {rolled} to {}{left}.", style::count(done, "client"), args.each.edition()))
     ))?;
     Ok(if failed > 0 { Outcome::CheckFailed } else { Outcome::Done })
 }

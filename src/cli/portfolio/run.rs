@@ -24,8 +24,10 @@ pub struct Run {
     command: Vec<String>,
 }
 
+type Word = (&'static str, fn(&Row) -> Option<&str>);
+
 /// What is filled in.
-const WORDS: &[(&str, fn(&Row) -> Option<&str>)] = &[
+const WORDS: &[Word] = &[
     ("{ods}", |row| row.ods_code.as_deref()),
     ("{name}", |row| row.name.as_deref()),
     ("{path}", |row| Some(&row.path)),

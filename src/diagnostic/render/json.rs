@@ -11,6 +11,17 @@ pub struct LintOutput {
     /// By workspace, file and place.
     pub findings: Vec<FindingOutput>,
     pub summary: Summary,
+    /// With `--baseline`: what was compared with; `findings` then holds only what is new.
+    pub baseline: Option<BaselineOutput>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BaselineOutput {
+    pub revision: String,
+    /// Findings that were there before and are not among `findings`.
+    pub known: usize,
+    /// Findings of before that are there no longer.
+    pub mended: usize,
 }
 
 /// A finding. Lines and columns begin at 1; columns are in characters; the end is exclusive.

@@ -1,15 +1,70 @@
 //! Findings as text, one file a format.
 
 mod concise;
+mod github;
+mod gitlab;
 mod human;
 pub mod json;
+mod junit;
+mod rdjson;
+mod sarif;
 
 pub use concise::concise;
 pub use human::{HumanStyle, human};
 
-use super::Finding;
+use super::{Finding, Place, Severity};
 use crate::source::Span;
 use crate::workspace::Workspace;
+
+/// A format that a CI system reads: it shows findings where it shows the change.
+pub struct CiFormat {
+    /// What `--format` takes.
+    pub name: &'static str,
+    pub about: &'static str,
+    pub render: fn(&[Report<'_>]) -> String,
+}
+
+/// The formats of CI systems: a file beside this one and a line here.
+pub const CI: &[CiFormat] = &[
+    CiFormat { name: "sarif", about: "SARIF 2.1.0, for code scanning", render: sarif::sarif },
+    CiFormat { name: "junit", about: "JUnit XML, for test reports", render: junit::junit },
+    CiFormat { name: "github", about: "annotations of GitHub Actions", render: github::github },
+    CiFormat { name: "gitlab", about: "code quality report of GitLab", render: gitlab::gitlab },
+    CiFormat { name: "rdjson", about: "for reviewdog", render: rdjson::rdjson },
+];
+
+/// The findings of one workspace as a CI system is told them: files are named from the repository's root, where it
+/// looks them up.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    pub findings: Findings<'a>,
+    /// What somebody decided to live with.
+    pub silenced: &'a [Finding],
+    /// Where the workspace lies in its repository: empty, or ending in `/`.
+    pub prefix: &'a str,
+    /// The mildest severity that makes the check fail.
+    pub fail_on: Severity,
+}
+
+impl Report<'_> {
+    /// A file's path from the repository's root.
+    fn path(&self, file: &str) -> String {
+        format!("{}{file}", self.prefix)
+    }
+
+    /// Column of a place's two ends in bytes of UTF-8, from 1; none where the file's text is not at hand.
+    fn byte_columns(&self, place: &Place) -> Option<(usize, usize)> {
+        let source = self.findings.source(&place.file)?;
+        let column = |at: usize| at - source[..at].rfind('\n').map_or(0, |at| at + 1) + 1;
+        let span = place.span?;
+        Some((column(span.start as usize), column(span.end as usize)))
+    }
+}
+
+/// A text in characters that every XML and JSON reader takes, on one line.
+fn one_sound_line(text: &str) -> String {
+    one_line(text).replace(['\u{fffe}', '\u{ffff}'], "")
+}
 
 /// The findings of one workspace, and what a renderer needs of it.
 #[derive(Clone, Copy)]
@@ -28,13 +83,13 @@ impl Findings<'_> {
         if self.root == "." { file.to_owned() } else { format!("{}/{file}", self.root) }
     }
 
-    fn source(&self, file: &str) -> Option<&str> {
+    pub(super) fn source(&self, file: &str) -> Option<&str> {
         self.workspace.files.iter().find(|known| known.path == file).map(|known| known.document.text.as_str())
     }
 
     /// The bytes of a file that no snippet may show: what the sensitive rules found. Where the text found is not
     /// spelled so in the file (escapes, several lines), the whole value is hidden.
-    fn masks(&self, file: &str) -> Vec<Span> {
+    pub(super) fn masks(&self, file: &str) -> Vec<Span> {
         let Some(source) = self.source(file) else { return Vec::new() };
         let mut masks: Vec<Span> = Vec::new();
         for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {

@@ -19,3 +19,7 @@ done
 output standards standards
 output standards-diff standards diff 2021-22 2022-23
 output explain explain unknown-item
+folio=(-C examples portfolio)
+output portfolio-status "${folio[@]}" status --no-cache --as-of 2026-05-11 --group-by team
+output portfolio-due "${folio[@]}" due --no-cache --as-of 2026-05-11
+output lint "${folio[@]}" lint --no-cache --as-of 2026-05-11

@@ -6,6 +6,7 @@ accepts "schemas fit the meta-schema" check-jsonschema --check-metaschema schema
 schema_of() {
   case $1 in
     */organisation.toml) echo organisation ;;
+    */portfolio.toml) echo portfolio ;;
     */assessments/*) local edition; edition=$(basename "$1"); echo "answers-dspt-asc-${edition%.*}" ;;
     */action-plans/*) echo action-plan ;;
     */publications/toolkit.toml) echo toolkit ;;

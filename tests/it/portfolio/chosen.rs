@@ -111,3 +111,29 @@ fn rollover_is_of_each_client_wholly_or_not_at_all() {
     assert!(!folio.client(1).join("assessments/2025-26.toml").exists());
     assert_eq!(fs::read_dir(folio.client(1)).unwrap().count(), before);
 }
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn workbooks_go_to_the_client_they_name_whatever_they_are_called() {
+    let folio = Folio::new(2);
+    let back = folio.root.join("back");
+    fs::create_dir(&back).unwrap();
+    for (number, name) in [(0, "b (2) FINAL.xlsx"), (1, "a.xlsx")] {
+        let exported = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+            .current_dir(folio.client(number))
+            .args(["export", "--to", "xlsx", "--as-of", super::DAY, "-o"])
+            .arg(back.join(name))
+            .output()
+            .unwrap();
+        assert!(exported.status.success(), "{exported:?}");
+    }
+    fs::write(back.join("notes.txt"), "Call them on Monday.\n").unwrap();
+    let before = fs::read(folio.client(0).join("assessments/2025-26.toml")).unwrap();
+    let imported = folio.run(&["import", "back"]);
+    let shown = String::from_utf8_lossy(&imported.stdout).into_owned();
+    assert!(shown.contains("b (2) FINAL.xlsx: clients/000/c000000"), "{imported:?}");
+    assert!(shown.contains("a.xlsx: clients/000/c000001"), "{shown}");
+    assert!(shown.contains("2 workbooks taken over, 1 not"), "{shown}");
+    assert_eq!(imported.status.code(), Some(1));
+    assert_eq!(fs::read(folio.client(0).join("assessments/2025-26.toml")).unwrap(), before, "nothing was edited");
+}

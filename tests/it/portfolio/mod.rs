@@ -2,6 +2,7 @@
 
 mod broken;
 mod chosen;
+mod due;
 mod remembered;
 
 use serde_json::Value;

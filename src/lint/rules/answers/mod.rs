@@ -3,6 +3,8 @@
 //! What is merely carried over has its own finding and is passed over by all others. Of an answer that says two things
 //! at once neither is judged further, and of a text where the item asks for something else only that.
 
+mod shared;
+
 use super::rules;
 use crate::lint::Judged;
 use crate::model::{Answer, Item, ItemKind};
@@ -25,6 +27,10 @@ rules![
     repeated_text,
     ico_number_format,
     date_outside_window,
+    library_answer_outdated,
+    library_answer_edited,
+    library_answer_expired,
+    library_answer_not_shareable,
 ];
 
 /// The organisation's own answers to the items that a test picks; answers to others are not even looked up.

@@ -2,7 +2,7 @@ use super::{asked, how_to_write, key_of, not_applicable_in_text, says_two_things
 use crate::assess::is_answered;
 use crate::diagnostic::Severity;
 use crate::lint::{At, Check, Context, Draft, Group, Judged, Rule, Sink};
-use crate::model::{Item, ItemKind};
+use crate::model::ItemKind;
 use crate::source::Pointer;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, judged: &Judged<'_>, sink: &mut Sink<'_>) {
             let at = judged.at_key(&item.number, key_of(kind));
             let message = format!("{} asks for {}, and here is {}", item.number, asked(item.kind), asked(kind));
             let draft = Draft::new(&RULE, at, message).item(&item.number);
-            sink.report(if let Some(other) = other_question(context, judged, item, kind) {
+            sink.report(if let Some(other) = context.banks.other_question(judged.standard, item, kind) {
                 let draft = draft.help(format!("{}; {}", other.words, how_to_write(item.kind)));
                 match other.now.filter(|now| judged.answer(now).is_none()) {
                     Some(now) => draft.unsafe_fix(
@@ -50,31 +50,4 @@ fn check(context: &Context<'_>, judged: &Judged<'_>, sink: &mut Sink<'_>) {
             });
         }
     }
-}
-
-/// What the number asked in another edition, and the number of that question in this one.
-struct OtherQuestion {
-    words: String,
-    now: Option<String>,
-}
-
-/// The question that a number stood for in the nearest other edition, an earlier one first, if it was another one that
-/// took the kind of answer given.
-fn other_question(context: &Context<'_>, judged: &Judged<'_>, item: &Item, kind: ItemKind) -> Option<OtherQuestion> {
-    let standard = judged.standard;
-    let elsewhere = context.banks.elsewhere(standard.id(), &item.number);
-    let (later, earlier): (Vec<_>, Vec<_>) =
-        elsewhere.iter().partition(|(edition, _)| edition.as_str() > standard.edition());
-    let in_turn = earlier.iter().rev().map(|other| ("until", *other)).chain(later.iter().map(|other| ("in", *other)));
-    in_turn.filter(|(_, (_, concept))| *concept != item.concept).find_map(|(when, (edition, concept))| {
-        let there = context.banks.find(standard.id(), edition)?.standard().ok()?;
-        let question = there.concept(concept).filter(|other| other.kind == kind)?.shown();
-        let now = standard.concept(concept).map(|item| item.number.clone());
-        let asked = format!("{} asked {when} {edition} \"{question}\"", item.number);
-        let words = match &now {
-            Some(now) => format!("{asked}, which is {now} in {}", standard.edition()),
-            None => format!("{asked}, which {} does not ask", standard.edition()),
-        };
-        Some(OtherQuestion { words, now })
-    })
 }

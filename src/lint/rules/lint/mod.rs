@@ -83,7 +83,7 @@ fn is_out_of_sight(context: &Context<'_>, rule: &str) -> bool {
 }
 
 /// Whether an ignore is about a finding.
-fn matches(ignore: &Ignore, finding: &Finding) -> bool {
+pub(in crate::lint) fn matches(ignore: &Ignore, finding: &Finding) -> bool {
     ignore.rule == finding.rule
         && ignore.item.as_ref().is_none_or(|item| Some(item) == finding.item.as_ref())
         && ignore.file.as_ref().is_none_or(|file| *file == finding.place.file)

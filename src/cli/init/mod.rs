@@ -1,5 +1,7 @@
 //! `dspt init`: a ready workspace, in git.
 
+mod ci;
+
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::standards::unknown_edition;
@@ -21,31 +23,36 @@ pub struct Init {
     #[arg(value_name = "DIR")]
     place: Option<PathBuf>,
     /// The ODS code that the national web site knows the organisation by
-    #[arg(long, value_name = "CODE")]
-    ods: String,
+    #[arg(long, value_name = "CODE", required_unless_present = "ci")]
+    ods: Option<String>,
     /// The organisation's name
-    #[arg(long)]
-    name: String,
+    #[arg(long, required_unless_present = "ci")]
+    name: Option<String>,
     /// Write the answers in YAML
     #[arg(long)]
     yaml: bool,
+    /// Also write, at the repository's root, the files by which CI checks every organisation in it; for a workspace
+    /// that is there already, without --ods and --name
+    #[arg(long, value_name = "HOST", value_enum)]
+    ci: Option<ci::Ci>,
 }
 
 pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     context.require_work_tree()?;
-    let code = args.ods.trim();
+    let root = args.place.as_ref().map_or_else(|| context.start.clone(), |directory| context.start.join(directory));
+    let (Some(ods), Some(name)) = (&args.ods, &args.name) else { return ci_alone(context, args, &root) };
+    let code = ods.trim();
     if !fits_git_ref(code) {
         return Err(Failure::new(format!(
             "\"{}\" cannot be an ODS code here: it must be able to stand in the name of a git tag",
-            one_line(&args.ods)
+            one_line(ods)
         ))
         .hint("a code is letters and digits, such as A1B2 or VABCD; the toolkit's Organisation search shows yours"));
     }
-    let name = args.name.trim();
+    let name = name.trim();
     if name.is_empty() || name.contains(char::is_control) {
         return Err(Failure::new("the organisation's name must be one line of text"));
     }
-    let root = args.place.as_ref().map_or_else(|| context.start.clone(), |directory| context.start.join(directory));
     let banks = context.banks()?;
     let id = banks.default_standard().to_owned();
     let bank = match &context.global.edition {
@@ -111,6 +118,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         let _ =
             writeln!(out, "{}", style::hang(&format!("{}{what}", style::pad(path, 30)), context.prose_width(), 2, 32));
     }
+    if let Some(host) = args.ci {
+        written_for_ci(&mut out, &ci::write(context, &root, host)?, context.prose_width());
+    }
     if made {
         out.push_str("It is a git repository now; nothing is committed yet.\n");
     }
@@ -123,6 +133,26 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     );
     context.print(&out)?;
     Ok(Outcome::Done)
+}
+
+/// Adds CI to a workspace that is there already.
+fn ci_alone(context: &Context, args: &Init, root: &Path) -> Result<Outcome, Failure> {
+    let here = Context::find_root(root).filter(|_| args.ods.is_none() && args.name.is_none());
+    let (Some(root), Some(host)) = (here, args.ci) else {
+        return Err(Failure::new("a new workspace needs --ods CODE and --name NAME")
+            .hint("without both, `dspt init --ci HOST` adds CI to the workspace around the directory"));
+    };
+    let mut out = String::new();
+    written_for_ci(&mut out, &ci::write(context, &root, host)?, context.prose_width());
+    context.print(&out)?;
+    Ok(Outcome::Done)
+}
+
+fn written_for_ci(out: &mut String, done: &[ci::Done], width: usize) {
+    let _ = writeln!(out, "{}", paint(STRONG, "At the repository's root"));
+    for (path, said) in done {
+        let _ = writeln!(out, "{}", style::hang(&format!("{} {said}", style::pad(path, 29)), width, 2, 32));
+    }
 }
 
 fn shown(directory: Option<&PathBuf>, path: &str) -> String {

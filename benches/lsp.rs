@@ -1,0 +1,103 @@
+//! What an editor waits for: the findings after a change, as a ratio to a lint of the same file in the same run:
+//! `cargo bench --bench lsp`.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its ratios")]
+
+mod measure;
+
+use dspt::bank::Banks;
+use dspt::lint::{self, Setting};
+use dspt::lsp::{Outside, serve};
+use dspt::tree::WorkTree;
+use dspt::workspace::{Scope, Workspace};
+use lsp_server::{Connection, Message, Notification, Request};
+use measure::row;
+use serde_json::{Value, json};
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+
+const ANSWERS: &str = "assessments/2025-26.toml";
+
+fn main() {
+    println!("{:<58} {:>9} {:>9} {:>7}  goal", "", "dspt", "yardstick", "ratio");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hazel-house");
+    let text = fs::read_to_string(example.join(ANSWERS)).expect("the example has answers");
+    compare("findings after a letter is typed / lint, hazel-house", &text);
+    // A megabyte of answers: the comments of each item are long.
+    let long =
+        text.replace("\ntick = true\n", &format!("\ntick = true\nnotes = \"{}\"\n", "kept with care ".repeat(4000)));
+    compare(&format!("the same in a file of {} kB", long.len() / 1000), &long);
+}
+
+fn compare(name: &str, text: &str) {
+    let now = jiff::civil::date(2026, 3, 2).into();
+    let directory = tempfile::tempdir().expect("a place to write to");
+    let root = directory.path().to_owned();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hazel-house");
+    copy(&example, &root);
+    fs::write(root.join(ANSWERS), text).expect("the copy is ours");
+
+    let (server, client) = Connection::memory();
+    let thread = std::thread::spawn(move || {
+        let outside = Outside { now: &|| now, banks: &|_| Banks::shipped() };
+        serve(&server, outside).expect("the client says when it goes");
+    });
+    let uri = lsp_types::Uri::from_file_path(root.join(ANSWERS)).expect("an absolute path").to_string();
+    let tell = |method: &str, params: Value| {
+        client.sender.send(Message::Notification(Notification::new(method.to_owned(), params))).expect("it listens");
+    };
+    let ask = |id: i32, method: &str, params: Value| {
+        client.sender.send(Message::Request(Request::new(id.into(), method.to_owned(), params))).expect("it listens");
+        while !matches!(client.receiver.recv(), Ok(Message::Response(_))) {}
+    };
+    ask(1, "initialize", json!({ "capabilities": {}, "processId": null, "rootUri": null }));
+    tell("initialized", json!({}));
+    let wait = || loop {
+        if let Ok(Message::Notification(note)) = client.receiver.recv()
+            && note.params["uri"] == uri.as_str()
+        {
+            break;
+        }
+    };
+    let document = json!({ "uri": uri, "languageId": "toml", "version": 1, "text": text });
+    tell("textDocument/didOpen", json!({ "textDocument": document }));
+    wait();
+    let line = text.lines().position(|line| line.starts_with("comment = ")).expect("a comment");
+    let mut version = 1;
+    let banks = Banks::shipped();
+    let tree = WorkTree::new(&root);
+    row(
+        name,
+        "≤ 3",
+        &mut || {
+            version += 1;
+            let (start, end) = (json!({ "line": line, "character": 12 }), json!({ "line": line, "character": 13 }));
+            let letter = if version % 2 == 0 { "a" } else { "b" };
+            let change = json!([{ "range": { "start": start, "end": end }, "text": letter }]);
+            let document = json!({ "uri": uri, "version": version });
+            tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": change }));
+            wait();
+        },
+        &mut || {
+            let workspace = Workspace::load(black_box(&tree), Scope::All);
+            let setting = Setting { tree: &tree, banks: &banks, now, in_full: &[] };
+            black_box(lint::lint(&workspace, setting).expect("sound banks"));
+        },
+    );
+    ask(2, "shutdown", Value::Null);
+    tell("exit", Value::Null);
+    thread.join().expect("it ends");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a place to write to");
+    for entry in fs::read_dir(from).expect("the example is there").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! GitLab's code quality report, the part of the Code Climate format that GitLab reads.
+
+use super::{Report, one_sound_line};
+use crate::diagnostic::{Severity, fingerprint};
+use serde_json::{Value, json};
+
+pub fn gitlab(reports: &[Report<'_>]) -> String {
+    let issues: Vec<Value> = reports.iter().flat_map(issues).collect();
+    format!("{:#}\n", Value::Array(issues))
+}
+
+fn issues(report: &Report<'_>) -> Vec<Value> {
+    let findings = report.findings.findings;
+    // GitLab drops all but one of what has the same fingerprint.
+    let known = fingerprint::fingerprints(report.findings, report.prefix, findings);
+    let made = findings.iter().zip(known).map(|(finding, known)| {
+        let severity = match finding.severity {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+            Severity::Info => "info",
+        };
+        let description = match &finding.help {
+            Some(help) => format!("{} ({help})", finding.message),
+            None => finding.message.clone(),
+        };
+        json!({
+            "type": "issue",
+            "check_name": finding.rule,
+            "description": one_sound_line(&description),
+            "severity": severity,
+            "fingerprint": known,
+            "location": {
+                "path": report.path(&finding.place.file),
+                "lines": { "begin": finding.place.start.line, "end": finding.place.end.line },
+            },
+        })
+    });
+    made.collect()
+}

@@ -1,0 +1,351 @@
+//! The language server, driven as an editor drives it.
+
+#![cfg(feature = "lsp")]
+
+use dspt::bank::Banks;
+use dspt::lsp::{Outside, serve};
+use lsp_server::{Connection, Message, Notification, Request};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::thread::JoinHandle;
+
+/// An editor with a copy of an example open in it.
+struct Editor {
+    connection: Connection,
+    server: Option<JoinHandle<()>>,
+    directory: tempfile::TempDir,
+    asked: i32,
+    version: i32,
+}
+
+impl Editor {
+    fn of(example: &str, now: jiff::civil::DateTime) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example), directory.path());
+        let (server, client) = Connection::memory();
+        let thread = std::thread::spawn(move || {
+            let outside = Outside { now: &|| now, banks: &|_| Banks::shipped() };
+            serve(&server, outside).expect("the client says when it goes");
+        });
+        let mut editor = Self { connection: client, server: Some(thread), directory, asked: 0, version: 1 };
+        editor.ask("initialize", json!({ "capabilities": {}, "processId": null, "rootUri": null }));
+        editor.tell("initialized", json!({}));
+        editor
+    }
+
+    fn uri(&self, path: &str) -> String {
+        lsp_types::Uri::from_file_path(self.directory.path().join(path)).unwrap().to_string()
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.directory.path().join(path)).unwrap()
+    }
+
+    fn tell(&self, method: &str, params: Value) {
+        self.connection.sender.send(Message::Notification(Notification::new(method.to_owned(), params))).unwrap();
+    }
+
+    /// The answer to a request; what comes before it is passed over.
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.asked += 1;
+        let request = Request::new(self.asked.into(), method.to_owned(), params);
+        self.connection.sender.send(Message::Request(request)).unwrap();
+        loop {
+            if let Message::Response(response) = self.connection.receiver.recv().unwrap() {
+                assert_eq!(response.id, self.asked.into());
+                let value = serde_json::to_value(response).unwrap();
+                assert!(value.get("error").is_none(), "{method}: {value}");
+                return value["result"].clone();
+            }
+        }
+    }
+
+    fn open(&self, path: &str, text: &str) {
+        let document = json!({ "uri": self.uri(path), "languageId": "toml", "version": 1, "text": text });
+        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// The findings shown for a file next, as (rule, line, character, end character).
+    fn shown(&self, path: &str) -> Vec<Value> {
+        let uri = self.uri(path);
+        loop {
+            if let Message::Notification(note) = self.connection.receiver.recv().unwrap()
+                && note.method == "textDocument/publishDiagnostics"
+                && note.params["uri"] == uri.as_str()
+            {
+                return note.params["diagnostics"].as_array().unwrap().clone();
+            }
+        }
+    }
+
+    fn change(&mut self, path: &str, changes: Value) {
+        self.version += 1;
+        let document = json!({ "uri": self.uri(path), "version": self.version });
+        self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    }
+
+    fn at(&self, path: &str, line: usize, character: usize) -> Value {
+        json!({ "textDocument": { "uri": self.uri(path) }, "position": { "line": line, "character": character } })
+    }
+}
+
+impl Drop for Editor {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        self.ask("shutdown", Value::Null);
+        self.tell("exit", Value::Null);
+        self.server.take().unwrap().join().unwrap();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+const ANSWERS: &str = "assessments/2025-26.toml";
+
+fn hazel() -> Editor {
+    Editor::of("hazel-house", jiff::civil::date(2026, 3, 2).into())
+}
+
+fn line_of(text: &str, part: &str) -> usize {
+    text.lines().position(|line| line.contains(part)).unwrap_or_else(|| panic!("no line has {part}"))
+}
+
+fn rules(findings: &[Value]) -> Vec<&str> {
+    findings.iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn findings_follow_what_is_typed_and_count_in_utf_16() {
+    let mut editor = hazel();
+    let text = editor.text(ANSWERS);
+    editor.open(ANSWERS, &text);
+    let before = editor.shown(ANSWERS);
+    let line = line_of(&text, "[answers.\"2.1.1\"]") + 1;
+    // 😀 is two units of UTF-16, one character and four bytes.
+    let insert = json!([{ "range": { "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 0 } }, "text": "\"😀\" = 1 # 😀\n" }]);
+    editor.change(ANSWERS, insert);
+    let after = editor.shown(ANSWERS);
+    let unknown = after.iter().find(|finding| finding["code"] == "unknown-key").expect("the key is unknown");
+    assert_eq!(
+        unknown["range"],
+        json!({ "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 4 } })
+    );
+    assert!(unknown["codeDescription"]["href"].as_str().unwrap().ends_with("docs/rules.md#unknown-key"));
+    assert_eq!(unknown["severity"], 1);
+    let undo = json!([{ "range": { "start": { "line": line, "character": 0 }, "end": { "line": line + 1, "character": 0 } }, "text": "" }]);
+    editor.change(ANSWERS, undo);
+    assert_eq!(editor.shown(ANSWERS), before);
+}
+
+#[test]
+fn typing_letter_by_letter_never_harms() {
+    let mut editor = hazel();
+    let text = editor.text(ANSWERS);
+    editor.open(ANSWERS, &text);
+    editor.shown(ANSWERS);
+    let line = text.lines().count();
+    let typed = "\n[answers.\"10.2.1\"]\nevidence = [{ file = \"evidence/é😀.pdf\", approved = 2026-01-0";
+    let mut at = (line - 1, text.lines().last().unwrap().encode_utf16().count());
+    for letter in typed.chars() {
+        let place = json!({ "line": at.0, "character": at.1 });
+        editor.change(ANSWERS, json!([{ "range": { "start": place, "end": place }, "text": letter.to_string() }]));
+        at = if letter == '\n' { (at.0 + 1, 0) } else { (at.0, at.1 + letter.len_utf16()) };
+        let place = editor.at(ANSWERS, at.0, at.1);
+        editor.ask("textDocument/completion", place.clone());
+        editor.ask("textDocument/hover", place);
+    }
+    let symbols = editor.ask("textDocument/documentSymbol", json!({ "textDocument": { "uri": editor.uri(ANSWERS) } }));
+    assert!(!symbols.as_array().unwrap().is_empty());
+    // What is shown last is what the same text gives in one piece.
+    let whole = format!("{}{typed}", text.trim_end_matches('\n'));
+    editor.change(ANSWERS, json!([{ "text": whole }]));
+    assert!(rules(&editor.shown(ANSWERS)).contains(&"syntax-error"));
+}
+
+#[test]
+fn the_question_stands_beside_the_answer() {
+    let mut editor = hazel();
+    let text = editor.text(ANSWERS);
+    editor.open(ANSWERS, &text);
+    let line = line_of(&text, "[answers.\"2.1.1\"]");
+    let place = editor.at(ANSWERS, line, 12);
+    let hover = editor.ask("textDocument/hover", place);
+    let value = hover["contents"]["value"].as_str().unwrap();
+    assert!(value.starts_with("**2.1.1** Does your organisation have an induction process"), "{value}");
+    assert!(value.contains("now **met**"), "{value}");
+    let place = editor.at(ANSWERS, line + 1, 1);
+    let hover = editor.ask("textDocument/hover", place);
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("ticked"), "{hover}");
+}
+
+#[test]
+fn items_keys_and_values_are_completed() {
+    let mut editor = hazel();
+    // An item that stands nowhere else in the file yet.
+    let text = editor.text(ANSWERS).replace("[answers.\"10.1.2\"]", "[answers.\"10.1.2x\"]");
+    let open = line_of(&text, "[answers.\"3.4.1\"]");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.insert(open, "[answers.\"10");
+    lines.insert(open + 3, "evidence = [{ file = \"");
+    lines.insert(open + 3, "no");
+    let text = lines.join("\n");
+    editor.open(ANSWERS, &text);
+    let labels = |value: &Value| {
+        value.as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let place = editor.at(ANSWERS, open, 12);
+    let items = editor.ask("textDocument/completion", place);
+    let item = items.as_array().unwrap().iter().find(|item| item["label"] == "10.1.2").cloned();
+    let item = item.unwrap_or_else(|| panic!("10.1.2 is free: {:?}", labels(&items)));
+    assert_eq!(item["textEdit"]["newText"], "[answers.\"10.1.2\"]");
+    assert_eq!(item["textEdit"]["range"]["start"], json!({ "line": open, "character": 0 }));
+    let place = editor.at(ANSWERS, open + 3, 2);
+    let keys = editor.ask("textDocument/completion", place);
+    assert!(labels(&keys).contains(&"notes".to_owned()), "{keys}");
+    assert!(!labels(&keys).contains(&"text".to_owned()), "a tick is no text: {keys}");
+    assert!(!labels(&keys).contains(&"owner".to_owned()), "it has an owner: {keys}");
+    let place = editor.at(ANSWERS, open + 4, 22);
+    let files = editor.ask("textDocument/completion", place);
+    assert!(labels(&files).contains(&"evidence/induction-checklist.md".to_owned()), "{files}");
+}
+
+#[test]
+fn fixes_symbols_and_evidence_are_at_hand() {
+    let mut editor = hazel();
+    let text = editor.text(ANSWERS).replacen("reviewed_by", "reviewed_bye", 1);
+    editor.open(ANSWERS, &text);
+    let line = line_of(&text, "reviewed_bye");
+    let range = json!({ "start": { "line": line, "character": 3 }, "end": { "line": line, "character": 3 } });
+    let uri = editor.uri(ANSWERS);
+    let asked = json!({ "textDocument": { "uri": uri }, "range": range, "context": { "diagnostics": [] } });
+    let actions = editor.ask("textDocument/codeAction", asked);
+    let edit = &actions[0]["edit"]["changes"][&uri][0];
+    assert_eq!(edit["newText"], "reviewed_by", "{actions}");
+    let symbols = editor.ask("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } }));
+    assert_eq!(symbols[0]["name"], "Staffing and roles");
+    assert!(symbols[0]["children"][0]["name"].as_str().unwrap().starts_with("1.1.5 "), "{symbols}");
+    let line = line_of(&text, "evidence/induction-checklist.md");
+    let place = editor.at(ANSWERS, line, 25);
+    let target = editor.ask("textDocument/definition", place);
+    assert_eq!(target["uri"], editor.uri("evidence/induction-checklist.md").as_str());
+}
+
+#[test]
+fn a_file_of_a_megabyte_is_served() {
+    let mut editor = hazel();
+    let text = editor.text(ANSWERS);
+    let long = format!("{text}\n# {}\n", "é😀 long ".repeat(90_000));
+    assert!(long.len() > 1_000_000);
+    editor.open(ANSWERS, &long);
+    let before = editor.shown(ANSWERS);
+    let line = line_of(&text, "[answers.\"2.1.1\"]") + 1;
+    for letter in ["x", "y", "z"] {
+        let place = json!({ "line": line, "character": 0 });
+        editor.change(ANSWERS, json!([{ "range": { "start": place, "end": place }, "text": letter }]));
+        let after = editor.shown(ANSWERS);
+        assert!(after.len() > before.len(), "{after:?}");
+    }
+}
+
+#[test]
+fn findings_go_with_the_last_open_file() {
+    let editor = Editor::of("broken", jiff::civil::date(2026, 5, 20).into());
+    let text = editor.text(ANSWERS);
+    editor.open(ANSWERS, &text);
+    assert!(!editor.shown(ANSWERS).is_empty());
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": editor.uri(ANSWERS) } }));
+    assert_eq!(editor.shown(ANSWERS), Vec::<Value>::new());
+}
+
+#[test]
+fn what_is_no_workspace_and_what_is_no_request_is_passed_over() {
+    let mut editor = hazel();
+    let outside = json!({ "uri": "file:///nowhere/x.toml", "languageId": "toml", "version": 1, "text": "" });
+    editor.tell("textDocument/didOpen", json!({ "textDocument": outside }));
+    editor.tell("textDocument/didOpen", json!({ "textDocument": 7 }));
+    editor.tell("textDocument/didChange", json!({}));
+    editor.tell("$/unheard", json!(null));
+    let untitled = json!({ "uri": "untitled:1", "languageId": "toml", "version": 1, "text": "" });
+    editor.tell("textDocument/didOpen", json!({ "textDocument": untitled }));
+    let place =
+        json!({ "textDocument": { "uri": "file:///nowhere/x.toml" }, "position": { "line": 0, "character": 0 } });
+    assert_eq!(editor.ask("textDocument/hover", place), Value::Null);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// However changes come, the server's text is the editor's: it finds what a fresh reading of the same text finds.
+    #[test]
+    fn changes_in_pieces_are_the_whole(
+        edits in prop::collection::vec((0usize..400, 0usize..12, 0usize..3, 0usize..8, "[a-z\"=\\[\\]😀é\n#]{0,4}"), 1..8),
+    ) {
+        let mut editor = hazel();
+        let mut text = editor.text(ANSWERS);
+        editor.open(ANSWERS, &text);
+        editor.shown(ANSWERS);
+        for (line, character, lines, more, insert) in edits {
+            let start = (line, character);
+            let end = (line + lines, if lines == 0 { character + more } else { more });
+            let range = json!({ "start": { "line": start.0, "character": start.1 }, "end": { "line": end.0, "character": end.1 } });
+            editor.change(ANSWERS, json!([{ "range": range, "text": insert }]));
+            let (from, to) = (offset(&text, start), offset(&text, end));
+            text.replace_range(from..to.max(from), &insert);
+        }
+        let last = last_shown(&mut editor);
+        let mut fresh = hazel();
+        fresh.open(ANSWERS, &text);
+        prop_assert_eq!(last, last_shown(&mut fresh));
+    }
+}
+
+/// The findings of the answers file once everything sent has been judged.
+fn last_shown(editor: &mut Editor) -> Vec<Value> {
+    let uri = editor.uri(ANSWERS);
+    // An answer comes after the judging that it needs.
+    editor.asked += 1;
+    let params = json!({ "textDocument": { "uri": uri } });
+    let request = Request::new(editor.asked.into(), "textDocument/documentSymbol".to_owned(), params);
+    editor.connection.sender.send(Message::Request(request)).unwrap();
+    let mut last = Vec::new();
+    loop {
+        match editor.connection.receiver.recv().unwrap() {
+            Message::Response(_) => return last,
+            Message::Notification(note) if note.params["uri"] == uri.as_str() => {
+                last = note.params["diagnostics"].as_array().unwrap().clone();
+                // Links differ by the directory.
+                for finding in &mut last {
+                    finding["relatedInformation"] = Value::Null;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The byte at a place in UTF-16, by going over the text unit by unit.
+fn offset(text: &str, (line, character): (usize, usize)) -> usize {
+    let mut at = (0, 0);
+    for (byte, c) in text.char_indices() {
+        if at.0 == line && (at.1 + c.len_utf16() > character || c == '\n') {
+            return byte;
+        }
+        at = if c == '\n' { (at.0 + 1, 0) } else { (at.0, at.1 + c.len_utf16()) };
+    }
+    text.len()
+}
