@@ -91,7 +91,7 @@ mod writer {
     use super::{Heading, Kind, Value};
     use crate::export::ExportError;
     use crate::model::period::days_between;
-    use jiff::civil::date;
+    use jiff::civil::Date;
     use parquet::basic::Compression;
     use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, Int32Type};
     use parquet::errors::ParquetError;
@@ -103,6 +103,8 @@ mod writer {
 
     /// Rows of a group: enough for a reader to be quick, few enough to be held.
     const GROUP: usize = 50_000;
+    /// What days are counted from.
+    const EPOCH: Date = Date::constant(1970, 1, 1);
 
     /// Writes one file.
     pub struct Writer<W: Write + Send> {
@@ -167,7 +169,7 @@ mod writer {
                         _ => None,
                     }),
                     Kind::Day => column::<_, Int32Type>(&mut group, values, |value| match value {
-                        Value::Day(day) => i32::try_from(days_between(date(1970, 1, 1), *day)).ok(),
+                        Value::Day(day) => i32::try_from(days_between(EPOCH, *day)).ok(),
                         _ => None,
                     }),
                 }
