@@ -43,7 +43,7 @@ fn main() {
         "",
         || {
             corpus.forget();
-            corpus.lint(&[])
+            corpus.lint(&[]);
         },
         bound,
     );

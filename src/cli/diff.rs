@@ -38,6 +38,8 @@ enum Format {
     Markdown,
     Html,
     Json,
+    /// A workbook to sort and filter
+    Xlsx,
 }
 
 impl Format {
@@ -46,6 +48,7 @@ impl Format {
             "md" => Some(Self::Markdown),
             "html" => Some(Self::Html),
             "json" => Some(Self::Json),
+            "xlsx" => Some(Self::Xlsx),
             _ => None,
         }
     }
@@ -77,6 +80,7 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
     let format = args.format.or_else(|| to_file.and_then(Format::of)).unwrap_or(Format::Human);
     let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
     let text = match format {
+        Format::Xlsx => return write_workbook(context, &new, &report, args.output.as_deref()),
         Format::Human => {
             let look =
                 Look { width: context.prose_width(), styled: to_file.is_none(), verbose: context.global.verbose };
@@ -97,6 +101,44 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// A workbook goes to `out/` unless a place is named.
+fn write_workbook(
+    context: &Context,
+    new: &Side,
+    report: &document::DiffReport,
+    output: Option<&Path>,
+) -> Result<Outcome, Failure> {
+    let bytes = workbook(report)?;
+    if output == Some(Path::new("-")) {
+        context.print_bytes(&bytes, false)?;
+        return Ok(Outcome::Done);
+    }
+    let path = match output {
+        Some(path) => context.start.join(path),
+        None => {
+            let fit = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
+            let code: String = new.organisation.ods_code.trim().chars().map(fit).collect();
+            let relative = format!("out/{code}-{}-diff.xlsx", new.standard.edition());
+            let root = context.root()?;
+            write::refuse_links(&root, &relative)?;
+            root.join(relative)
+        }
+    };
+    write::replace(&path, &bytes)?;
+    context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    Ok(Outcome::Done)
+}
+
+#[cfg(feature = "xlsx")]
+fn workbook(report: &document::DiffReport) -> Result<Vec<u8>, Failure> {
+    document::xlsx(report).map_err(|error| Failure::new(error.to_string()))
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn workbook(_: &document::DiffReport) -> Result<Vec<u8>, Failure> {
+    Err(Failure::new("this dspt was built without the feature `xlsx`").hint("--format html opens in every browser"))
 }
 
 /// The remark that a newer question set may be in force, where the day suggests it.

@@ -18,6 +18,8 @@ pub mod mail;
 pub mod markdown;
 pub mod meaning;
 pub mod plan;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod template;
 pub mod text;
 

@@ -12,10 +12,16 @@ pub const ORGANISATION: &str = "Your organisation";
 pub const GUIDE: &str = "How to fill this in";
 pub const SUMMARY: &str = "Summary";
 pub const NUMBER: &str = "No.";
+pub const QUESTION: &str = "Question, and what it means";
+pub const BEFORE: &str = "How it was asked before";
+pub const STANDS: &str = "Where it stands";
+pub const PERCENT: &str = "Per cent";
 pub const FILLED_IN_BY: &str = "Filled in by";
 pub const ON: &str = "Date";
 /// What the title of a hidden column begins with that keeps what a column held.
 pub const WAS: &str = "was: ";
+/// The title of the hidden column that says whether the level aimed at asks for the item.
+pub const ASKED: &str = "asked for";
 /// The title of the hidden column that tells whether somebody touched the hidden cells of a row.
 pub const MARK: &str = "mark";
 /// What stands at the end of an answer that no cell can hold whole.

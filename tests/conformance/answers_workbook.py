@@ -6,10 +6,12 @@
     answers_workbook.py edit WORKBOOK TO
     answers_workbook.py shuffle WORKBOOK TO
     answers_workbook.py edited BEFORE AFTER
+    answers_workbook.py compared WORKBOOK REPORT.json
     answers_workbook.py hostile ANSWERS.toml
 """
 
 import datetime
+import json
 import sys
 import tomllib
 import warnings
@@ -207,6 +209,18 @@ def edited(before, after):
     assert len(gone) < 20 and not any(line.startswith("#") for line in gone), gone
 
 
+def compared(path, report):
+    """The workbook of a comparison has a row for each item of the report, and no formula."""
+    book, report = openpyxl.load_workbook(path), json.loads(Path(report).read_text())
+    assert not any(found.data_type == "f" for sheet in book for row in sheet.iter_rows() for found in row)
+    questions = {row[1].value for row in book.worksheets[0].iter_rows(min_row=8)}
+    missing = [item for item in report["items"] if (item["new_question"] or item["old_question"]) not in questions]
+    assert not missing, missing
+    changes = [row[3].value for row in book.worksheets[0].iter_rows(min_row=8) if row[3].value]
+    assert len(changes) == len(report["items"]), (len(changes), len(report["items"]))
+    assert changes.count("Changed") == report["summary"]["answers"]["changed"]
+
+
 def hostile(path):
     said = tomllib.loads(Path(path).read_text())["answers"]
     escaped = lambda value: '"' + "".join(
@@ -221,6 +235,6 @@ def hostile(path):
     Path(path).write_text("\n".join(out) + "\n")
 
 
-{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "shuffle", "edited", "hostile")}[sys.argv[1]](
+{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "shuffle", "edited", "compared", "hostile")}[sys.argv[1]](
     *sys.argv[2:]
 )

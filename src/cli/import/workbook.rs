@@ -147,6 +147,18 @@ fn human(context: &Context, args: &ImportArgs, output: &ImportOutput) -> String 
         let line = one_line(text);
         if line.is_empty() { "nothing".to_owned() } else { style::cut(&line, 60) }
     };
+    // Text behind a word and a colon, which take room in the first line.
+    let hung = |text: &str, word: &str| {
+        let room = width.saturating_sub(word.len() + 2);
+        let first = style::hang(text, room, 0, 2);
+        match first.split_once('\n') {
+            None => first,
+            Some((line, _)) => {
+                let rest = text.strip_prefix(line).unwrap_or_default().trim_start();
+                format!("{line}\n{}", style::hang(rest, width, 2, 2))
+            }
+        }
+    };
     let mut about: Option<&str> = None;
     for changed in &output.changed {
         let named = changed.item.as_deref().unwrap_or(ORGANISATION_FILE);
@@ -172,16 +184,15 @@ fn human(context: &Context, args: &ImportArgs, output: &ImportOutput) -> String 
         }
     }
     for finding in &output.findings {
-        let place = match (&finding.file, finding.line) {
-            (Some(file), Some(line)) => format!(" ({}:{line})", one_line(file)),
-            _ => String::new(),
-        };
         let look = if finding.kind == "conflict" { BAD } else { ATTENTION };
-        let text = format!("{}: {}{place}", one_line(&finding.cell), one_line(&finding.message));
-        let _ = writeln!(out, "{} {}", paint(look, format!("{}:", finding.kind)), style::hang(&text, width, 0, 2));
+        let text = format!("{}: {}", one_line(&finding.cell), one_line(&finding.message));
+        let _ = writeln!(out, "{} {}", paint(look, format!("{}:", finding.kind)), hung(&text, &finding.kind));
+        if let (Some(file), Some(line)) = (&finding.file, finding.line) {
+            let _ = writeln!(out, "  {} {}:{line}", paint(COMMAND, "-->"), one_line(file));
+        }
     }
     for note in &output.notes {
-        let _ = writeln!(out, "{} {}", paint(ATTENTION, "note:"), style::hang(&one_line(note), width, 0, 2));
+        let _ = writeln!(out, "{} {}", paint(ATTENTION, "note:"), hung(&one_line(note), "note"));
     }
     if !out.is_empty() {
         out.push('\n');

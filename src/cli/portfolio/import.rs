@@ -2,7 +2,6 @@
 //!
 //! Whose a workbook is, is said by the sheet in it that nobody sees; its name and its words decide nothing.
 
-use super::{Choice, Portfolio, status};
 use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
 use clap::Args;
@@ -34,6 +33,7 @@ pub fn run(_: &Context, _: &Import) -> Result<Outcome, Failure> {
 
 #[cfg(feature = "xlsx")]
 pub fn run(context: &Context, args: &Import) -> Result<Outcome, Failure> {
+    use super::{Choice, Portfolio, status};
     use crate::cli::import::{self, ImportArgs};
     use crate::cli::style::{self, BAD, QUIET, STRONG, paint};
     use crate::diagnostic::render::one_line;

@@ -46,6 +46,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether no level asks for an item.
+    #[cfg(feature = "xlsx")]
     fn is_optional(&self, at: usize) -> bool {
         !(0..self.standard.levels.len()).any(|level| self.standard.asks(level, self.item(at)))
     }

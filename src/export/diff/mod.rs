@@ -4,6 +4,8 @@ mod html;
 mod human;
 mod json;
 mod markdown;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use html::html;
 pub use human::{Look, human, reworded};
@@ -11,6 +13,8 @@ pub use json::{
     AnswerReport, DiffItem, DiffReport, DiffSide, DiffSummary, Difference, Evidence, Signal, TextRun, report,
 };
 pub use markdown::markdown;
+#[cfg(feature = "xlsx")]
+pub use xlsx::xlsx;
 
 use crate::model::period::in_words;
 

@@ -3,7 +3,8 @@
 use super::BookError;
 use super::read::{Sheet, name_of, sheets};
 use crate::form::book::{
-    self, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, RowId, SUMMARY, WAS,
+    self, ASKED, BEFORE, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, PERCENT, QUESTION,
+    RowId, STANDS, SUMMARY, WAS,
 };
 use crate::form::organisation::{About, HIDDEN_COLUMN};
 use crate::form::{Field, Typed};
@@ -162,8 +163,10 @@ fn rows(book: &mut Book, sheet: &Sheet, header: u32, hidden: Option<u32>) {
             match title.as_str() {
                 NUMBER => number = Some(column),
                 MARK => mark = Some(column),
-                title if title.starts_with("Question") => question = Some(column),
-                _ => {}
+                QUESTION => question = Some(column),
+                BEFORE | STANDS | PERCENT | ASKED => {}
+                // A column that somebody added: what stands in it is told, not taken over.
+                _ => continue,
             }
             ours.push(column);
         }

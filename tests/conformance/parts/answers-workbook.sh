@@ -51,6 +51,11 @@ accepts "import: hostile answers after openpyxl" unchanged "$home" "$WORK/hostil
 accepts "LibreOffice saves hostile answers" resaved "$WORK/hostile.xlsx" "$WORK/office-hostile"
 accepts "import: hostile answers after LibreOffice" unchanged "$home" "$WORK/office-hostile/hostile.xlsx"
 
+# The comparison of two years as a workbook.
+"$DSPT" -C examples/northfield-care --as-of 2026-04-20 diff --format xlsx -o "$WORK/diff.xlsx" --quiet
+"$DSPT" -C examples/northfield-care --as-of 2026-04-20 diff --format json >"$WORK/diff.json"
+accepts "openpyxl: comparison" book compared "$WORK/diff.xlsx" "$WORK/diff.json"
+
 # Somebody else's workbook is refused, and so is one of another year.
 rejects "import into another organisation" "$DSPT" -C "$WORK/elm-lodge" --as-of 2026-05-11 import "$WORK/hazel-house.xlsx"
 rejects "import into another edition" "$DSPT" -C "$WORK/northfield-care" --as-of 2026-04-20 --edition 2024-25 import "$WORK/northfield-care.xlsx"

@@ -1,8 +1,8 @@
 //! The guide: how to fill the workbook in, in plain words.
 
 use super::section::Section;
-use super::style::{self, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, SHADE, points};
 use super::{View, page};
+use crate::export::sheet::{self as style, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, SHADE, points};
 use crate::export::text::{one_line, plain};
 use crate::form::book::{FILLED_IN_BY, GUIDE, ORGANISATION};
 use crate::form::{CHANGED, NOT_APPLICABLE, NOT_YET, YES};

@@ -1,6 +1,7 @@
 //! The hidden sheet: whose workbook it is, and the names to choose from.
 
-use super::{View, identity, style};
+use super::{View, identity};
+use crate::export::sheet as style;
 use crate::export::text::plain;
 use crate::form::book::HIDDEN;
 use crate::plan::owner;

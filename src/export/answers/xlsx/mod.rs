@@ -8,7 +8,7 @@ mod guide;
 mod hidden;
 mod organisation;
 mod section;
-mod style;
+
 mod summary;
 
 use super::View;

@@ -1,8 +1,8 @@
 //! The first sheet: profile, roles, sites.
 
 use super::section::{day_choice, signature};
-use super::style::{self, AMBER, QUIET, points};
 use super::{View, identity, page, whose};
+use crate::export::sheet::{self as style, AMBER, QUIET, points};
 use crate::export::text::{one_line, plain};
 use crate::form::book::{self, MARK, ORGANISATION, WAS};
 use crate::form::organisation::{self as form, About, HIDDEN_COLUMN, Line, SITE_TITLES, Takes};
@@ -164,6 +164,7 @@ fn write_line(sheet: &mut Worksheet, row: u32, line: &Line) -> Result<(), XlsxEr
     Ok(())
 }
 
+/// The drop-down of a cell; none for words that are too long for one, which a bank of the user's may have.
 fn choice(takes: &Takes) -> Result<Option<DataValidation>, XlsxError> {
     let list = |words: &[String]| -> Result<DataValidation, XlsxError> {
         DataValidation::new()
@@ -176,6 +177,6 @@ fn choice(takes: &Takes) -> Result<Option<DataValidation>, XlsxError> {
         Takes::Date => Some(day_choice("A day")?),
         Takes::YesNo => Some(list(&[YES.to_owned(), NO.to_owned()])?),
         Takes::Yes => Some(list(&[YES.to_owned()])?),
-        Takes::Value(values) => Some(list(&values.iter().map(|value| form::value_words(value)).collect::<Vec<_>>())?),
+        Takes::Value(values) => list(&values.iter().map(|value| form::value_words(value)).collect::<Vec<_>>()).ok(),
     })
 }

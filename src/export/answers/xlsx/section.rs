@@ -1,10 +1,10 @@
 //! One sheet a section: each item with its answer, what is to be done first.
 
-use super::style::{self, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, letters, points};
 use super::{View, hidden, identity, page, quoted, sheet_name, whose};
 use crate::assess::State;
+use crate::export::sheet::{self as style, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET, letters, points};
 use crate::export::text::{one_line, plain};
-use crate::form::book::{self, FILLED_IN_BY, MARK, NUMBER, ON, RowId, WAS};
+use crate::form::book::{self, ASKED, FILLED_IN_BY, MARK, NUMBER, ON, RowId, WAS};
 use crate::form::{self, CHANGED, Cell, Field, NOT_APPLICABLE, NOT_YET, YES};
 use crate::model::period::in_words;
 use crate::model::standard::LineageChange;
@@ -73,11 +73,11 @@ impl Column {
     fn title(self) -> &'static str {
         match self {
             Self::Number => NUMBER,
-            Self::Question => "Question, and what it means",
-            Self::Before => "How it was asked before",
-            Self::Stands => "Where it stands",
+            Self::Question => book::QUESTION,
+            Self::Before => book::BEFORE,
+            Self::Stands => book::STANDS,
             Self::Field(field) => field.title(),
-            Self::Percent => "Per cent",
+            Self::Percent => book::PERCENT,
         }
     }
 
@@ -407,7 +407,7 @@ fn top(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -> Result<(), 
     let keep = style::hidden();
     style::string(sheet, HEADER, section.hidden(), &identity(view).text(), &keep)?;
     sheet.write_string_with_format(HEADER, section.hidden() + 1, MARK, &keep)?;
-    sheet.write_string_with_format(HEADER, section.asked(), "asked for", &keep)?;
+    sheet.write_string_with_format(HEADER, section.asked(), ASKED, &keep)?;
     for field in section.fields() {
         sheet.write_string_with_format(HEADER, section.was(field), format!("{WAS}{}", field.title()), &keep)?;
     }

@@ -1,8 +1,8 @@
 //! The summary: how far each section has come, counted as it is filled in.
 
 use super::section::{COUNTS_AS_DONE, Section, WAITS};
-use super::style::{self, GREEN, QUIET};
 use super::{View, page, quoted, whose};
+use crate::export::sheet::{self as style, GREEN, QUIET};
 use crate::export::text::{one_line, plain};
 use crate::form::book::SUMMARY;
 use crate::model::period::in_words;

@@ -1,27 +1,27 @@
-//! Colours, fonts and the writing of cells: text always as text.
+//! What the workbooks share: colours, fonts and the writing of cells, text always as text.
 
 use crate::export::text::utf16_prefix;
 use crate::form::{Cell, LONGEST};
 use jiff::civil::Date;
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
-pub(super) const NAVY: Color = Color::RGB(0x17_40_5f);
-pub(super) const INK: Color = Color::RGB(0x1c_27_33);
-pub(super) const QUIET: Color = Color::RGB(0x5a_66_73);
-pub(super) const LINE: Color = Color::RGB(0xc9_d2_da);
-pub(super) const SHADE: Color = Color::RGB(0xf1_f4_f7);
-pub(super) const AMBER: Color = Color::RGB(0xff_f2_cc);
-pub(super) const DARK_AMBER: Color = Color::RGB(0x6b_4e_00);
-pub(super) const GREEN: Color = Color::RGB(0xd8_ed_dc);
-pub(super) const DARK_GREEN: Color = Color::RGB(0x1d_5c_2e);
-pub(super) const GREY: Color = Color::RGB(0xe4_e9_ee);
+pub(in crate::export) const NAVY: Color = Color::RGB(0x17_40_5f);
+pub(in crate::export) const INK: Color = Color::RGB(0x1c_27_33);
+pub(in crate::export) const QUIET: Color = Color::RGB(0x5a_66_73);
+pub(in crate::export) const LINE: Color = Color::RGB(0xc9_d2_da);
+pub(in crate::export) const SHADE: Color = Color::RGB(0xf1_f4_f7);
+pub(in crate::export) const AMBER: Color = Color::RGB(0xff_f2_cc);
+pub(in crate::export) const DARK_AMBER: Color = Color::RGB(0x6b_4e_00);
+pub(in crate::export) const GREEN: Color = Color::RGB(0xd8_ed_dc);
+pub(in crate::export) const DARK_GREEN: Color = Color::RGB(0x1d_5c_2e);
+pub(in crate::export) const GREY: Color = Color::RGB(0xe4_e9_ee);
 
-pub(super) fn base() -> Format {
+pub(in crate::export) fn base() -> Format {
     Format::new().set_font_size(10).set_font_color(INK)
 }
 
 /// Text of several lines, from the top.
-pub(super) fn prose() -> Format {
+pub(in crate::export) fn prose() -> Format {
     base().set_align(FormatAlign::Top).set_align(FormatAlign::Left).set_text_wrap().set_indent(1)
 }
 
@@ -30,24 +30,24 @@ fn ruled(format: Format) -> Format {
 }
 
 /// A cell that is read only.
-pub(super) fn locked() -> Format {
+pub(in crate::export) fn locked() -> Format {
     ruled(prose()).set_background_color(SHADE)
 }
 
 /// A cell to be filled in: white and unlocked. As text, so that `1/2` stays what was typed and `+44` is no formula.
-pub(super) fn open() -> Format {
+pub(in crate::export) fn open() -> Format {
     ruled(prose()).set_num_format("@").set_unlocked()
 }
 
-pub(super) fn open_day() -> Format {
+pub(in crate::export) fn open_day() -> Format {
     ruled(prose()).set_num_format("dd/mm/yyyy").set_unlocked()
 }
 
-pub(super) fn open_number() -> Format {
+pub(in crate::export) fn open_number() -> Format {
     ruled(prose()).set_num_format("0").set_unlocked()
 }
 
-pub(super) fn header() -> Format {
+pub(in crate::export) fn header() -> Format {
     base()
         .set_bold()
         .set_font_color(Color::White)
@@ -60,25 +60,25 @@ pub(super) fn header() -> Format {
         .set_border_color(NAVY)
 }
 
-pub(super) fn title() -> Format {
+pub(in crate::export) fn title() -> Format {
     Format::new().set_font_size(18).set_bold().set_font_color(NAVY).set_align(FormatAlign::VerticalCenter)
 }
 
-pub(super) fn heading() -> Format {
+pub(in crate::export) fn heading() -> Format {
     Format::new().set_font_size(12).set_bold().set_font_color(NAVY).set_align(FormatAlign::VerticalCenter)
 }
 
-pub(super) fn quiet() -> Format {
+pub(in crate::export) fn quiet() -> Format {
     Format::new().set_font_size(10).set_font_color(QUIET).set_align(FormatAlign::VerticalCenter)
 }
 
 /// Cells that only the program reads.
-pub(super) fn hidden() -> Format {
+pub(in crate::export) fn hidden() -> Format {
     Format::new().set_num_format("@").set_font_color(QUIET).set_font_size(8)
 }
 
 /// Writes text as text, whatever it looks like.
-pub(super) fn string(
+pub(in crate::export) fn string(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
@@ -103,7 +103,7 @@ fn is_taken_for_markup(text: &str) -> bool {
 }
 
 /// Writes a question: a word on why it stands here, the question, and quietly below what it means.
-pub(super) fn question(
+pub(in crate::export) fn question(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
@@ -127,7 +127,7 @@ pub(super) fn question(
 }
 
 /// Writes a cell of the form.
-pub(super) fn cell(
+pub(in crate::export) fn cell(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
@@ -148,7 +148,13 @@ pub(super) fn cell(
 }
 
 /// Writes a day as a real date where the calendar of spreadsheets has it, else as text.
-pub(super) fn date(sheet: &mut Worksheet, row: u32, column: u16, day: Date, format: &Format) -> Result<(), XlsxError> {
+pub(in crate::export) fn date(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    day: Date,
+    format: &Format,
+) -> Result<(), XlsxError> {
     let [month, of_month] = [day.month(), day.day()].map(i8::unsigned_abs);
     match u16::try_from(day.year()).ok().filter(|year| (1901..=9999).contains(year)) {
         Some(year) => {
@@ -162,7 +168,7 @@ pub(super) fn date(sheet: &mut Worksheet, row: u32, column: u16, day: Date, form
 
 /// The lines that a text takes in a column of so many characters of the default font: ours is smaller, and the letters
 /// of a text are narrower than the digits that the width is counted in.
-pub(super) fn lines(text: &str, width: usize) -> usize {
+pub(in crate::export) fn lines(text: &str, width: usize) -> usize {
     let width = (width.saturating_sub(2) * 126 / 100).max(1);
     let columns = |word: &str| word.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
     let mut lines = 0;
@@ -184,12 +190,12 @@ pub(super) fn lines(text: &str, width: usize) -> usize {
 
 /// Points for so many lines. Some programs fit rows to their text by themselves and some do not, so it is said; no
 /// program shows rows higher than 409.
-pub(super) fn points(lines: usize) -> f64 {
+pub(in crate::export) fn points(lines: usize) -> f64 {
     (f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) * 12.75 + 6.0).clamp(18.0, 405.0)
 }
 
 /// `A` for 0, `AB` for 27.
-pub(super) fn letters(column: u16) -> String {
+pub(in crate::export) fn letters(column: u16) -> String {
     let mut left = u32::from(column) + 1;
     let mut out = Vec::new();
     while left > 0 {
