@@ -2,7 +2,7 @@
 needs python3
 needs_python duckdb
 
-"$DSPT" portfolio generate "$WORK/folio" --clients 40 --quiet
+"$DSPT" portfolio generate "$WORK/folio" --clients 40 --quiet >/dev/null
 for part in 1 2 3; do
   "$DSPT" -C "$WORK/folio" --as-of 2026-03-02 portfolio export --to parquet --shard "$part/3" -o "$WORK/tables" --quiet
 done
