@@ -113,6 +113,7 @@ mod writer {
         file: SerializedFileWriter<W>,
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
     fn failed(error: ParquetError) -> ExportError {
         ExportError { document: "Parquet file", reason: error.to_string() }
     }

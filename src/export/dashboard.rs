@@ -99,7 +99,7 @@ pub fn html(page: &Page) -> Result<String, ExportError> {
         .into_iter()
         .map(|(label, count, class)| {
             let wide = share(count, clients.len()) * 10.0;
-            let bar = context! { label => plain(&label), count, class, x => tenth(from), wide => tenth(wide), percent => tenth(wide / 10.0) };
+            let bar = context! { label => plain(&label), count => thousands(count), class, x => tenth(from), wide => tenth(wide), percent => tenth(wide / 10.0) };
             from += wide;
             bar
         })
@@ -169,6 +169,7 @@ pub fn html(page: &Page) -> Result<String, ExportError> {
         context! {
             title => plain(&page.title),
             day => in_words(page.day),
+            how_many => format!("{} client{}", thousands(clients.len()), if clients.len() == 1 { "" } else { "s" }),
             tiles, levels, rows, missing,
             calls,
             more_calls => page.more_calls,
@@ -196,7 +197,7 @@ fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -261,7 +261,7 @@ fn say(
         };
         return Ok(());
     }
-    own.repository.edition = workspace.edition.clone();
+    own.repository.edition.clone_from(&workspace.edition);
     let at_hand = workspace.answers.iter().find(|answers| Some(&answers.edition) == workspace.edition.as_ref());
     if let Some(answers) = at_hand.filter(|answers| answers.edition == standard.edition()) {
         let reached = assess(Case {

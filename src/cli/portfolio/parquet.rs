@@ -25,7 +25,8 @@ use tempfile::NamedTempFile;
 struct Part {
     path: PathBuf,
     writer: Writer<BufWriter<NamedTempFile>>,
-    _guard: Guard,
+    /// Takes the file away where the program is stopped.
+    guard: Guard,
 }
 
 /// The files of one run, by table and partition.
@@ -63,7 +64,7 @@ impl Parts<'_> {
             let buffer = part.writer.finish().map_err(|error| failed(&error))?;
             let file = buffer.into_inner().map_err(|error| failed(&error))?;
             file.as_file().sync_all().map_err(|error| failed(&error))?;
-            whole.push((file, part.path, part._guard));
+            whole.push((file, part.path, part.guard));
         }
         for (file, path, _guard) in whole {
             file.persist(&path)
@@ -82,7 +83,7 @@ fn begin(path: PathBuf, headings: Vec<crate::export::columnar::Heading>) -> Resu
         write::guarded(|| NamedTempFile::new_in(directory), NamedTempFile::path).map_err(|error| failed(&error))?;
     write::share(file.path()).map_err(|error| failed(&error))?;
     let writer = Writer::new(BufWriter::new(file), headings).map_err(|error| failed(&error))?;
-    Ok(Part { path, writer, _guard: guard })
+    Ok(Part { path, writer, guard })
 }
 
 /// Writes both tables below a directory. `shard` is which part of how many.

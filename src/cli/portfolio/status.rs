@@ -88,7 +88,7 @@ enum Target {
     Xlsx,
     /// A dashboard: one page that needs nothing else
     Html,
-    /// Tables by column for DuckDB, Spark and Polars, in a directory
+    /// Tables by column for `DuckDB`, Spark and Polars, in a directory
     Parquet,
 }
 

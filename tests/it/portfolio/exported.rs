@@ -69,10 +69,7 @@ fn parts_of_a_portfolio_lie_side_by_side() {
     let under = "standard=dspt-asc/edition=2025-26";
     assert_eq!(
         names("a"),
-        [
-            format!("clients/{under}/part-0001-of-0001.parquet"),
-            format!("items/{under}/part-0001-of-0001.parquet")
-        ]
+        [format!("clients/{under}/part-0001-of-0001.parquet"), format!("items/{under}/part-0001-of-0001.parquet")]
     );
     assert_eq!((export(&["-o", "c", "--shard", "1/2"]), export(&["-o", "c", "--shard", "2/2"])), (Some(0), Some(0)));
     assert_eq!(names("c").len(), 4);

@@ -15,9 +15,9 @@ const HEADS: [&str; 2] = [
 fn client(folio: &Folio, number: usize, code: &str, noted: Option<(&str, &str, &str)>) {
     let root = folio.client(number);
     edit(&root.join("organisation.toml"), |text| {
-        let lines = text.lines().map(|line| {
-            if line.starts_with("ods_code") { format!("ods_code = \"{code}\"") } else { line.to_owned() }
-        });
+        let lines = text
+            .lines()
+            .map(|line| if line.starts_with("ods_code") { format!("ods_code = \"{code}\"") } else { line.to_owned() });
         lines.collect::<Vec<_>>().join("\n") + "\n"
     });
     fs::remove_file(root.join("publications/toolkit.toml")).ok();
@@ -107,10 +107,13 @@ fn what_the_file_shows_is_noted_once() {
     assert!(!folio.client(1).join("publications/toolkit.toml").exists());
     let (_, value) = folio.json(&["reconcile", &file, "--record"]);
     assert_eq!(fs::read_to_string(&noted).unwrap(), after);
-    assert_eq!(verdicts(&value), [("A1B2", "agrees"), ("A3B4", "repository-ahead")].map(|(code, verdict)| {
-        // The second client's verdict is what its answers come to, which the generator decides.
-        if code == "A3B4" { (code, value["clients"][1]["verdict"].as_str().unwrap()) } else { (code, verdict) }
-    }));
+    assert_eq!(
+        verdicts(&value),
+        [("A1B2", "agrees"), ("A3B4", "repository-ahead")].map(|(code, verdict)| {
+            // The second client's verdict is what its answers come to, which the generator decides.
+            if code == "A3B4" { (code, value["clients"][1]["verdict"].as_str().unwrap()) } else { (code, verdict) }
+        })
+    );
 }
 
 #[test]

@@ -29,7 +29,7 @@ const CODES: [&str; 5] = ["cqc_provider_id", "cqc_location_id", "sha256", "diges
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     own_files(context.workspace, |file| context.is_judged(file), sink);
     for (path, item, named) in documents(context) {
-        text_evidence(context, path, item, named, sink);
+        text_evidence(context, path, item, &named, sink);
     }
 }
 
@@ -178,7 +178,7 @@ fn is_text(path: &str) -> bool {
 
 /// A text document: the place is what was found, unless the document's own name may not be shown. One that is not at
 /// hand or cannot be read is the business of group *evidence*.
-fn text_evidence(context: &Context<'_>, path: &str, item: Option<&str>, named: At, sink: &mut Sink<'_>) {
+fn text_evidence(context: &Context<'_>, path: &str, item: Option<&str>, named: &At, sink: &mut Sink<'_>) {
     let Ok(bytes) = context.tree.read(path, MAX_TEXT) else { return };
     let text = decode(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
