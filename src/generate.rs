@@ -52,6 +52,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("plan-check", schema::output::<output::PlanCheckOutput>),
     ("plan-import", schema::output::<output::PlanImportOutput>),
     ("portfolio-due", schema::output::<output::PortfolioDueOutput>),
+    ("portfolio-reconcile", schema::output::<output::PortfolioReconcileOutput>),
     ("portfolio-status", schema::output::<output::PortfolioStatusOutput>),
     ("publications", schema::output::<output::PublicationsOutput>),
     ("publish", schema::output::<output::PublishOutput>),

@@ -7,6 +7,7 @@ use super::format::Format;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
 use super::table;
+use super::write;
 use crate::diagnostic::render::one_line;
 use crate::ledger::listing;
 use crate::ledger::verify::{self, Trust, Verified};
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::Path;
 
 #[derive(Debug, Args)]
 pub struct Publications {
@@ -313,21 +315,39 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         record: args.record.clone(),
         void: None,
     };
+    args.commit.ready(&root, &[TOOLKIT_FILE])?;
+    if !note_entry(&root, &entry)? {
+        context.print("That is noted already; nothing was changed.\n")?;
+        return Ok(Outcome::Done);
+    }
+    let what = format!("{} for {}", one_line(standard.label(&entry.level)), one_line(&entry.edition));
+    args.commit.written(context, &root, &[TOOLKIT_FILE], &format!("The toolkit shows {what}"))?;
+    let mut out = format!("Noted in {TOOLKIT_FILE}: {what}, {}.\n", in_words(entry.date));
+    if !args.commit.is_asked() {
+        let command = format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\"");
+        let _ = write!(out, "\nNext: commit it.\n      {}\n", paint(COMMAND, command));
+    }
+    context.print(&out)?;
+    Ok(Outcome::Done)
+}
+
+/// Adds an entry to what an organisation noted of the web site; false where it is there already.
+pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Failure> {
+    write::refuse_links(root, TOOLKIT_FILE)?;
     let path = root.join(TOOLKIT_FILE);
     let old = match std::fs::read(&path) {
         Ok(old) => Some(old),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::new(format!("{TOOLKIT_FILE} cannot be read: {error}"))),
     };
-    let new = appended(old.as_deref(), &entry);
+    let new = appended(old.as_deref(), entry);
     let read = |bytes: &[u8]| {
         let tree = crate::tree::MemoryTree::default().with(TOOLKIT_FILE, bytes);
         listing::toolkit(&tree)
     };
     let mut expected = read(old.as_deref().unwrap_or_default());
-    if expected.contains(&entry) {
-        context.print("That is noted already; nothing was changed.\n")?;
-        return Ok(Outcome::Done);
+    if expected.contains(entry) {
+        return Ok(false);
     }
     expected.push(entry.clone());
     if read(&new) != expected {
@@ -336,15 +356,8 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         ))
         .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
-    let what = format!("{} for {}", standard.label(&entry.level), entry.edition);
-    args.commit.save(context, &root, &[(TOOLKIT_FILE, &new)], &format!("The toolkit shows {}", one_line(&what)))?;
-    let mut out = format!("Noted in {TOOLKIT_FILE}: {}, {}.\n", one_line(&what), in_words(entry.date));
-    if !args.commit.is_asked() {
-        let command = format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\"");
-        let _ = write!(out, "\nNext: commit it.\n      {}\n", paint(COMMAND, command));
-    }
-    context.print(&out)?;
-    Ok(Outcome::Done)
+    write::replace(&path, &new)?;
+    Ok(true)
 }
 
 /// A level or status word, by its id or its label.

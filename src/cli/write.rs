@@ -126,12 +126,12 @@ pub fn open_to_all(_: &Path) -> std::io::Result<()> {
 
 /// A temporary file is its maker's alone; a new file of the workspace is as readable as any other.
 #[cfg(unix)]
-fn share(path: &Path) -> std::io::Result<()> {
+pub fn share(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn share(_: &Path) -> std::io::Result<()> {
+pub fn share(_: &Path) -> std::io::Result<()> {
     Ok(())
 }

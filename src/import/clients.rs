@@ -18,9 +18,9 @@ pub struct Listed {
 }
 
 /// Letters and digits of a heading, lower case: what its column holds.
-const CODES: &[&str] =
+pub(super) const CODES: &[&str] =
     &["odscode", "code", "organisationcode", "orgcode", "hqcode", "headquarterscode", "odsorganisationcode", "ods"];
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "name",
     "organisationname",
     "orgname",
@@ -66,7 +66,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Vec<Listed>, ImportError> {
     Ok(listed.collect())
 }
 
-fn folded(heading: &str) -> String {
+pub(super) fn folded(heading: &str) -> String {
     heading.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -9,6 +9,7 @@ pub mod clients;
 pub mod grid;
 pub mod items;
 pub mod plan;
+pub mod public;
 pub mod sites;
 pub mod table;
 
@@ -43,6 +44,8 @@ pub enum ImportError {
     NoQuestions,
     #[error("none of its sheets has a column with the heading \"{0}\"")]
     NoColumn(&'static str),
+    #[error("none of its first lines has headings for code, name and status")]
+    NoPublicColumns,
     #[error("it has no rows")]
     Empty,
     #[error("none of its first lines is a heading that dspt knows, and no ODS layout has {columns} column{}", if *columns == 1 { "" } else { "s" })]

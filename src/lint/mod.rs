@@ -18,14 +18,15 @@
 pub mod baseline;
 pub mod fix;
 pub mod ledger;
+pub mod neighbours;
 pub mod rules;
 mod run;
 mod sink;
 
 pub use ledger::{Changed, Ledger, Published};
 pub use run::{
-    LintResult, Setting, history_of, ignore_of, lint, lint_with, not_judged, rule, rule_names, standard_at_hand,
-    unreadable, worst,
+    LintResult, Setting, history_of, ignore_of, lint, lint_beside, lint_with, not_judged, rule, rule_names,
+    standard_at_hand, unreadable, worst,
 };
 pub use sink::{At, Draft, Sink};
 
@@ -37,6 +38,7 @@ use crate::source::Pointer;
 use crate::tree::Tree;
 use crate::workspace::{Editioned, FileId, Workspace};
 use jiff::civil::{Date, DateTime};
+use neighbours::Neighbours;
 
 /// What a group of rules looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,6 +107,15 @@ pub struct Rule {
     pub check: Check,
 }
 
+/// What a portfolio knows of a client that the client's own files do not say.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// All clients, this one among them.
+    pub neighbours: &'a Neighbours,
+    /// What the portfolio calls this one, too.
+    pub aliases: &'a [String],
+}
+
 /// What every check may look at.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -126,6 +137,8 @@ pub struct Context<'a> {
     pub ledger: &'a Ledger,
     /// The editions that are judged in full.
     pub in_full: &'a [&'a str],
+    /// The other clients of a portfolio, where it is one of one.
+    pub beside: Option<Beside<'a>>,
     pub day: Date,
     /// The minute of `--as-of`.
     pub now: DateTime,

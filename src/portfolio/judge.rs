@@ -189,7 +189,7 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
 }
 
 /// What makes it unclear what holds: the first finding, with its place.
-fn unclear(workspace: &Workspace) -> Option<String> {
+pub(super) fn unclear(workspace: &Workspace) -> Option<String> {
     const UNCLEAR: [&str; 5] = ["duplicate-key", "two-answer-files", "syntax-error", "merge-conflict", "newer-format"];
     let broken = !workspace.problems.is_empty()
         || workspace

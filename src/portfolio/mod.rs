@@ -7,8 +7,12 @@
 pub mod cache;
 pub mod column;
 pub mod corpus;
+pub mod dashboard;
 pub mod find;
+pub mod item;
 pub mod judge;
+pub mod lake;
+pub mod reconcile;
 pub mod row;
 pub mod tree;
 

@@ -7,7 +7,8 @@ use crate::cli::lint::FailOn;
 use crate::cli::style::{self, ATTENTION, BAD, GOOD, STRONG, paint};
 use crate::diagnostic::render::{self, Findings, HumanStyle, json, one_line};
 use crate::diagnostic::{Severity, Summary};
-use crate::lint;
+use crate::lint::neighbours::Neighbours;
+use crate::lint::{self, Beside};
 use crate::portfolio::Client;
 use crate::portfolio::judge::Setting;
 use crate::portfolio::tree::ClientTree;
@@ -58,7 +59,9 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     let own = |root: &std::path::Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
     let setting = portfolio.setting(context, &own);
     let look = Look { format: args.format, human: context.human_style() };
-    let view = format!("lint {:?} {:?} {}", args.format, look.human, context.start.display());
+    let neighbours = portfolio.neighbours(context)?;
+    let names = neighbours.digest();
+    let view = format!("lint {:?} {:?} {} {names}", args.format, look.human, context.start.display());
     let (mut total, mut silenced, mut with_errors, mut begun) = (Summary::default(), 0, 0, false);
     if args.format == Format::Json {
         context.print("{\n  \"findings\": [")?;
@@ -66,7 +69,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     portfolio.over_remembered(
         context,
         &view,
-        |client, tree| lint_one(client, tree, setting, &shown_root(context, client), look),
+        |client, tree| lint_one(client, tree, setting, &neighbours, &shown_root(context, client), look),
         |_, linted| {
             total.add(linted.summary);
             silenced += linted.silenced;
@@ -100,14 +103,22 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
 }
 
-fn lint_one(client: &Client, tree: &ClientTree, setting: Setting<'_>, shown: &str, look: Look) -> Linted {
+fn lint_one(
+    client: &Client,
+    tree: &ClientTree,
+    setting: Setting<'_>,
+    neighbours: &Neighbours,
+    shown: &str,
+    look: Look,
+) -> Linted {
     let workspace = setting.load(tree, Scope::All);
     let linted = setting.banks_of(&client.root, &workspace).and_then(|banks| {
         if matches!(banks, Cow::Owned(_)) {
             tree.forget();
         }
         let setting = lint::Setting { tree, banks: &banks, now: setting.now, in_full: &[] };
-        lint::lint(&workspace, setting).map_err(|error| error.to_string())
+        let beside = Beside { neighbours, aliases: &client.aliases };
+        lint::lint_beside(&workspace, setting, Some(beside)).map_err(|error| error.to_string())
     });
     // Banks that cannot be used are the organisation file's fault, told where it names them.
     let result = linted.unwrap_or_else(|error| {

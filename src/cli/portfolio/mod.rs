@@ -4,11 +4,16 @@
 //! [`Portfolio::over`], and shows what came back in the order of the clients' paths.
 
 mod add;
+mod dashboard;
 mod due;
 mod filter;
 mod generate;
 mod import;
 mod lint;
+mod neighbours;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod reconcile;
 mod remember;
 mod rollover;
 mod run;
@@ -16,6 +21,7 @@ mod status;
 mod table;
 
 pub use due::PortfolioDueOutput;
+pub use reconcile::PortfolioReconcileOutput;
 pub use status::PortfolioStatusOutput;
 
 use super::context::{self, Context};
@@ -24,7 +30,7 @@ use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::library::{self, Libraries};
 use crate::portfolio::judge::Setting;
-use crate::portfolio::{Found, PORTFOLIO_FILE, find};
+use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
 use crate::tree::WorkTree;
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
@@ -56,8 +62,10 @@ enum Command {
     Import(import::Import),
     /// Run a command of dspt on each client
     Run(run::Run),
-    /// Write the portfolio as a table for other programs
+    /// Write the portfolio as a table, a dashboard or a data set
     Export(status::Export),
+    /// Compare with what the public search of the toolkit shows
+    Reconcile(reconcile::Reconcile),
     /// Write a made-up portfolio, for benchmarks
     #[command(hide = true)]
     Generate(generate::Generate),
@@ -83,6 +91,7 @@ pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> 
         Some(Command::Import(args)) => import::run(context, args),
         Some(Command::Run(args)) => run::run(context, args),
         Some(Command::Export(args)) => status::export(context, args),
+        Some(Command::Reconcile(args)) => reconcile::run(context, args),
         Some(Command::Generate(args)) => generate::run(context, args),
     }
 }
@@ -122,8 +131,8 @@ pub struct Portfolio {
     /// The shared answers beside the portfolio.
     libraries: Option<Arc<Libraries>>,
     no_cache: bool,
-    /// The paths of clients that are not meant this time.
-    unchosen: Vec<String>,
+    /// Clients that are not meant this time.
+    unchosen: Vec<Client>,
 }
 
 impl Portfolio {
@@ -153,7 +162,7 @@ impl Portfolio {
             let counts = choice.left || !client.has_left(day);
             at += usize::from(counts);
             let in_shard = choice.shard.is_none_or(|Shard { part, of }| (at + of - 1) % of == part - 1);
-            if counts && in_shard { clients.push(client) } else { unchosen.push(client.path) }
+            if counts && in_shard { clients.push(client) } else { unchosen.push(client) }
         }
         found.clients = clients;
         let shared = root.join(library::DIRECTORY);

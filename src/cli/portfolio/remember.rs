@@ -100,8 +100,8 @@ impl Portfolio {
             progress.go(batch.len());
         }
         // Clients that were not asked about this time are remembered on.
-        for path in &self.unchosen {
-            if let Some(line) = old.line(path) {
+        for client in &self.unchosen {
+            if let Some(line) = old.line(&client.path) {
                 kept += 1;
                 new.push_str(line);
             }

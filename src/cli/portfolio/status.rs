@@ -8,7 +8,7 @@ use crate::cli::write;
 use crate::export::grid::{self, Cell};
 use crate::model::period::in_words;
 use crate::portfolio::column;
-use crate::portfolio::judge::{Setting, judge};
+use crate::portfolio::judge::{Judged, Setting, Unjudged, judge};
 use crate::portfolio::tree::ClientTree;
 use crate::portfolio::{Client, Row};
 use crate::workspace::Workspace;
@@ -36,9 +36,9 @@ pub struct Export {
     #[command(flatten)]
     view: View,
     /// What to write
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, alias = "format")]
     to: Target,
-    /// Where to write it; `-` is standard output [default: a file below out/]
+    /// Where to write it; `-` is standard output; for parquet a directory [default: below out/]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -86,17 +86,10 @@ enum Target {
     Md,
     /// A workbook
     Xlsx,
-}
-
-impl From<Target> for Format {
-    fn from(target: Target) -> Self {
-        match target {
-            Target::Csv => Self::Csv,
-            Target::Json => Self::Json,
-            Target::Md => Self::Md,
-            Target::Xlsx => Self::Xlsx,
-        }
-    }
+    /// A dashboard: one page that needs nothing else
+    Html,
+    /// Tables by column for `DuckDB`, Spark and Polars, in a directory
+    Parquet,
 }
 
 impl Format {
@@ -146,7 +139,51 @@ pub fn run(context: &Context, args: &Status) -> Result<Outcome, Failure> {
 }
 
 pub fn export(context: &Context, args: &Export) -> Result<Outcome, Failure> {
-    show(context, &args.view, args.to.into(), args.output.as_deref(), true)
+    let view = &args.view;
+    let output = args.output.as_deref();
+    let format = match args.to {
+        Target::Csv => Format::Csv,
+        Target::Json => Format::Json,
+        Target::Md => Format::Md,
+        Target::Xlsx => Format::Xlsx,
+        Target::Html => return super::dashboard::run(context, &chosen(context, view)?, output),
+        Target::Parquet => return parquet(context, view, output),
+    };
+    show(context, view, format, output, true)
+}
+
+/// The portfolio with the clients that a filter means.
+fn chosen(context: &Context, view: &View) -> Result<Portfolio, Failure> {
+    if view.sort.is_some() || view.group_by.is_some() || view.reverse {
+        return Err(Failure::new("--sort, --reverse and --group-by are for tables of one row a client"));
+    }
+    let mut portfolio = Portfolio::open(context, &view.choice)?;
+    if !view.filter.is_open() {
+        keep_filtered(context, &mut portfolio, &view.filter)?;
+    }
+    Ok(portfolio)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(context: &Context, view: &View, output: Option<&Path>) -> Result<Outcome, Failure> {
+    if output == Some(Path::new("-")) {
+        return Err(Failure::new("parquet is written into a directory: -o DIR"));
+    }
+    let portfolio = chosen(context, view)?;
+    let directory = match output {
+        Some(directory) => context.start.join(directory),
+        None => {
+            write::refuse_links(&portfolio.found.root, "out/parquet/clients")?;
+            portfolio.found.root.join("out/parquet")
+        }
+    };
+    let shard = view.choice.shard.map_or((1, 1), |shard| (shard.part, shard.of));
+    super::parquet::run(context, &portfolio, shard, &directory)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Context, _: &View, _: Option<&Path>) -> Result<Outcome, Failure> {
+    Err(Failure::new("this build of dspt writes no Parquet").hint("`--to csv` has a row a client"))
 }
 
 fn show(
@@ -263,6 +300,11 @@ fn row(client: &Client, tree: &ClientTree, setting: Setting<'_>) -> Row {
     if judged.as_ref().map_or(true, |judged| judged.asked_git || matches!(judged.banks, Cow::Owned(_))) {
         tree.forget();
     }
+    row_of(client, judged)
+}
+
+/// What is kept of a client, judged or not.
+pub(super) fn row_of(client: &Client, judged: Result<Judged<'_>, Unjudged>) -> Row {
     match judged {
         Ok(judged) => Row::judged(client, &judged),
         Err(unjudged) => Row {

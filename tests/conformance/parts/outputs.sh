@@ -23,3 +23,5 @@ folio=(-C examples portfolio)
 output portfolio-status "${folio[@]}" status --no-cache --as-of 2026-05-11 --group-by team
 output portfolio-due "${folio[@]}" due --no-cache --as-of 2026-05-11
 output lint "${folio[@]}" lint --no-cache --as-of 2026-05-11
+printf 'Code,Organisation Name,Status,Date Of Publication\nA8NF,Northfield,24/25 Standards Met,20/06/2025\nV9999,x,Not Published,\n' >"$WORK/public.csv"
+output portfolio-reconcile "${folio[@]}" reconcile "$WORK/public.csv" --all --as-of 2026-05-11

@@ -3,6 +3,9 @@
 mod broken;
 mod chosen;
 mod due;
+mod exported;
+mod neighbours;
+mod reconcile;
 mod remembered;
 
 use serde_json::Value;

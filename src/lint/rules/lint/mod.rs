@@ -60,7 +60,7 @@ pub(in crate::lint) fn settle(context: &Context<'_>, sink: &mut Sink<'_>) -> (Ve
                     )
                     .help("put the matter right and take this entry away, or decide anew and give a later day"),
                 );
-            } else if !used && !context.organisation_touched("lint") {
+            } else if !used && !context.organisation_touched("lint") && !is_out_of_sight(context, &ignore.rule) {
                 let about = ignore.item.as_ref().map(|item| format!(" for {item}")).unwrap_or_default();
                 sink.report(
                     Draft::new(
@@ -75,6 +75,11 @@ pub(in crate::lint) fn settle(context: &Context<'_>, sink: &mut Sink<'_>) -> (Ve
     }
     kept.append(&mut sink.findings);
     (kept, silenced)
+}
+
+/// Whether a rule finds something in a portfolio's lint alone, so that an ignore of it is not idle here.
+fn is_out_of_sight(context: &Context<'_>, rule: &str) -> bool {
+    context.beside.is_none() && rule == "other-client-named"
 }
 
 /// Whether an ignore is about a finding.

@@ -16,7 +16,7 @@ use scan::{Kind, is_sensitive, scan};
 use std::collections::HashSet;
 use std::ops::Range;
 
-rules![private_key, nhs_number, national_insurance_number, secret];
+rules![private_key, nhs_number, national_insurance_number, secret, other_client_named];
 
 /// Text evidence over this size (bytes) is not read.
 const MAX_TEXT: u64 = 1024 * 1024;
@@ -28,27 +28,33 @@ const CODES: [&str; 5] = ["cqc_provider_id", "cqc_location_id", "sha256", "diges
 /// Looks for everything that the group's rules are about.
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     own_files(context.workspace, |file| context.is_judged(file), sink);
+    for (path, item, named) in documents(context) {
+        text_evidence(context, path, item, &named, sink);
+    }
+}
+
+/// Text evidence that is searched: its path, the item that it belongs to, and where it is named.
+fn documents<'a>(context: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, At)> {
     let mut read = HashSet::new();
+    let mut found = Vec::new();
     for answers in context.workspace.answers.iter().filter(|answers| context.is_judged(answers.file)) {
         for (number, answer) in &answers.decoded.value.answers {
             for (index, evidence) in answer.evidence.iter().flatten().enumerate() {
                 // Private evidence stays out of git because it holds such things.
                 let path = evidence.file.as_deref().filter(|path| is_text(path) && !evidence.is_private());
-                let Some(path) = path else { continue };
-                if read.insert(path) {
-                    let named =
-                        || At::value(answers.file, Pointer::answer(number).key("evidence").index(index).key("file"));
-                    text_evidence(context, path, Some(number), named, sink);
-                }
+                let Some(path) = path.filter(|path| read.insert(*path)) else { continue };
+                let named = Pointer::answer(number).key("evidence").index(index).key("file");
+                found.push((path, Some(number.as_str()), At::value(answers.file, named)));
             }
         }
     }
     for plan in context.workspace.plans.iter().filter(|plan| context.is_judged(plan.file)) {
-        let Some(path) = plan.decoded.value.document.as_deref().filter(|path| is_text(path)) else { continue };
-        if read.insert(path) {
-            text_evidence(context, path, None, || At::value(plan.file, Pointer::root().key("document")), sink);
+        let path = plan.decoded.value.document.as_deref().filter(|path| is_text(path));
+        if let Some(path) = path.filter(|path| read.insert(*path)) {
+            found.push((path, None, At::value(plan.file, Pointer::root().key("document"))));
         }
     }
+    found
 }
 
 /// Files of ours; of a newer format nothing is judged.
@@ -172,7 +178,7 @@ fn is_text(path: &str) -> bool {
 
 /// A text document: the place is what was found, unless the document's own name may not be shown. One that is not at
 /// hand or cannot be read is the business of group *evidence*.
-fn text_evidence(context: &Context<'_>, path: &str, item: Option<&str>, named: impl Fn() -> At, sink: &mut Sink<'_>) {
+fn text_evidence(context: &Context<'_>, path: &str, item: Option<&str>, named: &At, sink: &mut Sink<'_>) {
     let Ok(bytes) = context.tree.read(path, MAX_TEXT) else { return };
     let text = decode(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -184,7 +190,7 @@ fn text_evidence(context: &Context<'_>, path: &str, item: Option<&str>, named: i
     let mut cursor = Cursor { text, offset: 0, position: Position { line: 1, column: 1 } };
     let mut place = |range: &Range<usize>| {
         let (start, end) = (cursor.go(range.start), cursor.go(range.end));
-        if is_nameable { At::Range { path: path.to_owned(), start, end } } else { named() }
+        if is_nameable { At::Range { path: path.to_owned(), start, end } } else { named.clone() }
     };
     for (kind, range) in found.iter().take(MAX_IN_TEXT) {
         hide(&text[range.clone()], sink);

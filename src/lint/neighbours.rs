@@ -1,0 +1,729 @@
+//! The names and codes of all clients of a portfolio, to be found in a text in one pass whatever their number.
+//!
+//! A name is a sequence of words; the beginnings of all sequences are kept by a running digest, so that at each word of
+//! a text only those are followed that may still become a name. Case does not count in names, nor do full stops and
+//! apostrophes between their words; a code counts as it is written.
+
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+
+/// Words behind a name that say what kind of company it is.
+const LEGAL: &[&str] = &[
+    "ltd",
+    "limited",
+    "plc",
+    "llp",
+    "lp",
+    "cic",
+    "cio",
+    "co",
+    "company",
+    "inc",
+    "incorporated",
+    "uk",
+    "holdings",
+    "t",
+    "a",
+];
+
+/// Words behind a name that many of a trade have: what stands before them is searched for too, if it is two words.
+const TRADE: &[&str] = &[
+    "care",
+    "group",
+    "services",
+    "service",
+    "homes",
+    "home",
+    "healthcare",
+    "solutions",
+    "support",
+    "agency",
+    "trust",
+    "charity",
+    "association",
+    "society",
+    "partnership",
+    "partners",
+    "organisation",
+    "and",
+];
+
+/// Words of the field and of every text: a name of nothing but these is not searched for, nor a code that is one.
+const COMMON: &[&str] = &[
+    "a",
+    "about",
+    "access",
+    "action",
+    "active",
+    "adult",
+    "adults",
+    "advice",
+    "agency",
+    "all",
+    "alpha",
+    "an",
+    "and",
+    "angels",
+    "any",
+    "approved",
+    "area",
+    "as",
+    "assessment",
+    "assist",
+    "assisted",
+    "assistance",
+    "association",
+    "at",
+    "bank",
+    "be",
+    "best",
+    "better",
+    "board",
+    "bridge",
+    "building",
+    "business",
+    "by",
+    "call",
+    "care",
+    "carer",
+    "carers",
+    "caring",
+    "central",
+    "centre",
+    "charity",
+    "check",
+    "child",
+    "children",
+    "choice",
+    "choices",
+    "city",
+    "client",
+    "clients",
+    "clinic",
+    "comfort",
+    "community",
+    "companion",
+    "company",
+    "compass",
+    "complete",
+    "complex",
+    "confidence",
+    "connect",
+    "connection",
+    "continuity",
+    "core",
+    "council",
+    "county",
+    "court",
+    "data",
+    "day",
+    "dental",
+    "device",
+    "dignity",
+    "direct",
+    "disability",
+    "district",
+    "doctor",
+    "domestic",
+    "domiciliary",
+    "east",
+    "eastern",
+    "education",
+    "elderly",
+    "emergency",
+    "england",
+    "english",
+    "essential",
+    "evidence",
+    "excel",
+    "excellence",
+    "experience",
+    "express",
+    "extra",
+    "family",
+    "first",
+    "focus",
+    "for",
+    "foundation",
+    "freedom",
+    "friendly",
+    "friends",
+    "from",
+    "future",
+    "general",
+    "global",
+    "good",
+    "green",
+    "group",
+    "hand",
+    "hands",
+    "head",
+    "health",
+    "healthcare",
+    "heart",
+    "help",
+    "helping",
+    "hill",
+    "holdings",
+    "home",
+    "homecare",
+    "homes",
+    "hope",
+    "hospice",
+    "hospital",
+    "house",
+    "housing",
+    "human",
+    "ideal",
+    "in",
+    "incorporated",
+    "independence",
+    "independent",
+    "information",
+    "inspire",
+    "instead",
+    "integrated",
+    "integrity",
+    "is",
+    "it",
+    "key",
+    "kind",
+    "ladies",
+    "learning",
+    "legacy",
+    "leisure",
+    "liberty",
+    "life",
+    "lifestyle",
+    "limited",
+    "link",
+    "links",
+    "live",
+    "lives",
+    "living",
+    "local",
+    "lodge",
+    "london",
+    "ltd",
+    "main",
+    "manager",
+    "managers",
+    "management",
+    "manor",
+    "medical",
+    "mental",
+    "more",
+    "my",
+    "national",
+    "new",
+    "next",
+    "nhs",
+    "north",
+    "northern",
+    "not",
+    "nurse",
+    "nurses",
+    "nursing",
+    "of",
+    "office",
+    "old",
+    "on",
+    "one",
+    "open",
+    "opportunity",
+    "optimum",
+    "options",
+    "or",
+    "organisation",
+    "our",
+    "park",
+    "partner",
+    "partners",
+    "partnership",
+    "passion",
+    "people",
+    "peoples",
+    "personal",
+    "personnel",
+    "place",
+    "plan",
+    "plus",
+    "policy",
+    "positive",
+    "practice",
+    "premier",
+    "pride",
+    "prime",
+    "private",
+    "privacy",
+    "professional",
+    "progress",
+    "project",
+    "projects",
+    "property",
+    "protection",
+    "provider",
+    "providers",
+    "public",
+    "quality",
+    "recruitment",
+    "register",
+    "registered",
+    "regional",
+    "residence",
+    "resident",
+    "residential",
+    "residents",
+    "resource",
+    "resources",
+    "respite",
+    "rest",
+    "retirement",
+    "right",
+    "road",
+    "royal",
+    "safe",
+    "safety",
+    "school",
+    "secure",
+    "security",
+    "senior",
+    "service",
+    "services",
+    "shared",
+    "sharing",
+    "shelter",
+    "simple",
+    "site",
+    "social",
+    "solution",
+    "solutions",
+    "south",
+    "southern",
+    "special",
+    "specialist",
+    "staff",
+    "staffing",
+    "standard",
+    "star",
+    "start",
+    "step",
+    "street",
+    "supplier",
+    "support",
+    "supported",
+    "supporting",
+    "sure",
+    "surgery",
+    "system",
+    "systems",
+    "t",
+    "team",
+    "the",
+    "therapy",
+    "this",
+    "time",
+    "to",
+    "today",
+    "together",
+    "total",
+    "town",
+    "training",
+    "transport",
+    "trust",
+    "trusted",
+    "two",
+    "uk",
+    "unique",
+    "united",
+    "unity",
+    "us",
+    "value",
+    "values",
+    "video",
+    "view",
+    "village",
+    "vision",
+    "vital",
+    "voice",
+    "volunteers",
+    "way",
+    "we",
+    "welfare",
+    "well",
+    "wellbeing",
+    "wellness",
+    "west",
+    "western",
+    "with",
+    "work",
+    "works",
+    "workforce",
+    "world",
+    "you",
+    "young",
+    "your",
+    "youth",
+];
+
+/// One client by its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    pub code: String,
+    /// The name that it is called by where it is found.
+    pub name: String,
+    pub aliases: Vec<String>,
+}
+
+/// A digest is one already.
+#[derive(Debug, Default, Clone, Copy)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = step(self.0, u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        self.0 = digest;
+    }
+}
+
+type Digests<T> = HashMap<u64, T, BuildHasherDefault<Same>>;
+
+fn step(digest: u64, with: u64) -> u64 {
+    let mixed = (digest ^ with).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 29)
+}
+
+/// A client by its place in the list.
+type Index = u32;
+
+/// The names of all clients.
+#[derive(Debug, Default)]
+pub struct Neighbours {
+    clients: Vec<Neighbour>,
+    /// By the digest of some words: whose whole name they are, if they are more than a beginning.
+    names: Digests<Vec<(Index, Box<str>)>>,
+    codes: Digests<Vec<Index>>,
+    digest: String,
+}
+
+/// A client that a text names, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<'n> {
+    pub who: &'n Neighbour,
+    pub range: Range<usize>,
+}
+
+/// What a client may call itself.
+#[derive(Debug, Clone, Default)]
+pub struct Own {
+    codes: Vec<String>,
+    /// Sequences of words with a blank before, between and behind.
+    names: Vec<String>,
+}
+
+impl Own {
+    /// Its codes, and its names whole.
+    pub fn new<'t>(codes: impl IntoIterator<Item = &'t str>, names: impl IntoIterator<Item = &'t str>) -> Self {
+        Self {
+            codes: codes.into_iter().map(str::to_owned).collect(),
+            names: names.into_iter().map(|name| format!(" {} ", folded(name).join(" "))).collect(),
+        }
+    }
+}
+
+impl Neighbours {
+    pub fn new(clients: Vec<Neighbour>) -> Self {
+        let mut made = Self::default();
+        let mut digest = Sha256::new();
+        for (at, client) in clients.iter().enumerate() {
+            let at = Index::try_from(at).unwrap_or(Index::MAX);
+            for text in [&client.code, &client.name].into_iter().chain(&client.aliases) {
+                digest.update(text.as_bytes());
+                digest.update([0]);
+            }
+            digest.update([1]);
+            if is_code(&client.code) {
+                made.codes.entry(exact(&client.code)).or_default().push(at);
+            }
+            for name in std::iter::once(&client.name).chain(&client.aliases) {
+                for words in searched(name) {
+                    made.add(at, &words);
+                }
+            }
+        }
+        made.digest = digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        made.clients = clients;
+        made
+    }
+
+    fn add(&mut self, at: Index, words: &[String]) {
+        let mut digest = 0;
+        for (index, word) in words.iter().enumerate() {
+            digest = step(digest, word_digest(word));
+            let known = self.names.entry(digest).or_default();
+            if index + 1 == words.len() {
+                let whole: Box<str> = words.join(" ").into();
+                if !known.iter().any(|(other, words)| *other == at && *words == whole) {
+                    known.push((at, whole));
+                }
+            }
+        }
+    }
+
+    /// What all names together are known by.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Every client but the own one that a text names, in the order of the text; the longest name where several begin at
+    /// one word.
+    pub fn find(&self, text: &str, own: &Own) -> Vec<Named<'_>> {
+        let mut found: Vec<(Index, Range<usize>)> = Vec::new();
+        // Beginnings of names that the last word belonged to: their digest and where they begin.
+        let mut begun: Vec<(u64, usize)> = Vec::new();
+        let mut next: Vec<(u64, usize)> = Vec::new();
+        let mut before = 0;
+        for word in words(text) {
+            if parts(&text[before..word.start], before > 0) {
+                begun.clear();
+            }
+            before = word.end;
+            let spelled = &text[word.clone()];
+            if !self.codes.is_empty() && is_code(spelled) {
+                let whose = self.codes.get(&exact(spelled)).into_iter().flatten();
+                for at in whose.filter(|at| self.clients[**at as usize].code == spelled) {
+                    if !own.codes.iter().any(|own| own.eq_ignore_ascii_case(spelled)) {
+                        found.push((*at, word.clone()));
+                    }
+                }
+            }
+            let digest = word_digest(spelled);
+            begun.push((0, word.start));
+            next.clear();
+            for (beginning, start) in begun.drain(..) {
+                let digest = step(beginning, digest);
+                let Some(whole) = self.names.get(&digest) else { continue };
+                next.push((digest, start));
+                if whole.is_empty() {
+                    continue;
+                }
+                let said = folded(&text[start..word.end]).join(" ");
+                if own.names.iter().any(|own| own.contains(&format!(" {said} "))) {
+                    continue;
+                }
+                found.extend(whole.iter().filter(|(_, name)| **name == *said).map(|(at, _)| (*at, start..word.end)));
+            }
+            std::mem::swap(&mut begun, &mut next);
+        }
+        // The longest name that begins at a word is the one that is meant.
+        found.sort_by(|a, b| (a.1.start, b.1.end, a.0).cmp(&(b.1.start, a.1.end, b.0)));
+        let mut kept: Vec<Named<'_>> = Vec::new();
+        for (at, range) in found {
+            if kept.last().is_none_or(|last| range.start >= last.range.end) {
+                kept.push(Named { who: &self.clients[at as usize], range });
+            }
+        }
+        kept
+    }
+}
+
+/// Whether what stands between two words parts them: the end of a sentence or paragraph, or of a directory's name.
+fn parts(between: &str, inside: bool) -> bool {
+    let mut lines = 0;
+    inside
+        && between.chars().any(|c| {
+            lines += usize::from(c == '\n');
+            lines > 1 || matches!(c, '!' | '?' | ';' | ':' | '/' | '\\' | '|' | '(' | ')' | '"')
+        })
+        || between.len() > 12
+}
+
+/// The words of a text, where they stand: runs of letters and digits, and `&`, which is a word.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() && !in_word(bytes[at]) && bytes[at] != b'&' {
+            at += 1;
+        }
+        if at == bytes.len() {
+            return None;
+        }
+        let start = at;
+        at += 1;
+        if bytes[start] != b'&' {
+            while at < bytes.len() && in_word(bytes[at]) {
+                at += 1;
+            }
+            // A typographic apostrophe, dash or blank parts words as its plain fellow does.
+            let word = &text[start..at];
+            if let Some((cut, c)) = word.char_indices().find(|(_, c)| !c.is_alphanumeric()) {
+                at = start + cut + c.len_utf8();
+                return Some(start..start + cut);
+            }
+        }
+        Some(start..at)
+    })
+    .filter(|word| !word.is_empty())
+}
+
+fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// The digest of a word without its case.
+fn word_digest(word: &str) -> u64 {
+    if word == "&" {
+        return word_digest("and");
+    }
+    let mut digest = 0x51_7c_c1_b7;
+    if word.is_ascii() {
+        for byte in word.bytes() {
+            digest = step(digest, u64::from(byte.to_ascii_lowercase()));
+        }
+    } else {
+        for c in word.chars().flat_map(char::to_lowercase) {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                digest = step(digest, u64::from(byte));
+            }
+        }
+    }
+    digest
+}
+
+fn exact(code: &str) -> u64 {
+    code.bytes().fold(0xc0de, |digest, byte| step(digest, u64::from(byte)))
+}
+
+/// Whether a word may be a code that is worth looking for: capitals and digits, four or more, not all digits and no word
+/// of every text.
+fn is_code(word: &str) -> bool {
+    (4..=12).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && word.bytes().any(|byte| byte.is_ascii_uppercase())
+        && (word.bytes().any(|byte| byte.is_ascii_digit()) || !is_common(&word.to_lowercase()))
+}
+
+fn is_common(word: &str) -> bool {
+    COMMON.binary_search(&word).is_ok() || word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The words of a name in lower case.
+fn folded(name: &str) -> Vec<String> {
+    words(name)
+        .map(|word| if &name[word.clone()] == "&" { "and".to_owned() } else { name[word].to_lowercase() })
+        .collect()
+}
+
+/// The sequences of words by which a name is looked for.
+fn searched(name: &str) -> Vec<Vec<String>> {
+    let mut words = folded(name);
+    let mut found = Vec::new();
+    let is_worth = |words: &[String]| {
+        let telling: usize = words.iter().filter(|word| !is_common(word)).map(|word| word.chars().count()).sum();
+        // One short word is as likely to be anything else.
+        telling > 0 && (words.len() > 1 || telling >= 4)
+    };
+    if is_worth(&words) {
+        found.push(words.clone());
+    }
+    while words.len() > 1 && words.last().is_some_and(|last| LEGAL.contains(&last.as_str())) {
+        words.pop();
+    }
+    if is_worth(&words) {
+        found.push(words.clone());
+    }
+    while words.len() > 2 && words.last().is_some_and(|last| TRADE.contains(&last.as_str())) {
+        words.pop();
+        // What people leave out of a name is its end; what is left must still tell.
+        if is_worth(&words) && words.iter().filter(|word| !is_common(word)).count() > 0 {
+            found.push(words.clone());
+        }
+    }
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn neighbours(names: &[(&str, &str, &[&str])]) -> Neighbours {
+        let client = |(code, name, aliases): &(&str, &str, &[&str])| Neighbour {
+            code: (*code).to_owned(),
+            name: (*name).to_owned(),
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        };
+        Neighbours::new(names.iter().map(client).collect())
+    }
+
+    fn found(all: &Neighbours, text: &str) -> Vec<String> {
+        let own = Own::new(["AOWN"], ["Own House Ltd", "Sunrise Care Annexe"]);
+        all.find(text, &own).into_iter().map(|named| text[named.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn common_words_are_sorted() {
+        assert!(COMMON.is_sorted(), "they are searched by halving");
+    }
+
+    #[test]
+    fn names_are_found_as_people_write_them() {
+        let all = neighbours(&[
+            ("A1B2", "Bluebell Grange Care Ltd", &["The Old Rectory"]),
+            ("VXYZ", "St. Mary's & Co Limited", &[]),
+            ("A3B3", "Élan Vital", &[]),
+            ("A4B4", "Caremark Ltd", &[]),
+        ]);
+        for (text, expected) in [
+            ("Copied from Bluebell Grange Care Ltd.", vec!["Bluebell Grange Care Ltd"]),
+            ("as at BLUEBELL  grange", vec!["BLUEBELL  grange"]),
+            ("Bluebell Grange Care's policy", vec!["Bluebell Grange Care"]),
+            ("evidence/bluebell-grange_policy.pdf", vec!["bluebell-grange"]),
+            ("The Bluebell\nGrange files", vec!["Bluebell\nGrange"]),
+            ("Bluebell. Grangers", vec![]),
+            ("a bluebell", vec![]),
+            ("bluebells grange", vec![]),
+            ("bluebell (grange)", vec![]),
+            ("the old rectory, A1B2 and a1b2 and XA1B2", vec!["the old rectory", "A1B2"]),
+            ("St Mary’s and co", vec!["St Mary’s and co"]),
+            ("ÉLAN VITAL élan", vec!["ÉLAN VITAL"]),
+            ("We use caremark.", vec!["caremark"]),
+            ("Own House Ltd, AOWN", vec![]),
+        ] {
+            assert_eq!(found(&all, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_common_or_the_clients_own_is_not() {
+        let all = neighbours(&[
+            ("CARE", "The Care Home Ltd", &["Home Care Services", "Own House", "IT"]),
+            ("8338", "Sunrise Care", &["Ash"]),
+        ]);
+        for text in ["CARE at the care home, home care services, IT", "8338 ash", "Own House", "Sunrise Care Annexe"] {
+            assert_eq!(found(&all, text), Vec::<String>::new(), "{text}");
+        }
+        let stranger = Own::new(["AOWN"], ["Own House Ltd"]);
+        assert_eq!(all.find("Sunrise Care Annexe", &stranger).len(), 1);
+    }
+
+    #[test]
+    fn the_digest_is_that_of_all_names() {
+        let of = |names: &[(&str, &str, &[&str])]| neighbours(names).digest().to_owned();
+        assert_ne!(of(&[("A1B2", "a", &["b"])]), of(&[("A1B2", "a", &[]), ("b", "", &[])]));
+        assert_eq!(of(&[("A1B2", "a", &[])]), of(&[("A1B2", "a", &[])]));
+    }
+}
