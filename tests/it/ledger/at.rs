@@ -122,7 +122,6 @@ fn every_reader_reads_a_publication_as_it_read_the_work_tree_then() {
         "export",
         "export",
         "export",
-        "calendar",
     ];
     assert_eq!(changed, shown);
 }
