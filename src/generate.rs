@@ -4,7 +4,7 @@
 //! `SOURCES`, or a line to `OUTPUTS` for the JSON of a command.
 
 use crate::bank::Banks;
-use crate::cli::output;
+use crate::cli::{output, reference};
 use crate::diagnostic::render::json::LintOutput;
 use crate::export::answers::AnswersReport;
 use crate::export::diff::DiffReport;
@@ -13,6 +13,7 @@ use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
 use crate::schema;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
@@ -30,7 +31,7 @@ const OWNED: &[&str] = &["schemas"];
 
 type Source = fn(&Banks) -> Vec<Generated>;
 
-const SOURCES: &[Source] = &[schemas, outputs, rules];
+const SOURCES: &[Source] = &[command_line, schemas, outputs, rules, shipped];
 
 type Describe = fn(&str) -> Value;
 
@@ -49,6 +50,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("organisation", schema::output::<output::OrganisationOutput>),
     ("plan", schema::output::<PlanReport>),
     ("plan-check", schema::output::<output::PlanCheckOutput>),
+    ("plan-import", schema::output::<output::PlanImportOutput>),
     ("portfolio-due", schema::output::<output::PortfolioDueOutput>),
     ("portfolio-reconcile", schema::output::<output::PortfolioReconcileOutput>),
     ("portfolio-status", schema::output::<output::PortfolioStatusOutput>),
@@ -61,6 +63,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("sites-import", schema::output::<output::SitesImportOutput>),
     ("standards", schema::output::<output::StandardsOutput>),
     ("standards-check", schema::output::<output::CheckOutput>),
+    ("standards-compare", schema::output::<output::StandardsCompareOutput>),
     ("standards-diff", schema::output::<output::StandardsDiffOutput>),
     ("status", schema::output::<output::StatusOutput>),
     ("verify", schema::output::<output::VerifyOutput>),
@@ -132,6 +135,11 @@ fn left_over(root: &Path, files: &[Generated]) -> Vec<String> {
     left
 }
 
+/// The reference of the command line.
+fn command_line(_: &Banks) -> Vec<Generated> {
+    vec![Generated { path: "docs/cli.md".to_owned(), content: reference::markdown() }]
+}
+
 fn schemas(banks: &Banks) -> Vec<Generated> {
     let made = schema::names(banks).into_iter().filter_map(|name| {
         let schema = schema::schema(&name, banks)?;
@@ -189,6 +197,21 @@ fn in_line(value: &Value) -> String {
         Value::Array(values) => format!("[{}]", values.iter().map(in_line).collect::<Vec<_>>().join(", ")),
         _ => value.to_string(),
     }
+}
+
+/// The digests of all banks that ever shipped: the lists as they are, with the banks of today added at the end.
+fn shipped(banks: &Banks) -> Vec<Generated> {
+    let lists = crate::bank::ever_shipped().map(|(standard, known)| {
+        let mut content = known.to_owned();
+        for bank in banks.iter().filter(|bank| bank.shipped && bank.head.standard == standard) {
+            let (edition, digest) = (&bank.head.edition, format!("{:x}", Sha256::digest(bank.text.as_bytes())));
+            if !crate::bank::was_shipped(standard, edition, &digest) {
+                let _ = writeln!(content, "{digest}  {edition} revision {}", bank.head.revision);
+            }
+        }
+        Generated { path: format!("standards/{standard}/shipped.txt"), content }
+    });
+    lists.collect()
 }
 
 /// The rule reference.

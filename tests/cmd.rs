@@ -2,14 +2,26 @@
 //!
 //! `TRYCMD=overwrite cargo test --test cmd` rewrites what the commands print.
 
+use std::path::Path;
+use std::process::Command;
+
 #[test]
 fn stories_are_true() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // The tours make workspaces below the build directory: they must not be there yet.
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"));
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour-answer"));
     std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"))
         .expect("the build directory is writable");
-    trycmd::TestCases::new()
+    // The examples are no part of this repository's history to whoever reads them, in a clone of whatever depth.
+    let ceilings =
+        std::env::join_paths(["examples", "target/tour"].map(|below| root.join(below))).expect("plain paths");
+    let stories = trycmd::TestCases::new();
+    for (name, value) in NAMES.iter().zip(three_editions(root)) {
+        stories.insert_var(name, value).expect("a name in capitals");
+    }
+    stories
+        .env("GIT_CEILING_DIRECTORIES", ceilings.to_string_lossy())
         .env("COLUMNS", "80")
         .env("NO_COLOR", "1")
         .env("GIT_CONFIG_NOSYSTEM", "1")
@@ -17,4 +29,45 @@ fn stories_are_true() {
         .case("README.md")
         .case("docs/shared-answers.md")
         .case("tests/cmd/*.md");
+}
+
+/// Commits and keys of the built history differ each time: their places in the story, oldest first, then the keys.
+const NAMES: &[&str] = &[
+    "[COMMIT_A]",
+    "[COMMIT_B]",
+    "[COMMIT_C]",
+    "[COMMIT_D]",
+    "[COMMIT_E]",
+    "[COMMIT_F]",
+    "[COMMIT_G]",
+    "[COMMIT_H]",
+    "[COMMIT_I]",
+    "[COMMIT_J]",
+    "[COMMIT_K]",
+    "[COMMIT_L]",
+    "[COMMIT_M]",
+    "[KEY_OF_ADEBAYO]",
+    "[KEY_OF_RHIANNON]",
+];
+
+/// Builds the example headquarters with three editions in git; gives what [`NAMES`] stand for.
+fn three_editions(root: &Path) -> Vec<String> {
+    let place = root.join("target/tour/northfield-years");
+    let run = |command: &mut Command| {
+        let command = command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+        let output = command.env_remove("GIT_DIR").output().expect("sh, git and ssh-keygen are there");
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("plain text")
+    };
+    let script = root.join("examples/northfield-care/years/build.sh");
+    run(Command::new("sh").arg(script).arg(&place).env("DSPT", env!("CARGO_BIN_EXE_dspt")));
+    let log = run(Command::new("git").arg("-C").arg(&place).args(["log", "--reverse", "--abbrev=10", "--format=%h"]));
+    let mut names: Vec<String> = log.lines().map(str::to_owned).collect();
+    for key in ["adebayo.coker", "rhiannon.pryce"] {
+        let file = place.join(format!(".git/throw-away-keys/{key}.pub"));
+        let line = run(Command::new("ssh-keygen").arg("-lf").arg(file));
+        names.push(line.split(' ').nth(1).expect("a fingerprint").to_owned());
+    }
+    assert_eq!(names.len(), NAMES.len(), "every commit has its name in the story");
+    names
 }

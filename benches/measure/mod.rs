@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Runs a program to its end; it must succeed.
+#[allow(dead_code, reason = "not every benchmark runs the whole program")]
 pub fn process(command: &mut Command) {
     let status =
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the program runs");

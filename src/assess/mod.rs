@@ -15,7 +15,9 @@ pub(crate) use item::is_answered;
 pub use item::{Gap, ItemVerdict, State};
 pub use level::{ConditionVerdict, LevelVerdict, Missing};
 pub use next::{NextStep, Surroundings, next_step};
-pub use publication::{Edition, PublicationState, Standing, edition_standing, knows_no_newer, publication_standing};
+pub use publication::{
+    Edition, PublicationState, Standing, edition_standing, following_deadline, knows_no_newer, publication_standing,
+};
 
 use crate::model::{ActionPlan, Answers, History, Organisation, Standard};
 use crate::plan::{self, PlanVerdict};

@@ -52,6 +52,17 @@ pub fn edition_standing(heads: &[&EditionHead], edition: &str) -> Option<Edition
     })
 }
 
+/// The deadline of the edition that follows another, until which what was published for that other one stands, and
+/// whether it is known: while no such bank is, it is taken to be a year on. `day` is the publication's, for editions
+/// that no bank knows.
+pub fn following_deadline(heads: &[&EditionHead], edition: &str, day: Date) -> (Date, bool) {
+    if let Some(next) = heads.iter().find(|head| head.edition.as_str() > edition) {
+        return (next.deadline, true);
+    }
+    let own = edition_standing(heads, edition);
+    (YEAR.after(own.map_or(day, |own| own.deadline)), false)
+}
+
 /// How a history of publications stands on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -65,17 +76,11 @@ pub fn publication_standing(history: &History, heads: &[&EditionHead], day: Date
     let Some(newest) = history.until(day).max_by(|a, b| (&a.edition, a.date).cmp(&(&b.edition, b.date))) else {
         return Standing { state: PublicationState::Never, due: None };
     };
-    let next = heads.iter().find(|head| head.edition > newest.edition);
-    let (deadline, closes) = match next {
-        Some(next) => {
-            let known = edition_standing(heads, &next.edition);
-            (next.deadline, known.and_then(|edition| edition.closes))
-        }
+    let (deadline, _) = following_deadline(heads, &newest.edition, newest.date);
+    let closes = match heads.iter().find(|head| head.edition > newest.edition) {
+        Some(next) => edition_standing(heads, &next.edition).and_then(|next| next.closes),
         // No bank of the following edition is known yet: its dates are taken to be a year on.
-        None => match edition_standing(heads, &newest.edition) {
-            Some(own) => (YEAR.after(own.deadline), own.closes.map(|closes| YEAR.after(closes))),
-            None => (YEAR.after(newest.date), None),
-        },
+        None => edition_standing(heads, &newest.edition).and_then(|own| own.closes).map(|closes| YEAR.after(closes)),
     };
     let state = if closes.is_some_and(|closes| day > closes) || day >= YEAR.after(deadline) {
         PublicationState::Stale

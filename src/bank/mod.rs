@@ -1,9 +1,11 @@
 //! The question banks at hand: those inside the program, and those that a user adds or overrides.
 
 mod check;
+mod confirm;
 mod elsewhere;
 
 pub use check::check;
+pub use confirm::{Confirmed, confirm};
 pub use elsewhere::OtherQuestion;
 
 use crate::decode;
@@ -64,6 +66,23 @@ impl Bank {
             })
             .clone()
     }
+}
+
+/// Every bank that a release ever shipped, by standard: lines of digest, edition and revision. Lines are added to
+/// `standards/<standard>/shipped.txt` by the generator and never taken away, so that what was published by a bank that
+/// the program no longer holds can still be told from somebody's own.
+pub fn ever_shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
+    shipped::DIGESTS.iter().copied()
+}
+
+/// Whether a release ever shipped the bank with a digest (`sha256:<hex>`).
+pub fn was_shipped(standard: &str, edition: &str, digest: &str) -> bool {
+    let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
+    let mut lines = ever_shipped().filter(|(known, _)| *known == standard).flat_map(|(_, lines)| lines.lines());
+    lines.any(|line| {
+        let mut words = line.split_whitespace();
+        words.next() == Some(hex) && words.next() == Some(edition)
+    })
 }
 
 /// All banks at hand, by standard and rising edition. A clone shares the banks and what was read of them.

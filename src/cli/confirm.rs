@@ -1,9 +1,9 @@
 //! `dspt confirm`: says that carried or old answers are still true.
 
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::style;
-use super::write;
 use crate::assess::State;
 use crate::diagnostic::render::one_line;
 use crate::source::Pointer;
@@ -21,6 +21,8 @@ pub struct Confirm {
     /// Who says so [default: git's user.email]
     #[arg(long, value_name = "WHO")]
     by: Option<String>,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 pub fn run(context: &Context, args: &Confirm) -> Result<Outcome, Failure> {
@@ -47,7 +49,8 @@ pub fn run(context: &Context, args: &Confirm) -> Result<Outcome, Failure> {
     }
     let bytes =
         edit::apply(&file.document, &changes).map_err(|error| Failure::new(format!("{}: {error}", file.path)))?;
-    write::replace(&judgement.opened.root.join(&file.path), &bytes)?;
+    let message = format!("Confirm {}", numbers.join(", "));
+    args.commit.save(context, &judgement.opened.root, &[(&file.path, &bytes)], &message)?;
     let who = by.as_ref().map(|by| format!(" by {}", one_line(by))).unwrap_or_default();
     context.print(&format!("Confirmed{who} on {}: {}.\n", context.day(), numbers.join(", ")))?;
     if by.is_none() {

@@ -14,7 +14,7 @@ use clap::Args;
 use jiff::civil::{Date, DateTime};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Options that every command knows.
 #[derive(Debug, Clone, Args)]
@@ -199,7 +199,7 @@ impl Context {
     /// The workspace here, if there is one: in the work tree, or in what `--at` names.
     pub fn workspace_here(&self) -> Option<PathBuf> {
         match &self.revision {
-            Some(revision) => Some(revision.root.clone()),
+            Some(revision) => revision.root.clone(),
             None => Self::find_root(&self.start),
         }
     }
@@ -237,6 +237,7 @@ impl Context {
     }
 
     /// The banks that judge the workspace in a directory.
+    #[cfg(feature = "lsp")]
     pub fn banks_of(&self, root: &Path) -> Result<Banks, Failure> {
         let mut banks = self.banks()?;
         let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
@@ -245,6 +246,7 @@ impl Context {
     }
 
     /// The minute to judge on for a program that runs for days: the clock's, unless `--as-of` stands still.
+    #[cfg(feature = "lsp")]
     pub fn moment(&self) -> DateTime {
         self.global.as_of.unwrap_or_else(current_minute)
     }
@@ -289,7 +291,15 @@ impl Context {
             let at = revision.map(|revision| format!(" at {}", revision.shown())).unwrap_or_default();
             self.note(&format!("workspace {}{at}", root.display()));
         }
-        Ok(Opened { root: root.to_owned(), tree, revision: revision.cloned(), workspace, banks, now: self.now })
+        Ok(Opened {
+            root: root.to_owned(),
+            tree,
+            revision: revision.cloned(),
+            workspace,
+            banks,
+            now: self.now,
+            ledger: OnceLock::new(),
+        })
     }
 
     /// Opens the workspace for a command that judges: refuses where it is unclear what holds.
@@ -393,12 +403,18 @@ pub struct Opened {
     pub workspace: Workspace,
     pub banks: Banks,
     pub now: DateTime,
+    pub ledger: OnceLock<lint::Ledger>,
 }
 
 impl Opened {
     pub fn lint(&self, in_full: &[String]) -> Result<LintResult, Failure> {
         let setting = Setting { tree: self.tree.as_ref(), banks: &self.banks, now: self.now, in_full };
-        Ok(lint::lint(&self.workspace, setting)?)
+        Ok(lint::lint_with(&self.workspace, setting, self.ledger())?)
+    }
+
+    /// What git knows of the workspace, gathered when first asked for; nothing outside git, or where git cannot be read.
+    pub fn ledger(&self) -> &lint::Ledger {
+        self.ledger.get_or_init(|| super::ledger::facts(self).unwrap_or_default())
     }
 
     pub fn organisation(&self) -> Organisation {

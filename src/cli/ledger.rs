@@ -1,10 +1,12 @@
 //! What the commands of the ledger share: the repository around a workspace, and git's refusals in the program's words.
 
-use super::context::Context;
+use super::context::{Context, Opened};
 use super::error::Failure;
 use crate::bank::Banks;
-use crate::ledger::git::{GitError, Id, Interrupted, Repository, Signing};
+use crate::ledger::facts;
+use crate::ledger::git::{GitError, Id, Interrupted, Judges, Repository, Signing};
 use crate::ledger::verify::{Setting, Trust, Verified};
+use crate::lint;
 use crate::model::Record;
 use crate::model::organisation::fits_git_ref;
 use crate::tree::Tree;
@@ -23,7 +25,12 @@ impl From<GitError> for Failure {
 
 /// The repository around a workspace, as git would find it.
 pub fn repository(root: &Path) -> Result<Repository, Failure> {
-    Ok(Repository::open(root, std::env::var_os("GIT_DIR").is_some())?)
+    if std::env::var_os("GIT_DIR").is_some() {
+        return Ok(Repository::open(root, true)?);
+    }
+    let ceilings = std::env::var_os("GIT_CEILING_DIRECTORIES").unwrap_or_default();
+    let ceilings: Vec<_> = std::env::split_paths(&ceilings).filter(|path| path.is_absolute()).collect();
+    Ok(Repository::open_below(root, &ceilings)?)
 }
 
 /// Finishes or drops what a killed `publish` left half done, and says which. Workspaces outside git have nothing such;
@@ -51,10 +58,27 @@ pub fn make_good(context: &Context) {
     }
 }
 
+/// What git knows of a workspace, for its rules; none where no repository can be read.
+pub fn facts(opened: &Opened) -> Option<lint::Ledger> {
+    let repository = repository(&opened.root).ok()?;
+    let standard = lint::standard_at_hand(&opened.workspace, &opened.banks)?.ok()?;
+    let setting = facts::Setting {
+        repository: &repository,
+        banks: &opened.banks,
+        workspace: &opened.workspace,
+        tree: opened.tree.as_ref(),
+        revision: opened.revision.as_ref().map(|revision| revision.commit),
+        standard: standard.id(),
+        day: opened.now.date(),
+    };
+    facts::facts(setting).ok()
+}
+
 /// The publications of a workspace's repository, and what judges them.
 #[derive(Debug)]
 pub struct Ledger {
     pub repository: Repository,
+    pub judges: Judges,
     pub banks: Banks,
     /// The work tree, or the files that `--at` names.
     pub work: Box<dyn Tree>,
@@ -92,7 +116,7 @@ impl Ledger {
                 }
             }
         }
-        Ok(Self { repository, banks, work, head, codes })
+        Ok(Self { judges: Judges::of(&repository), repository, banks, work, head, codes })
     }
 
     /// The verifier's own list counts before anything in the repository; git's configuration names one too.
@@ -105,6 +129,7 @@ impl Ledger {
     pub fn setting<'a>(&'a self, trust: &'a Trust) -> Setting<'a> {
         Setting {
             repository: &self.repository,
+            judges: &self.judges,
             banks: &self.banks,
             work: self.work.as_ref(),
             head: self.head,
@@ -112,13 +137,13 @@ impl Ledger {
             trust,
         }
     }
+}
 
-    /// What the level of a record is called.
-    pub fn label(&self, record: &Record) -> String {
-        let standard = self.banks.find(&record.standard, &record.edition).and_then(|bank| bank.standard().ok());
-        let label = standard.map_or_else(|| record.level.clone(), |standard| standard.label(&record.level).to_owned());
-        format!("{label}, {}", record.edition)
-    }
+/// What the level of a record is called.
+pub fn label(banks: &Banks, record: &Record) -> String {
+    let standard = banks.find(&record.standard, &record.edition).and_then(|bank| bank.standard().ok());
+    let label = standard.map_or_else(|| record.level.clone(), |standard| standard.label(&record.level).to_owned());
+    format!("{label}, {}", record.edition)
 }
 
 /// The publication that is meant: `EDITION/001`, `EDITION/latest`, with or without the code before it.

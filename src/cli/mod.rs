@@ -6,7 +6,9 @@
 mod answer;
 mod baseline;
 mod calendar;
+mod certificate;
 mod checklist;
+mod commit;
 mod completions;
 mod confirm;
 mod context;
@@ -25,12 +27,16 @@ mod lsp;
 mod man;
 mod organisation;
 pub mod output;
+mod pack;
 mod plan;
 mod portfolio;
 mod publications;
 mod publish;
+mod published;
 mod questions;
 mod reassign;
+mod receipt;
+pub mod reference;
 mod revision;
 mod rollover;
 mod schema;
@@ -96,13 +102,13 @@ enum Sub {
     Plan(plan::Plan),
     /// Write deadline, reviews, expiries and targets as a calendar
     Calendar(calendar::Calendar),
-    /// Compare two years, publications or revisions: questions, answers, evidence
+    /// Compare two years, publications or revisions
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
     Rollover(rollover::RolloverArgs),
     /// Follow one question and its answer through the years
     History(history::History),
-    /// Write the answers as a workbook to fill in, or for other programs
+    /// Write the answers as a workbook, a report, a table or JSON
     Export(export::ExportArgs),
     /// Take over what was filled in elsewhere
     Import(import::ImportArgs),
@@ -112,6 +118,10 @@ enum Sub {
     Publications(publications::Publications),
     /// Prove publications from the repository alone
     Verify(verify::Verify),
+    /// Show a publication to others: certificate and proof file
+    Certificate(certificate::Certificate),
+    /// Pack a publication for an auditor or a site's manager
+    Pack(pack::PackArgs),
     /// Look after many organisations at once
     Portfolio(Box<portfolio::PortfolioArgs>),
     /// Make git compare and merge answers by what they say
@@ -130,9 +140,9 @@ enum Sub {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["init", "organisation", "sites", "standards"]),
     ("Answer", &["questions", "explain", "checklist", "answer", "confirm", "reassign"]),
-    ("Judge", &["lint", "status", "plan", "calendar"]),
-    ("Publish", &["publish", "publications", "verify"]),
-    ("Documents", &["export", "import"]),
+    ("Judge", &["lint", "status", "plan"]),
+    ("Publish", &["publish", "publications", "verify", "certificate", "pack"]),
+    ("Documents", &["export", "import", "calendar"]),
     ("Years", &["diff", "rollover", "history"]),
     ("Many clients", &["portfolio"]),
     ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
@@ -231,6 +241,8 @@ fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
         Sub::Publish(args) => publish::run(context, &args),
         Sub::Publications(args) => publications::run(context, &args),
         Sub::Verify(args) => verify::run(context, &args),
+        Sub::Certificate(args) => certificate::run(context, &args),
+        Sub::Pack(args) => pack::run(context, &args),
         Sub::Portfolio(args) => portfolio::run(context, &args),
         Sub::Git(args) => git::run(context, &args),
         Sub::Schema(args) => schema::run(context, &args),

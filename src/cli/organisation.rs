@@ -1,10 +1,10 @@
 //! `dspt organisation`: profile, roles, members and certifications: shown, changed in place, confirmed.
 
+use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::style::{self, ATTENTION, QUIET, STRONG, paint};
-use super::write;
 use crate::diagnostic::render::one_line;
 use crate::lint;
 use crate::model::Standard;
@@ -39,9 +39,14 @@ enum Command {
         key: String,
         /// The new value; true, false and dates are written as such
         value: String,
+        #[command(flatten)]
+        commit: Commit,
     },
     /// Say that the organisation profile is right
-    Confirm,
+    Confirm {
+        #[command(flatten)]
+        commit: Commit,
+    },
 }
 
 /// What `organisation --format json` prints.
@@ -103,8 +108,8 @@ pub fn run(context: &Context, args: &OrganisationArgs) -> Result<Outcome, Failur
     };
     match args.command.as_ref().unwrap_or(&Command::Show) {
         Command::Show => show(context, &opened, &standard, args.format),
-        Command::Set { key, value } => set(context, &opened, &standard, key, value),
-        Command::Confirm => confirm(context, &opened, &standard),
+        Command::Set { key, value, commit } => set(context, &opened, &standard, (key, value), *commit),
+        Command::Confirm { commit } => confirm(context, &opened, &standard, *commit),
     }
 }
 
@@ -247,7 +252,7 @@ fn show(context: &Context, opened: &Opened, standard: &Standard, format: Format)
     Ok(Outcome::Done)
 }
 
-fn confirm(context: &Context, opened: &Opened, standard: &Arc<Standard>) -> Result<Outcome, Failure> {
+fn confirm(context: &Context, opened: &Opened, standard: &Arc<Standard>, commit: Commit) -> Result<Outcome, Failure> {
     let pointer = Pointer::root().key("profile").key("confirmed");
     let organisation = opened.organisation();
     let unsaid: Vec<&str> = standard
@@ -260,22 +265,24 @@ fn confirm(context: &Context, opened: &Opened, standard: &Arc<Standard>) -> Resu
         return Err(Failure::new(format!("the profile does not say {} yet; nothing was confirmed", unsaid.join(", ")))
             .hint(format!("`dspt organisation set profile.{} VALUE`", unsaid[0])));
     }
-    change(opened, &[Change::Set(pointer, Literal::Date(context.day()))])?;
-    context.print(&format!("The profile of {} is confirmed on {}.\n", one_line(&organisation.name), context.day()))?;
-    Ok(Outcome::Done)
-}
-
-fn change(opened: &Opened, changes: &[Change]) -> Result<(), Failure> {
     let Some((file, _)) = &opened.workspace.organisation else {
         return Err(Failure::new(format!("{ORGANISATION_FILE} cannot be read")));
     };
     let file = opened.workspace.file(*file);
-    let bytes =
-        edit::apply(&file.document, changes).map_err(|error| Failure::new(format!("{ORGANISATION_FILE}: {error}")))?;
-    write::replace(&opened.root.join(ORGANISATION_FILE), &bytes)
+    let bytes = edit::apply(&file.document, &[Change::Set(pointer, Literal::Date(context.day()))])
+        .map_err(|error| Failure::new(format!("{ORGANISATION_FILE}: {error}")))?;
+    commit.save(context, &opened.root, &[(ORGANISATION_FILE, &bytes)], "Confirm the organisation profile")?;
+    context.print(&format!("The profile of {} is confirmed on {}.\n", one_line(&organisation.name), context.day()))?;
+    Ok(Outcome::Done)
 }
 
-fn set(context: &Context, opened: &Opened, standard: &Standard, key: &str, value: &str) -> Result<Outcome, Failure> {
+fn set(
+    context: &Context,
+    opened: &Opened,
+    standard: &Standard,
+    (key, value): (&str, &str),
+    commit: Commit,
+) -> Result<Outcome, Failure> {
     let pointer = pointer(opened, key)?;
     let literal = match value {
         "true" => Literal::Flag(true),
@@ -292,7 +299,7 @@ fn set(context: &Context, opened: &Opened, standard: &Standard, key: &str, value
     let bytes = edit::apply(&file.document, &[Change::Set(pointer, literal)])
         .map_err(|error| Failure::new(format!("{ORGANISATION_FILE}: {error}")))?;
     refuse_worse(opened, standard, file, &bytes, key)?;
-    write::replace(&opened.root.join(ORGANISATION_FILE), &bytes)?;
+    commit.save(context, &opened.root, &[(ORGANISATION_FILE, &bytes)], &format!("Set {}", one_line(key)))?;
     context.print(&format!("{key} is now {}.\n", one_line(value)))?;
     if let Some(confirmed) = opened.organisation().profile.confirmed
         && key.starts_with("profile.")

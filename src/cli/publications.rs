@@ -1,5 +1,6 @@
 //! `dspt publications`: what was published here and what the national web site shows; `add` notes the latter.
 
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::format::Format;
@@ -50,6 +51,8 @@ struct Add {
     /// Where it was seen: public search, confirmation e-mail, certificate, the provider's word
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 /// What `publications --format json` prints, oldest first.
@@ -269,31 +272,8 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
 }
 
 /// What was said otherwise in the newest publication of the edition at hand; none where there is none.
-pub fn changed(judgement: &Judgement) -> Option<Vec<String>> {
-    let day = judgement.opened.now.date();
-    let repository = super::ledger::repository(&judgement.opened.root).ok()?;
-    let records = listing::records(judgement.opened.tree.as_ref());
-    let last = records
-        .iter()
-        .filter_map(|found| found.record.as_ref().ok())
-        .rfind(|record| record.date <= day && record.edition == judgement.standard.edition())?;
-    let tag = crate::ledger::record::tag_name(
-        &judgement.opened.banks,
-        &last.standard,
-        &last.ods_code,
-        &last.edition,
-        &last.number,
-    );
-    let path = crate::ledger::record::record_path(&last.edition, &last.number);
-    let head = match &judgement.opened.revision {
-        Some(revision) => revision.commit,
-        None => repository.head().ok()?.commit?,
-    };
-    let commit = repository.tag(&tag).map(|tag| tag.commit);
-    let commit = commit.or_else(|| listing::commit_that_added(&repository, head, &path))?;
-    let then = listing::said_at(&repository.workspace_at(commit).ok()?, &last.edition)?;
-    let now = crate::ledger::said::said(&judgement.organisation, judgement.answers(), judgement.opened.tree.as_ref());
-    Some(then.differences(&now))
+pub fn changed(judgement: &Judgement) -> Option<&[String]> {
+    judgement.opened.ledger().changed.as_ref().map(|changed| changed.what.as_slice())
 }
 
 fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
@@ -334,22 +314,23 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         record: args.record.clone(),
         void: None,
     };
-    if !note_entry(&root, &entry)? {
+    let Some(new) = with_entry(&root, &entry)? else {
         context.print("That is noted already; nothing was changed.\n")?;
         return Ok(Outcome::Done);
+    };
+    let what = format!("{} for {}", standard.label(&entry.level), entry.edition);
+    args.commit.save(context, &root, &[(TOOLKIT_FILE, &new)], &format!("The toolkit shows {}", one_line(&what)))?;
+    let mut out = format!("Noted in {TOOLKIT_FILE}: {}, {}.\n", one_line(&what), in_words(entry.date));
+    if !args.commit.is_asked() {
+        let command = format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\"");
+        let _ = write!(out, "\nNext: commit it.\n      {}\n", paint(COMMAND, command));
     }
-    context.print(&format!(
-        "Noted in {TOOLKIT_FILE}: {} for {}, {}.\n\nNext: commit it.\n      {}\n",
-        one_line(standard.label(&entry.level)),
-        one_line(&entry.edition),
-        in_words(entry.date),
-        paint(COMMAND, format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\""))
-    ))?;
+    context.print(&out)?;
     Ok(Outcome::Done)
 }
 
-/// Adds an entry to what an organisation noted of the web site; false where it is there already.
-pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Failure> {
+/// What an organisation noted of the web site, as bytes, with one entry more; none where it is there already.
+pub(super) fn with_entry(root: &Path, entry: &ToolkitEntry) -> Result<Option<Vec<u8>>, Failure> {
     write::refuse_links(root, TOOLKIT_FILE)?;
     let path = root.join(TOOLKIT_FILE);
     let old = match std::fs::read(&path) {
@@ -364,7 +345,7 @@ pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Fail
     };
     let mut expected = read(old.as_deref().unwrap_or_default());
     if expected.contains(entry) {
-        return Ok(false);
+        return Ok(None);
     }
     expected.push(entry.clone());
     if read(&new) != expected {
@@ -373,8 +354,7 @@ pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Fail
         ))
         .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
-    write::replace(&path, &new)?;
-    Ok(true)
+    Ok(Some(new))
 }
 
 /// A level or status word, by its id or its label.

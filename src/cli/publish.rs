@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, BufRead as _};
+use std::path::PathBuf;
 
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 #[derive(Debug, Args)]
@@ -46,6 +47,9 @@ pub struct Publish {
     /// Sign commit and tag, whatever git is configured to do
     #[arg(long)]
     sign: bool,
+    /// Write a receipt as a draft message, the certificate attached
+    #[arg(long, value_name = "FILE.eml", conflicts_with = "dry_run")]
+    receipt: Option<PathBuf>,
     /// Say of each gate whether it passes, and what would be written; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -145,6 +149,10 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
     }
     let situation = Situation { request: &request, ..situation };
     let ready = verdicts.ready();
+    if let Some(path) = &args.receipt {
+        // Better no publication than one whose receipt finds no place.
+        super::receipt::check_place(&context.start.join(path))?;
+    }
     let draft = if ready { Some(publish::draft(situation, &verdicts, &judgement.opened.banks)?) } else { None };
     let done = match &draft {
         Some(draft) if !args.dry_run => Some(publish::commit(situation, draft)?),
@@ -183,6 +191,13 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
             }
         }
         context.print(&out)?;
+    }
+    if let (Some(path), Some(draft), Some(_)) = (&args.receipt, &draft, &done) {
+        super::receipt::write(context, &draft.record, &context.start.join(path)).map_err(|mut failure| {
+            failure.message = format!("{} is published, but its receipt is not written: {failure}", draft.name());
+            failure
+        })?;
+        context.note(&format!("Written: {}", path.display()));
     }
     if let Some(done) = &done {
         for line in &done.left {

@@ -1,10 +1,10 @@
 //! `dspt reassign`: hands what one person owns to another; texts that name the one are listed, not touched.
 
+use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::style::{self, COMMAND, STRONG, paint};
-use super::write;
 use crate::diagnostic::render::one_line;
 use crate::model::{Member, Organisation};
 use crate::source::edit::{self, Change, Literal};
@@ -24,6 +24,8 @@ pub struct Reassign {
     /// Show what would change and write nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    commit: Commit,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -109,7 +111,7 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
         if !edits.is_empty() {
             let bytes = edit::apply(&part.file.document, &edits)
                 .map_err(|error| Failure::new(format!("{}: {error}; nothing was written", part.file.path)))?;
-            written.push((opened.root.join(&part.file.path), bytes));
+            written.push((part.file.path.as_str(), bytes));
         }
     }
     // As the files have it, not as numbers sort.
@@ -120,9 +122,9 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
         naming(file, &old, &mut named);
     }
     if !args.dry_run {
-        for (path, bytes) in &written {
-            write::replace(path, bytes)?;
-        }
+        let files: Vec<(&str, &[u8])> = written.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+        let message = format!("Hand over from {} to {}", one_line(&old.called), one_line(&new.name));
+        args.commit.save(context, &opened.root, &files, &message)?;
     }
     let output = ReassignOutput {
         edition,

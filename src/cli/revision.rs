@@ -45,8 +45,8 @@ pub struct Revision {
     pub commit: Id,
     /// None where a git revision was named.
     pub publication: Option<Published>,
-    /// The workspace's directory, whether the work tree has it or not.
-    pub root: PathBuf,
+    /// The workspace's directory, whether the work tree has it or not; none where the command runs outside of one.
+    pub root: Option<PathBuf>,
     /// As the user wrote it.
     name: String,
 }
@@ -68,15 +68,22 @@ impl Revision {
             })?,
             None => resolve(&repository, name, here.is_some())?,
         };
-        let root = match here {
-            Some(root) => root,
-            None => root_within(&repository, commit, start).ok_or_else(|| absent(name, start))?,
-        };
-        let repository = repository.around(&root)?;
+        let root = here.or_else(|| root_within(&repository, commit, start));
+        let repository = repository.around(root.as_deref().unwrap_or(start))?;
         let revision = Self { repository, commit, publication: published, root, name: name.to_owned() };
         // Said once, before a command says that this or that file is missing.
-        revision.tree(&revision.root)?;
+        if let Some(root) = &revision.root {
+            revision.tree(root)?;
+        }
         Ok(revision)
+    }
+
+    /// The files of the workspace that the command is about.
+    pub fn workspace(&self) -> Result<(&Path, RevisionTree), Failure> {
+        match &self.root {
+            Some(root) => Ok((root, self.tree(root)?)),
+            None => Err(absent(&self.name, self.repository.top())),
+        }
     }
 
     /// The files of a workspace as the commit has them.

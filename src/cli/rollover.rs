@@ -1,5 +1,6 @@
 //! `dspt rollover`: the next edition's answers, written from this one's by concept.
 
+use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::side::no_answers;
@@ -16,7 +17,7 @@ use crate::workspace::rollover::{AnswersFile, Entry, answered, plan_reads_back, 
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, File, Scope};
 use clap::Args;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[derive(Debug, Args)]
@@ -33,6 +34,8 @@ pub struct RolloverArgs {
     /// Write the answers in TOML [default: as the old ones are]
     #[arg(long)]
     toml: bool,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 impl RolloverArgs {
@@ -66,20 +69,35 @@ pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// What came of one rollover.
+struct Rolled {
+    /// How many answers were carried.
+    carried: usize,
+    /// What is told of it.
+    told: String,
+    /// What its commit is called.
+    message: String,
+}
+
 /// Rolls one workspace over, all of it or nothing: how many answers were carried, and what is told of it.
 pub fn roll(context: &Context, args: &RolloverArgs) -> Result<(usize, String), Failure> {
     let mut made = Vec::new();
-    let rolled = write_all(context, args, &mut made);
-    if rolled.is_err() {
-        for path in made {
+    let rolled = write_all(context, args, &mut made).inspect_err(|_| {
+        for path in &made {
             // They were not there before this command, so nothing is lost.
             let _ = std::fs::remove_file(path);
         }
+    })?;
+    if !made.is_empty() {
+        let root = context.root()?;
+        let paths: Vec<&str> =
+            made.iter().filter_map(|path| path.strip_prefix(&root).ok().and_then(Path::to_str)).collect();
+        args.commit.written(context, &root, &paths, &rolled.message)?;
     }
-    rolled
+    Ok((rolled.carried, rolled.told))
 }
 
-fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) -> Result<(usize, String), Failure> {
+fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) -> Result<Rolled, Failure> {
     let task = prepare(context, args)?;
     let root = &task.opened.root;
     let path = answers_path(task.new.edition(), task.syntax);
@@ -112,7 +130,9 @@ fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) ->
     }
     let plan = plan.map(|(path, _)| path);
     let carried = task.rolled.items.iter().filter(|carried| carried.is_carried()).count();
-    Ok((carried, told(context, args, &task, &path, plan.as_deref())))
+    let told = told(context, args, &task, &path, plan.as_deref());
+    let message = format!("Roll over from {} to {}", task.old.edition(), task.new.edition());
+    Ok(Rolled { carried, told, message })
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {

@@ -46,8 +46,8 @@ impl Side {
             Some(published) => published.id(),
             None => format!("{edition} at {}", revision.shown()),
         };
-        let tree = Box::new(revision.tree(&revision.root)?);
-        let opened = context.open_tree(&revision.root, tree, Some(revision), Scope::Edition(Some(edition)))?;
+        let (root, tree) = revision.workspace()?;
+        let opened = context.open_tree(root, Box::new(tree), Some(revision), Scope::Edition(Some(edition)))?;
         Self::judge(context, opened, edition, label, day)
     }
 

@@ -32,7 +32,7 @@ impl Source {
     fn editions(&self, here: &[String]) -> Result<Vec<String>, Failure> {
         Ok(match self {
             Self::Edition(_) => here.to_vec(),
-            Self::Revision(revision) => answered(&revision.tree(&revision.root)?),
+            Self::Revision(revision) => answered(&revision.workspace()?.1),
         })
     }
 

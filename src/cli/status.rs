@@ -197,10 +197,12 @@ pub fn run(context: &Context, args: &Status) -> Result<Outcome, Failure> {
 }
 
 /// The step to do now for a workspace that was linted already; nothing where it cannot be judged.
-pub fn next_lines(context: &Context, opened: &Opened, lint: Summary) -> String {
-    let Ok(opened) = context.open_at(&opened.root, Scope::Edition(opened.workspace.edition.as_deref())) else {
+pub fn next_lines(context: &Context, linted: &Opened, lint: Summary) -> String {
+    let Ok(opened) = context.open_at(&linted.root, Scope::Edition(linted.workspace.edition.as_deref())) else {
         return String::new();
     };
+    // What git knows was gathered already, and is the same.
+    opened.ledger.get_or_init(|| linted.ledger().clone());
     let Ok(judgement) = Judgement::new(context, opened) else { return String::new() };
     let next = next(&judgement, &judgement.assess(), lint);
     if lint.error > 0 { String::new() } else { format!("\n{}", next_text(&next, context.prose_width())) }

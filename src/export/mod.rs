@@ -9,6 +9,7 @@
 pub mod answers;
 pub mod base64;
 pub mod calendar;
+pub mod certificate;
 pub mod columnar;
 pub mod csv;
 pub mod dashboard;
@@ -17,7 +18,10 @@ pub mod grid;
 pub mod mail;
 pub mod markdown;
 pub mod meaning;
+pub mod pack;
 pub mod plan;
+pub mod portal;
+pub mod report;
 #[cfg(feature = "xlsx")]
 mod sheet;
 mod template;

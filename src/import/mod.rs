@@ -3,10 +3,12 @@
 //! One file a format. Reading gives rows and notes with line numbers; an [`ImportError`] only where nothing can be made
 //! of a file, and it says what to bring instead.
 
-#[cfg(feature = "xlsx")]
 pub mod answers;
 pub mod cell;
 pub mod clients;
+pub mod grid;
+pub mod items;
+pub mod plan;
 pub mod public;
 pub mod sites;
 pub mod table;
@@ -26,6 +28,22 @@ pub enum ImportError {
     RowTooLong { line: u64 },
     #[error("none of its first lines has headings for ODS code and name")]
     NoClientColumns,
+    #[error("it is a workbook that cannot be read: {0}")]
+    Workbook(String),
+    #[error("it unfolds to more than {} MB", grid::MAX_UNPACKED / 1_000_000)]
+    Unfolds,
+    #[error("it has more than {} cells", grid::MAX_CELLS)]
+    TooManyCells,
+    #[error("this dspt was built without the feature `xlsx` and reads no workbooks: save the sheet as CSV")]
+    NoWorkbooks,
+    #[error("none of its columns holds numbers of this edition's items")]
+    NoNumbers,
+    #[error("none of its headings says where the answers stand: {0}")]
+    NoAnswers(String),
+    #[error("no column with the questions was found")]
+    NoQuestions,
+    #[error("none of its sheets has a column with the heading \"{0}\"")]
+    NoColumn(&'static str),
     #[error("none of its first lines has headings for code, name and status")]
     NoPublicColumns,
     #[error("it has no rows")]

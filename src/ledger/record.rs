@@ -1,7 +1,7 @@
 //! The files of a publication: the record, the list of files it rests on, and their names.
 
 use crate::bank::Banks;
-use crate::model::{Answers, Record};
+use crate::model::{Answers, Member, MemberRole, Record};
 use crate::source::edit::{toml_key, toml_string};
 use crate::tree::{Tree, TreeError};
 use crate::workspace::{ORGANISATION_FILE, PUBLICATIONS, Workspace};
@@ -46,6 +46,25 @@ pub fn digest(bytes: &[u8]) -> String {
 pub fn next_number<'a>(taken: impl Iterator<Item = &'a str>) -> String {
     let highest = taken.filter_map(|number| number.parse::<u32>().ok()).max().unwrap_or(0);
     format!("{:03}", highest + 1)
+}
+
+/// Why a record's publisher was none who may publish, by the members listed then; where nobody is listed nobody is
+/// refused.
+pub fn objection(members: &[Member], record: &Record) -> Option<String> {
+    if members.is_empty() {
+        return None;
+    }
+    let email = record.publisher.email.trim();
+    let mut known = members.iter().filter(|member| member.email.trim().eq_ignore_ascii_case(email)).peekable();
+    if known.peek().is_none() {
+        return Some("who was no member then".to_owned());
+    }
+    let here: Vec<&Member> = known.filter(|member| member.left.is_none_or(|left| record.date <= left)).collect();
+    match here.first() {
+        None => Some("who had left by then".to_owned()),
+        Some(_) if here.iter().any(|member| member.role == MemberRole::Administrator) => None,
+        Some(member) => Some(format!("who was listed as {} then", member.role.word())),
+    }
 }
 
 /// A record as its file.
@@ -161,7 +180,7 @@ pub fn bare(digest: &str) -> &str {
 }
 
 /// A path without `.` and doubled slashes, so that one file has one name.
-fn normal(path: &str) -> String {
+pub(super) fn normal(path: &str) -> String {
     path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
 }
 

@@ -101,12 +101,13 @@ mod tests {
         (workspace, result)
     }
 
+    fn view((workspace, result): &(Workspace, LintResult)) -> Findings<'_> {
+        Findings { findings: &result.findings, workspace, root: ".", secrets: &result.secrets }
+    }
+
     /// The rules and items of what is new, unanswered items aside.
     fn new(before: &str, after: &str) -> Vec<String> {
         let (before, after) = (linted(before), linted(after));
-        fn view((workspace, result): &(Workspace, LintResult)) -> Findings<'_> {
-            Findings { findings: &result.findings, workspace, root: ".", secrets: &result.secrets }
-        }
         let against = against(view(&after), view(&before));
         let new = after
             .1

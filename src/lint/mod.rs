@@ -17,14 +17,16 @@
 
 pub mod baseline;
 pub mod fix;
+pub mod ledger;
 pub mod neighbours;
 pub mod rules;
 mod run;
 mod sink;
 
+pub use ledger::{Changed, Ledger, Published};
 pub use run::{
-    LintResult, Setting, history_of, ignore_of, lint, lint_beside, not_judged, rule, rule_names, standard_at_hand,
-    unreadable, worst,
+    LintResult, Setting, history_of, ignore_of, lint, lint_beside, lint_with, not_judged, rule, rule_names,
+    standard_at_hand, unreadable, worst,
 };
 pub use sink::{At, Draft, Sink};
 
@@ -131,6 +133,8 @@ pub struct Context<'a> {
     pub at_hand: Option<&'a Judged<'a>>,
     pub history: &'a History,
     pub standing: &'a Standing,
+    /// What git knows; empty outside git.
+    pub ledger: &'a Ledger,
     /// The editions that are judged in full.
     pub in_full: &'a [&'a str],
     /// The other clients of a portfolio, where it is one of one.

@@ -2,7 +2,7 @@
 
 use super::rules::RULES;
 use super::rules::lint as ignoring;
-use super::{Beside, Check, Context, Judged, Rule, Sink};
+use super::{Beside, Check, Context, Judged, Ledger, Rule, Sink};
 use crate::assess::{self, Case, edition_standing, publication_standing};
 use crate::bank::{BankError, Banks};
 use crate::decode::publications::history;
@@ -83,15 +83,22 @@ pub fn standard_at_hand(workspace: &Workspace, banks: &Banks) -> Option<Result<A
     bank.map(crate::bank::Bank::standard)
 }
 
-/// Lints a workspace. A bank that cannot be used is the environment's failure, not a finding.
+/// Lints a workspace of which nothing is known but its files. A bank that cannot be used is the environment's failure,
+/// not a finding.
 pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, BankError> {
-    lint_beside(workspace, setting, None)
+    lint_with(workspace, setting, &Ledger::default())
+}
+
+/// Lints a workspace with what git knows of it.
+pub fn lint_with(workspace: &Workspace, setting: Setting<'_>, ledger: &Ledger) -> Result<LintResult, BankError> {
+    lint_beside(workspace, setting, ledger, None)
 }
 
 /// Lints a client of a portfolio, which knows of the others.
 pub fn lint_beside(
     workspace: &Workspace,
     setting: Setting<'_>,
+    ledger: &Ledger,
     beside: Option<Beside<'_>>,
 ) -> Result<LintResult, BankError> {
     let Some(standard) = standard_at_hand(workspace, setting.banks) else { return Ok(LintResult::default()) };
@@ -129,6 +136,7 @@ pub fn lint_beside(
         at_hand: judged.iter().find(|judged| Some(&judged.answers.edition) == workspace.edition.as_ref()),
         history: &history,
         standing: &standing,
+        ledger,
         in_full: &in_full_editions,
         beside,
         day,

@@ -96,6 +96,14 @@ pub struct ToolkitEntry {
     pub void: Option<String>,
 }
 
+impl ToolkitEntry {
+    /// Whether another is this entry, unchanged but for a `void` that takes it out.
+    pub fn is_kept_in(&self, now: &Self) -> bool {
+        let void_alone = Self { void: None, ..now.clone() };
+        self == now || (self.void.is_none() && *self == void_alone)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PublicationSource {
     Record,

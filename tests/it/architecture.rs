@@ -41,7 +41,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "import",
-        &["assess", "bank", "decode", "diagnostic", "form", "lint", "model", "plan", "source", "tree", "workspace"],
+        &[
+            "assess",
+            "bank",
+            "compare",
+            "decode",
+            "diagnostic",
+            "export",
+            "form",
+            "lint",
+            "model",
+            "plan",
+            "source",
+            "tree",
+            "workspace",
+        ],
     ),
     (
         "export",
@@ -116,6 +130,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 const CONFINED: &[(&[&str], &[&str], &str)] = &[
     (&["toml_parser", "granit_parser"], &["source"], "only source names a parser"),
     (&["git2"], &["ledger/git"], "only ledger/git names git2"),
+    (&["ssh_key"], &["ledger/git/ssh.rs"], "signatures are judged in one place"),
+    (&["krilla", "krilla_svg", "usvg", "fontdb"], &["export"], "only export names a format's crate"),
     (&["lsp_types"], &["lsp"], "only lsp knows the protocol"),
     (&["rust_xlsxwriter"], &["export"], "only export names a format's crate"),
     (&["clap", "clap_complete", "clap_mangen", "anstream"], &["cli"], "only cli knows command lines and streams"),
@@ -138,6 +154,7 @@ const PURE: &[&str] = &["model", "assess", "plan", "compare", "form"];
 const EXAMPLES: &[(&str, &str, &str)] = &[
     ("decode/answers.rs", "dspt-asc", "an example in a help text"),
     ("decode/answers.rs", "2025-26", "an example in a help text"),
+    ("diagnostic/render/sarif.rs", "2.1.0", "the version of SARIF"),
     ("cli/context.rs", "2026-06-30", "an example in a message"),
     ("lint/rules/plan/action_without_target.rs", "2026-06-30", "an example in a help text"),
 ];

@@ -137,3 +137,22 @@ fn editions_follow_each_other_without_overlap() {
         assert!(closes.zip(opens).is_some_and(|(closes, opens)| closes < opens), "{}", after.edition);
     }
 }
+
+#[test]
+fn every_bank_of_today_is_on_the_list_of_those_that_ever_shipped() {
+    for bank in Banks::shipped().iter() {
+        let digest = dspt::ledger::record::digest(bank.text.as_bytes());
+        let (standard, edition) = (&bank.head.standard, &bank.head.edition);
+        assert!(dspt::bank::was_shipped(standard, edition, &digest), "{} {digest}", bank.origin);
+        assert!(!dspt::bank::was_shipped(standard, "1999-00", &digest));
+    }
+    for (standard, list) in dspt::bank::ever_shipped() {
+        let mut seen = std::collections::BTreeSet::new();
+        for line in list.lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let [digest, edition, "revision", revision] = words.as_slice() else { panic!("{standard}: {line}") };
+            assert!(digest.len() == 64 && revision.parse::<u32>().is_ok(), "{standard}: {line}");
+            assert!(seen.insert((*digest, *edition)), "{standard}: {line} stands twice");
+        }
+    }
+}

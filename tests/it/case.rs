@@ -2,11 +2,13 @@
 
 use dspt::bank::Banks;
 use dspt::diagnostic::Finding;
+use dspt::ledger::{listing, record};
 use dspt::library::Libraries;
-use dspt::lint::{self, Setting, fix};
+use dspt::lint::{self, Changed, Ledger, Published, Setting, fix};
 use dspt::tree::MemoryTree;
 use dspt::workspace::{Scope, Workspace};
 use jiff::civil::{Date, DateTime, date};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub const CLEAN_ORGANISATION: &str = r#"[organisation]
@@ -44,6 +46,10 @@ role = "administrator"
 #[derive(Debug)]
 pub struct Case {
     pub tree: MemoryTree,
+    /// Files as git holds them from the publication on.
+    pub committed: MemoryTree,
+    /// Files that git tracks; none outside git.
+    pub tracked: Option<BTreeSet<String>>,
     pub after: Vec<(String, Vec<u8>)>,
     pub args: Vec<String>,
     pub day: DateTime,
@@ -54,6 +60,8 @@ impl Case {
     pub fn read(markdown: &str) -> Self {
         let mut case = Self {
             tree: MemoryTree::default(),
+            committed: MemoryTree::default(),
+            tracked: None,
             after: Vec::new(),
             args: Vec::new(),
             day: date(2026, 1, 15).into(),
@@ -78,7 +86,15 @@ impl Case {
                     let bytes = encode(&body, flags);
                     if flags.contains(&"after") {
                         case.after.push(((*path).to_owned(), bytes));
+                    } else if flags.contains(&"committed") {
+                        case.tracked.get_or_insert_default();
+                        case.committed.files.insert((*path).to_owned(), bytes);
                     } else {
+                        if flags.contains(&"tracked") {
+                            case.tracked.get_or_insert_default().insert((*path).to_owned());
+                        } else if flags.contains(&"untracked") {
+                            case.tracked.get_or_insert_default();
+                        }
                         case.tree.files.insert((*path).to_owned(), bytes);
                     }
                 }
@@ -89,6 +105,33 @@ impl Case {
             case.tree = case.tree.with("organisation.toml", CLEAN_ORGANISATION);
         }
         case
+    }
+
+    /// What git is said to know.
+    fn ledger(&self, tree: &MemoryTree) -> Ledger {
+        let names = listing::names(&self.committed);
+        let published = names.iter().filter_map(|(edition, number)| {
+            let found = listing::find(&self.committed, edition, number)?;
+            Some(Published {
+                edition: edition.clone(),
+                number: number.clone(),
+                held_by: format!("the tag dspt/A1B2/{edition}/{number}"),
+                digest: record::digest(&found.bytes),
+                members: None,
+            })
+        });
+        let changed = names.last().and_then(|(edition, number)| {
+            let said = |tree| listing::said_at(tree, edition);
+            let what = said(&self.committed)?.differences(&said(tree)?);
+            Some(Changed { publication: format!("{edition}/{number}"), what })
+        });
+        Ledger {
+            shallow: false,
+            tracked: self.tracked.clone(),
+            published: published.collect(),
+            toolkit: listing::toolkit(&self.committed),
+            changed,
+        }
     }
 
     pub fn lint(&self, tree: &MemoryTree) -> (Workspace, Vec<Finding>) {
@@ -119,7 +162,7 @@ impl Case {
             assert_eq!(banks.add_from(tree, &organisation.value.standards), []);
         }
         let setting = Setting { tree, banks: &banks, now: self.day, in_full: &in_full };
-        let result = lint::lint(&workspace, setting).expect("the banks are sound");
+        let result = lint::lint_with(&workspace, setting, &self.ledger(tree)).expect("the banks are sound");
         let mut findings = result.findings;
         if !paths.is_empty() {
             findings.retain(|finding| paths.contains(&finding.place.file));

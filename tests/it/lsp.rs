@@ -80,10 +80,13 @@ impl Editor {
         }
     }
 
-    fn change(&mut self, path: &str, changes: Value) {
+    fn change(&mut self, path: &str, changes: impl serde::Serialize) {
         self.version += 1;
         let document = json!({ "uri": self.uri(path), "version": self.version });
-        self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+        self.tell(
+            "textDocument/didChange",
+            json!({ "textDocument": document, "contentChanges": serde_json::to_value(changes).unwrap() }),
+        );
     }
 
     fn at(&self, path: &str, line: usize, character: usize) -> Value {
@@ -327,7 +330,7 @@ fn last_shown(editor: &mut Editor) -> Vec<Value> {
         match editor.connection.receiver.recv().unwrap() {
             Message::Response(_) => return last,
             Message::Notification(note) if note.params["uri"] == uri.as_str() => {
-                last = note.params["diagnostics"].as_array().unwrap().clone();
+                last.clone_from(note.params["diagnostics"].as_array().unwrap());
                 // Links differ by the directory.
                 for finding in &mut last {
                     finding["relatedInformation"] = Value::Null;

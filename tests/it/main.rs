@@ -8,6 +8,7 @@ mod banks;
 #[cfg(feature = "xlsx")]
 mod book;
 mod case;
+mod ci;
 mod engine;
 mod generated;
 mod hostile;
@@ -19,7 +20,10 @@ mod merging;
 mod picture;
 mod plan;
 mod portfolio;
+mod published;
 mod registry;
+mod report;
 mod schemas;
+mod sheets;
 mod sites;
 mod years;

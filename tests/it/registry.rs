@@ -94,6 +94,8 @@ const TOLD_IN_WORDS: &[(&str, &str)] = &[
     ("alias-expansion", "the file would be hard to read"),
     ("too-deep", "the file would be hard to read"),
     ("unreadable", "it is not about what a file says"),
+    ("history-not-here", "it is about the clone, not about what a file says"),
+    ("publisher-not-administrator", "who was a member then stands in a commit"),
     ("other-client-named", "it takes two clients and a portfolio"),
     ("action-missing", "each open item is a finding, and an example has many"),
 ];

@@ -3,6 +3,8 @@
 //! A further format is a variant of [`To`], its line in [`To::document`], and a function that makes its bytes.
 
 mod answers;
+mod portal;
+mod report;
 
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
@@ -30,6 +32,9 @@ pub struct ExportArgs {
     /// Only what a level asks for
     #[arg(long, value_name = "LEVEL")]
     level: Option<String>,
+    /// How the portal sheet is written [default: by the name of -o, else html]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Page>,
     /// Where to write it; `-` is standard output [default: out/<ODS code>-<edition>-<kind>]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -43,6 +48,19 @@ enum To {
     Csv,
     /// The answers for other programs
     Json,
+    /// A report for a browser and for print: level, progress, gaps, plan, evidence
+    Html,
+    /// The report as Markdown
+    Md,
+    /// What to type, tick and upload on the national web site, in its order
+    Portal,
+}
+
+/// How a page for people is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Page {
+    Html,
+    Text,
 }
 
 /// A format as it is made: what the document is called, the end of its file's name, and what makes its bytes.
@@ -58,6 +76,9 @@ impl To {
             Self::Xlsx => Document { kind: "answers", extension: "xlsx", make: answers::xlsx },
             Self::Csv => Document { kind: "answers", extension: "csv", make: answers::csv },
             Self::Json => Document { kind: "answers", extension: "json", make: answers::json },
+            Self::Html => Document { kind: "report", extension: "html", make: report::html },
+            Self::Md => Document { kind: "report", extension: "md", make: report::md },
+            Self::Portal => Document { kind: "portal", extension: "html", make: portal::html },
         }
     }
 
@@ -82,7 +103,13 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
     let assessment = judgement.assess();
     let items = select(&judgement, &assessment, args)?;
     let export = Export { judgement, assessment, items };
-    let document = to.document();
+    let is_text = args.output.as_deref().is_some_and(|path| path.extension().is_some_and(|end| end == "txt"));
+    let document = match (to, args.format) {
+        (To::Portal, Some(Page::Text)) => Document { kind: "portal", extension: "txt", make: portal::text },
+        (To::Portal, None) if is_text => Document { kind: "portal", extension: "txt", make: portal::text },
+        (To::Portal, _) | (_, None) => to.document(),
+        (_, Some(_)) => return Err(Failure::new("--format is for the portal sheet alone").hint("leave it out")),
+    };
     let bytes = (document.make)(&export)?;
     if args.output.as_deref() == Some(Path::new("-")) {
         context.print_bytes(&bytes, false)?;

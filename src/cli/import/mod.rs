@@ -5,8 +5,10 @@
 //! anything is written, and hands them to [`settle`]: all files or none.
 
 mod output;
+mod spreadsheet;
 #[cfg(feature = "xlsx")]
 mod workbook;
+mod workspace;
 
 pub use output::ImportOutput;
 
@@ -14,6 +16,8 @@ use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::write;
+use crate::import::answers::foreign::What;
+use crate::import::grid;
 use crate::source::Document;
 use crate::source::edit::{self, Change};
 use crate::workspace::FileId;
@@ -27,9 +31,18 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// An answers workbook that `dspt export` made and somebody filled in
+    /// An answers workbook that `dspt export` made, any other spreadsheet with answers, or another workspace
     #[arg(value_name = "SOURCE")]
     source: PathBuf,
+    /// Columns of a spreadsheet that are not found by themselves, such as number=A,answer=F
+    #[arg(long, value_name = "WHAT=COLUMN", value_delimiter = ',', value_parser = parse_map)]
+    map: Vec<(What, usize)>,
+    /// Say that the columns of a spreadsheet are understood right
+    #[arg(long)]
+    yes: bool,
+    /// Leave out cells of a spreadsheet of which nothing can be made, and say which
+    #[arg(long)]
+    skip_unclear: bool,
     /// Show what would change, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -47,8 +60,19 @@ pub struct ImportArgs {
     format: Format,
 }
 
+fn parse_map(text: &str) -> Result<(What, usize), String> {
+    let (what, column) = text.split_once('=').ok_or("write WHAT=COLUMN, such as answer=F")?;
+    let known = What::named(what.trim()).ok_or_else(|| format!("{what} is none of {}", What::names().join(", ")))?;
+    let column = grid::column(column).ok_or_else(|| format!("{column} is no column: write its letters"))?;
+    Ok((known, column))
+}
+
 /// What kind of source it is, with what was read of it to tell.
 enum Kind {
+    /// Another workspace.
+    Workspace(PathBuf),
+    /// A spreadsheet that is none of ours.
+    Spreadsheet(Vec<grid::Sheet>),
     /// An answers workbook of ours.
     #[cfg(feature = "xlsx")]
     Workbook(crate::import::answers::Book),
@@ -58,7 +82,17 @@ impl ImportArgs {
     /// To take a workbook over that was chosen by what it says of itself; `settle` is (ours, theirs).
     #[cfg(feature = "xlsx")]
     pub fn of_workbook(source: PathBuf, dry_run: bool, settle: (bool, bool), by: Option<String>) -> Self {
-        Self { source, dry_run, ours: settle.0, theirs: settle.1, by, format: Format::Human }
+        Self {
+            source,
+            map: Vec::new(),
+            yes: false,
+            skip_unclear: false,
+            dry_run,
+            ours: settle.0,
+            theirs: settle.1,
+            by,
+            format: Format::Human,
+        }
     }
 }
 
@@ -67,6 +101,10 @@ impl ImportArgs {
 pub fn whose(context: &Context, source: &Path) -> Result<String, Failure> {
     match kind(context, source)? {
         Kind::Workbook(book) => Ok(book.identity.ods_code),
+        Kind::Workspace(_) | Kind::Spreadsheet(_) => {
+            Err(Failure::new(format!("{} is no answers workbook that dspt exported", source.display()))
+                .hint("`dspt -C CLIENT import FILE` takes over other spreadsheets, one client at a time"))
+        }
     }
 }
 
@@ -75,6 +113,8 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
     match kind(context, &args.source)? {
         #[cfg(feature = "xlsx")]
         Kind::Workbook(book) => workbook::run(context, args, &book),
+        Kind::Workspace(directory) => workspace::run(context, args, &directory),
+        Kind::Spreadsheet(sheets) => spreadsheet::run(context, args, &sheets),
     }
 }
 
@@ -86,7 +126,10 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     let too_large =
         |size: u64| Failure::new(format!("{shown} is {size} bytes long; dspt reads files up to {MAX_BYTES}"));
     if metadata.is_dir() {
-        return Err(Failure::new(format!("{shown} is a directory; name the file")));
+        if workspace::is_one(&path) {
+            return Ok(Kind::Workspace(path));
+        }
+        return Err(Failure::new(format!("{shown} is a directory and no workspace; name the file")));
     }
     if metadata.len() > MAX_BYTES {
         return Err(too_large(metadata.len()));
@@ -97,16 +140,14 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(bytes.len() as u64));
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        #[cfg(feature = "xlsx")]
-        if let Some(book) = workbook::read(&bytes)? {
-            return Ok(Kind::Workbook(book));
-        }
-        #[cfg(not(feature = "xlsx"))]
-        return Err(Failure::new("this dspt was built without the feature `xlsx`, so it reads no workbooks"));
+    #[cfg(feature = "xlsx")]
+    if grid::is_workbook(&bytes)
+        && let Some(book) = workbook::read(&bytes)?
+    {
+        return Ok(Kind::Workbook(book));
     }
-    Err(Failure::new(format!("{shown} is no answers workbook of dspt; nothing was written"))
-        .hint("`dspt export --to xlsx` makes one"))
+    let sheets = grid::read(bytes);
+    sheets.map(Kind::Spreadsheet).map_err(|error| Failure::new(format!("{shown}: {error}; nothing was written")))
 }
 
 /// Changes to the files of a workspace, worked out whole before any is written.

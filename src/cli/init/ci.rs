@@ -69,23 +69,22 @@ pub fn write(context: &Context, root: &Path, ci: Ci) -> Result<Vec<Done>, Failur
 fn owners(context: &Context, root: &Path, top: &Path, host: Host) -> Result<Option<Done>, Failure> {
     let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
     let Some((_, organisation)) = &workspace.organisation else { return Ok(None) };
-    let members = organisation.value.members_on(context.day());
-    let administrators: Vec<&str> =
-        members.filter(|member| member.role == MemberRole::Administrator).map(|member| member.email.as_str()).collect();
+    let members = &organisation.value.members;
     let path = host.owners().iter().find(|path| top.join(path).symlink_metadata().is_ok()).unwrap_or(&host.owners()[0]);
     let old = read(&top.join(path))?;
     let below = root.strip_prefix(top).map(|below| below.to_string_lossy().replace('\\', "/")).unwrap_or_default();
-    let new = codeowners::merged(old.as_deref().unwrap_or_default(), &below, &administrators);
-    let said = if new == old.clone().unwrap_or_default() {
-        if administrators.is_empty() {
-            "waits for administrators in organisation.toml: run `dspt init --ci` again once they are there"
-        } else {
-            "names the administrators already"
-        }
-    } else {
+    let prefix = if below.is_empty() { below } else { format!("{below}/") };
+    let new = codeowners::merged(old.as_deref().unwrap_or_default(), &prefix, members, context.day())
+        .map_err(|reason| Failure::new(reason).hint(format!("put the lines in {path} right, or take both away")))?;
+    let listed = organisation.value.members_on(context.day()).any(|member| member.role == MemberRole::Administrator);
+    if Some(&new) != old.as_ref() {
         write::refuse_links(top, path)?;
         write::replace(&top.join(path), new.as_bytes())?;
+    }
+    let said = if listed {
         "changes to this workspace ask its administrators for a review"
+    } else {
+        "waits for administrators in organisation.toml: run `dspt init --ci` again once they are there"
     };
     Ok(Some(((*path).to_owned(), said.to_owned())))
 }

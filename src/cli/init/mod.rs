@@ -2,6 +2,7 @@
 
 mod ci;
 
+use super::commit::Commit;
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::standards::unknown_edition;
@@ -31,9 +32,11 @@ pub struct Init {
     /// Write the answers in YAML
     #[arg(long)]
     yaml: bool,
+    #[command(flatten)]
+    commit: Commit,
     /// Also write, at the repository's root, the files by which CI checks every organisation in it; for a workspace
     /// that is there already, without --ods and --name
-    #[arg(long, value_name = "HOST", value_enum)]
+    #[arg(long, value_name = "HOST", value_enum, conflicts_with = "commit")]
     ci: Option<ci::Ci>,
 }
 
@@ -84,6 +87,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         ))
         .hint("`dspt init DIR …` makes the workspace in another directory"));
     }
+    if git::is_repository(&root) {
+        args.commit.ready(&root, &[".gitignore", ".gitattributes"])?;
+    }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
     for (path, text) in &files {
         write::create(&root, path, text.as_bytes())?;
@@ -92,6 +98,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?;
     let made = git::ensure_repository(&root)
         .map_err(|error| Failure::new(format!("the files are written, but git made no repository: {error}")))?;
+    let mut written: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    written.extend([".gitignore", ".gitattributes"]);
+    args.commit.written(context, &root, &written, &format!("A workspace for {name} ({code})"))?;
 
     let mut out = String::new();
     let _ = writeln!(
@@ -122,7 +131,8 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         written_for_ci(&mut out, &ci::write(context, &root, host)?, context.prose_width());
     }
     if made {
-        out.push_str("It is a git repository now; nothing is committed yet.\n");
+        let rest = if args.commit.is_asked() { "." } else { "; nothing is committed yet." };
+        let _ = writeln!(out, "It is a git repository now{rest}");
     }
     let directory = args.place.as_ref().map(|directory| format!("cd {} && ", directory.display())).unwrap_or_default();
     let _ = writeln!(

@@ -251,16 +251,16 @@ fn lint_one(context: &Context, root: &Path, target: &Target, args: &Lint) -> Res
             .map(|answers| answers.edition.clone())
             .collect();
         let mut result = opened.lint(&in_full)?;
-        if let Some(only) = &target.only {
-            let wanted = |file: &str| only.iter().any(|path| file == path || file.starts_with(&format!("{path}/")));
-            result.findings.retain(|finding| wanted(&finding.place.file));
-        }
+        result.findings.retain(|finding| target.wants(&finding.place.file));
         let fixed = if args.fix { fix::fix(&opened.workspace, &result.findings) } else { Vec::new() };
         if fixed.is_empty() {
             if args.fix && mended > 0 {
                 context.note(&format!("Mended {} in {shown}.", style::count(mended, "finding")));
             }
-            let base = args.baseline.open(context, &opened, &in_full)?;
+            let mut base = args.baseline.open(context, &opened, &in_full)?;
+            if let Some(base) = &mut base {
+                base.result.findings.retain(|finding| target.wants(&finding.place.file));
+            }
             let root = root.to_owned();
             let mut one = Linted { root, shown, opened, result, base, known: 0, mended: 0, all: None };
             leave_known_out(&mut one);

@@ -17,6 +17,15 @@ pub struct Target {
     pub only: Option<Vec<String>>,
 }
 
+impl Target {
+    /// Whether findings about a file of the workspace are asked for.
+    pub fn wants(&self, file: &str) -> bool {
+        let below =
+            |path: &String| file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.only.as_ref().is_none_or(|only| only.iter().any(below))
+    }
+}
+
 /// Workspaces by their roots.
 pub type Targets = BTreeMap<PathBuf, Target>;
 
@@ -123,20 +132,21 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
         bytes = std::fs::read(context.start.join(list))
             .map_err(|error| Failure::new(format!("{} cannot be read: {error}", list.display())))?;
     }
-    let start = clean(&context.start);
+    let mut start = clean(&context.start);
+    if start.components().any(|part| part == Component::ParentDir) {
+        start = start.canonicalize()?;
+    }
     let top = start.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(&start).to_owned();
     let mut targets = Targets::new();
     let mut banks = Vec::new();
     for path in changed_paths(&bytes) {
         let Some(full) = inside(&top, &path) else { continue };
-        match Context::find_root(full.parent().unwrap_or(&top)).filter(|root| root.starts_with(&top)) {
-            Some(root) => {
-                let here = root.starts_with(&start) || start.starts_with(&root);
-                if here && !targets.contains_key(&root) && affects(&root, &relative(&full, &root)) {
-                    targets.insert(root.clone(), Target::default());
-                }
+        let root = Context::find_root(full.parent().unwrap_or(&top)).filter(|root| root.starts_with(&top));
+        if let Some(root) = root {
+            let here = root.starts_with(&start) || start.starts_with(&root);
+            if here && !targets.contains_key(&root) && affects(&root, &relative(&full, &root)) {
+                targets.insert(root, Target::default());
             }
-            None => {}
         }
         if full.extension().is_some_and(|extension| extension == "toml") {
             banks.push(full);

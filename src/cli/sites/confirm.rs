@@ -1,6 +1,7 @@
 //! `dspt sites confirm`: a site's manager says that the answers hold there.
 
 use super::{change, is_open};
+use crate::cli::commit::Commit;
 use crate::cli::context::{Context, Opened};
 use crate::cli::error::{Failure, Outcome};
 use crate::diagnostic::render::one_line;
@@ -8,7 +9,13 @@ use crate::model::{Organisation, Site};
 use crate::source::Pointer;
 use crate::source::edit::{Change, Literal};
 
-pub(super) fn run(context: &Context, opened: &Opened, codes: &[String], by: &str) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    context: &Context,
+    opened: &Opened,
+    codes: &[String],
+    by: &str,
+    commit: Commit,
+) -> Result<Outcome, Failure> {
     let organisation = opened.organisation();
     if by.trim().is_empty() {
         return Err(Failure::new("nobody is named; nothing was confirmed").hint("--by \"Ann Lee, registered manager\""));
@@ -26,7 +33,6 @@ pub(super) fn run(context: &Context, opened: &Opened, codes: &[String], by: &str
         changes.push(Change::Set(site.clone().key("confirmed"), Literal::Date(context.day())));
         changes.push(Change::Set(site.key("confirmed_by"), Literal::Text(by.trim().to_owned())));
     }
-    change(opened, &changes)?;
     let names: Vec<String> = chosen
         .iter()
         .map(|site| {
@@ -36,6 +42,8 @@ pub(super) fn run(context: &Context, opened: &Opened, codes: &[String], by: &str
             name.map_or_else(|| code.clone(), |name| format!("{} ({code})", one_line(name)))
         })
         .collect();
+    let message = format!("Answers confirmed at {} by {}", names.join(", "), one_line(by.trim()));
+    change(context, opened, &changes, commit, &message)?;
     let text = format!("Confirmed by {} on {}: {}.", one_line(by.trim()), context.day(), names.join(", "));
     context.print(&format!("{}\n", crate::cli::style::wrap(&text, context.prose_width(), 0)))?;
     for site in chosen.iter().map(|site| &organisation.sites[*site]).filter(|site| !is_open(site, context.day())) {

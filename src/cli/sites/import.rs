@@ -1,6 +1,7 @@
 //! `dspt sites import`: what a list has and organisation.toml has not.
 
 use super::{Format, NoteOutput, change, heading, note_outputs, notes, read_list};
+use crate::cli::commit::Commit;
 use crate::cli::context::{Context, Opened};
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{self, ATTENTION, GOOD, paint};
@@ -64,7 +65,7 @@ pub(super) fn run(
     context: &Context,
     opened: &Opened,
     file: &Path,
-    dry_run: bool,
+    commit: Option<Commit>,
     format: Format,
 ) -> Result<Outcome, Failure> {
     let organisation = opened.organisation();
@@ -90,9 +91,12 @@ pub(super) fn run(
     let first = organisation.sites.len();
     let tables = added.iter().enumerate();
     changes.extend(tables.map(|(at, row)| Change::Set(Pointer::root().key("site").index(first + at), table(row))));
-    let written = !dry_run && !changes.is_empty();
-    if written {
-        change(opened, &changes)?;
+    let dry_run = commit.is_none();
+    let commit = commit.filter(|_| !changes.is_empty());
+    let written = commit.is_some();
+    if let Some(commit) = commit {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        change(context, opened, &changes, commit, &format!("Sites from {}", one_line(&name)))?;
     }
     let known = comparison.rows.iter().flatten().filter(|row| list.rows[**row].is_ours).count();
     if format == Format::Json {

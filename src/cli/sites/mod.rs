@@ -10,10 +10,10 @@ pub use check::SitesCheckOutput;
 pub use import::SitesImportOutput;
 pub use list::SitesOutput;
 
+use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::style::{self, ATTENTION, paint};
-use super::write;
 use crate::diagnostic::render::one_line;
 use crate::import::sites::{self, Layout, SiteList};
 use crate::import::{ImportError, table};
@@ -55,6 +55,8 @@ enum Command {
         /// Show what would be added and write nothing
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        commit: Commit,
         /// How it is shown
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
@@ -78,6 +80,8 @@ enum Command {
         /// Who says so, such as "Ann Lee, registered manager"
         #[arg(long, value_name = "WHO")]
         by: String,
+        #[command(flatten)]
+        commit: Commit,
     },
 }
 
@@ -95,11 +99,13 @@ pub fn run(context: &Context, args: &SitesArgs) -> Result<Outcome, Failure> {
     opened.require_sound(context)?;
     match args.command.as_ref().unwrap_or(&Command::List { format: Format::Human }) {
         Command::List { format } => list::run(context, &opened.organisation(), *format),
-        Command::Import { file, dry_run, format } => import::run(context, &opened, file, *dry_run, *format),
+        Command::Import { file, dry_run, commit, format } => {
+            import::run(context, &opened, file, (!dry_run).then_some(*commit), *format)
+        }
         Command::Check { file, format, output } => {
             check::run(context, &opened.organisation(), file, *format, output.as_deref())
         }
-        Command::Confirm { codes, by } => confirm::run(context, &opened, codes, by),
+        Command::Confirm { codes, by, commit } => confirm::run(context, &opened, codes, by, *commit),
     }
 }
 
@@ -187,7 +193,13 @@ fn note_outputs(list: &SiteList) -> Vec<NoteOutput> {
 }
 
 /// Changes organisation.toml in place, where the result is no worse a file than before.
-fn change(opened: &Opened, changes: &[Change]) -> Result<(), Failure> {
+fn change(
+    context: &Context,
+    opened: &Opened,
+    changes: &[Change],
+    commit: Commit,
+    message: &str,
+) -> Result<(), Failure> {
     let Some((file, _)) = &opened.workspace.organisation else {
         return Err(Failure::new(format!("{ORGANISATION_FILE} cannot be read")));
     };
@@ -200,5 +212,5 @@ fn change(opened: &Opened, changes: &[Change]) -> Result<(), Failure> {
         let fault = document.faults.pop().map_or_else(|| "it would not be sound".to_owned(), |fault| fault.message);
         return Err(failed(&format!("{fault}; nothing was written")));
     }
-    write::replace(&opened.root.join(ORGANISATION_FILE), &bytes)
+    commit.save(context, &opened.root, &[(ORGANISATION_FILE, &bytes)], message)
 }

@@ -1,4 +1,4 @@
-//! JUnit XML, as Jenkins' `junit-10.xsd` has it and GitLab reads it: a suite for each file, a case for each finding.
+//! `JUnit` XML, as Jenkins' `junit-10.xsd` has it and GitLab reads it: a suite for each file, a case for each finding.
 //!
 //! A finding that makes the check fail is a failure, so that the report is red exactly when the job is; a milder one is
 //! a skipped case, which test reports list with its words. A file without findings is one case that passes.
@@ -28,7 +28,7 @@ pub fn junit(reports: &[Report<'_>]) -> String {
     )
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Counts {
     tests: usize,
     failures: usize,

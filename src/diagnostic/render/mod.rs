@@ -26,11 +26,11 @@ pub struct CiFormat {
 
 /// The formats of CI systems: a file beside this one and a line here.
 pub const CI: &[CiFormat] = &[
-    CiFormat { name: "sarif", about: "SARIF 2.1.0, for code scanning", render: sarif::sarif },
+    CiFormat { name: "sarif", about: "SARIF, for code scanning", render: sarif::sarif },
     CiFormat { name: "junit", about: "JUnit XML, for test reports", render: junit::junit },
-    CiFormat { name: "github", about: "annotations of GitHub Actions", render: github::github },
-    CiFormat { name: "gitlab", about: "code quality report of GitLab", render: gitlab::gitlab },
-    CiFormat { name: "rdjson", about: "for reviewdog", render: rdjson::rdjson },
+    CiFormat { name: "github", about: "Annotations of GitHub Actions", render: github::github },
+    CiFormat { name: "gitlab", about: "Code quality report of GitLab", render: gitlab::gitlab },
+    CiFormat { name: "rdjson", about: "For reviewdog", render: rdjson::rdjson },
 ];
 
 /// The findings of one workspace as a CI system is told them: files are named from the repository's root, where it

@@ -1,6 +1,6 @@
 //! For the terminal: what needs looking at first, what stayed the same as numbers.
 
-use super::{DiffItem, DiffReport, Difference, GROUPS, QUIET};
+use super::{DiffItem, DiffReport, Difference, Evidence, GROUPS, QUIET};
 use crate::export::text::{one_line, shortened, terminal};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write as _;
@@ -36,6 +36,8 @@ impl Look {
         let options = textwrap::Options::new(self.width.max(40))
             .initial_indent(&first)
             .subsequent_indent(&rest)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(false);
         let _ = writeln!(out, "{}", textwrap::fill(text, options));
     }
@@ -127,17 +129,8 @@ pub fn reworded(old: &str, new: &str, look: Look) -> String {
 fn answer(out: &mut String, item: &DiffItem, look: Look) {
     let question = shortened(&clean(item.question()), 2 * look.width).into_owned();
     look.wrap(out, &format!("{}  {question}", look.paint(STRONG, &item.numbers())), 2, INDENT);
-    for difference in &item.differences {
-        let text = format!("{}: {}", difference.title(), shown(difference, look));
-        look.wrap(out, &text, INDENT, INDENT + 2);
-    }
-    for (word, label) in item.documents() {
-        let style = match word {
-            "gone" => GONE,
-            "added" => ADDED,
-            _ => LOOK,
-        };
-        look.wrap(out, &format!("Document {}: {}", look.paint(style, word), clean(label)), INDENT, INDENT + 2);
+    for part in parts(&item.differences, &item.evidence, look) {
+        look.wrap(out, &part, INDENT, INDENT + 2);
     }
     let words = item.word_line();
     if !words.is_empty() {
@@ -145,6 +138,20 @@ fn answer(out: &mut String, item: &DiffItem, look: Look) {
         look.wrap(&mut text, &clean(&words), INDENT, INDENT);
         let _ = writeln!(out, "{}", look.paint(FAINT, text.trim_end()));
     }
+}
+
+/// What differs in an answer, a line for each part of it and then for each document.
+pub fn parts(differences: &[Difference], evidence: &Evidence, look: Look) -> Vec<String> {
+    let said = differences.iter().map(|difference| format!("{}: {}", difference.title(), shown(difference, look)));
+    let documents = evidence.documents().into_iter().map(|(word, label)| {
+        let style = match word {
+            "gone" => GONE,
+            "added" => ADDED,
+            _ => LOOK,
+        };
+        format!("Document {}: {}", look.paint(style, word), clean(label))
+    });
+    said.chain(documents).collect()
 }
 
 fn shown(difference: &Difference, look: Look) -> String {

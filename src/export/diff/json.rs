@@ -221,11 +221,7 @@ fn item(old: &Standard, new: &Standard, change: &Change<'_>) -> DiffItem {
         old_answer: change.old_answer.map(AnswerReport::of),
         new_answer: change.new_answer.map(AnswerReport::of),
         differences: change.answer.differences.iter().map(Difference::of).collect(),
-        evidence: Evidence {
-            added: change.answer.evidence.added.clone(),
-            removed: change.answer.evidence.removed.clone(),
-            refreshed: change.answer.evidence.refreshed.clone(),
-        },
+        evidence: Evidence::of(&change.answer.evidence),
     }
 }
 
@@ -244,6 +240,12 @@ impl AnswerReport {
             reviewed_by: answer.reviewed_by.clone(),
             carried_from: answer.carried_from.clone(),
         }
+    }
+}
+
+impl Evidence {
+    pub fn of(change: &compare::EvidenceChange) -> Self {
+        Self { added: change.added.clone(), removed: change.removed.clone(), refreshed: change.refreshed.clone() }
     }
 }
 

@@ -8,7 +8,7 @@ mod markdown;
 mod xlsx;
 
 pub use html::html;
-pub use human::{Look, human, reworded};
+pub use human::{Look, human, parts, reworded};
 pub use json::{
     AnswerReport, DiffItem, DiffReport, DiffSide, DiffSummary, Difference, Evidence, Signal, TextRun, report,
 };
@@ -170,10 +170,15 @@ impl DiffItem {
         answer.reviewed.as_ref().map(|day| format!("reviewed {}{by}", words_of_day(day))).unwrap_or_default()
     }
 
+    fn documents(&self) -> Vec<(&'static str, &str)> {
+        self.evidence.documents()
+    }
+}
+
+impl Evidence {
     /// The documents, each with a sign: new, gone, refreshed.
     fn documents(&self) -> Vec<(&'static str, &str)> {
-        let evidence = &self.evidence;
-        [("added", &evidence.added), ("gone", &evidence.removed), ("refreshed", &evidence.refreshed)]
+        [("added", &self.added), ("gone", &self.removed), ("refreshed", &self.refreshed)]
             .into_iter()
             .flat_map(|(word, labels)| labels.iter().map(move |label| (word, label.as_str())))
             .collect()

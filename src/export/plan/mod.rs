@@ -19,7 +19,7 @@ pub use xlsx::xlsx;
 use super::text::plain;
 use crate::assess::Assessment;
 use crate::model::period::in_words;
-use crate::model::{ActionPlan, ActionStatus, Answers, Organisation, Standard};
+use crate::model::{Action, ActionPlan, ActionStatus, Answers, Organisation, Standard};
 use crate::plan::generate::{self, Fill};
 use crate::plan::{self, Lack, PlanRow, PlanVerdict, Standing, owner};
 use jiff::civil::{Date, DateTime};
@@ -115,6 +115,12 @@ impl Cell {
     }
 }
 
+/// The hidden sheet of the workbook that keeps what was exported, so that it is known later what was edited: whose plan
+/// it is in the first row, the columns in the second, then each item's cells.
+pub const EXPORTED: &str = "Exported";
+/// The first cell of that sheet.
+pub const EXPORTED_MARK: &str = "dspt action plan 1";
+
 /// What a status is called in documents for people.
 pub fn status_label(status: ActionStatus) -> &'static str {
     match status {
@@ -148,29 +154,16 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn cell(&self, row: &PlanRow, column: Column) -> Cell {
-        let typed = |text: Option<&String>| text.map_or(Cell::Empty, |text| Cell::text(text));
-        let action = row.action.as_ref();
         match column {
             Column::Item => Cell::text(&row.number),
             Column::Section => Cell::text(&row.section),
             Column::Question => Cell::text(&row.question),
             Column::Gap => Cell::text(&row.gap),
-            Column::Action => typed(action.and_then(|action| action.action.as_ref())),
-            Column::Owner => action
-                .and_then(|action| action.owner.as_ref())
-                .map_or(Cell::Empty, |written| Cell::text(owner::shown(self.organisation, written))),
-            Column::Target => action.and_then(|action| action.target).map_or(Cell::Empty, Cell::Date),
-            Column::Status => {
-                action.and_then(|action| action.status).map_or(Cell::Empty, |status| Cell::text(status_label(status)))
-            }
-            Column::Resources => typed(action.and_then(|action| action.resources.as_ref())),
-            Column::Comments => typed(action.and_then(|action| action.notes.as_ref())),
-            Column::Progress => typed(action.and_then(|action| action.progress.as_ref())),
-            Column::Cost => typed(action.and_then(|action| action.cost.as_ref())),
             Column::MandatoryFor => {
                 let labels: Vec<&str> = row.mandatory_for.iter().map(|level| level.label.as_str()).collect();
                 Cell::text(&labels.join(", "))
             }
+            filled_in => action_cell(self.organisation, row.action.as_ref(), filled_in),
         }
     }
 
@@ -216,6 +209,26 @@ impl<'a> Sheet<'a> {
             1 => format!("{words} One action is late."),
             late => format!("{words} {late} actions are late."),
         }
+    }
+}
+
+/// What stands in a cell that people fill in; nothing in the others.
+pub fn action_cell(organisation: &Organisation, action: Option<&Action>, column: Column) -> Cell {
+    let Some(action) = action else { return Cell::Empty };
+    let typed = |text: &Option<String>| text.as_ref().map_or(Cell::Empty, |text| Cell::text(text));
+    match column {
+        Column::Action => typed(&action.action),
+        Column::Owner => match &action.owner {
+            Some(written) => Cell::text(owner::shown(organisation, written)),
+            None => Cell::Empty,
+        },
+        Column::Target => action.target.map_or(Cell::Empty, Cell::Date),
+        Column::Status => action.status.map_or(Cell::Empty, |status| Cell::text(status_label(status))),
+        Column::Resources => typed(&action.resources),
+        Column::Comments => typed(&action.notes),
+        Column::Progress => typed(&action.progress),
+        Column::Cost => typed(&action.cost),
+        Column::Item | Column::Section | Column::Question | Column::Gap | Column::MandatoryFor => Cell::Empty,
     }
 }
 

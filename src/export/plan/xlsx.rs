@@ -3,7 +3,7 @@
 //! White cells are to be filled in, everything else is locked (without a password). Colours follow what is typed. Text
 //! is written as strings only, never as formulas.
 
-use super::{Cell, Column, Sheet, is_open, status_label};
+use super::{Cell, Column, EXPORTED, EXPORTED_MARK, Sheet, is_open, status_label};
 use crate::export::ExportError;
 use crate::export::text::{one_line, plain, shortened, utf16_prefix};
 use crate::model::ActionStatus;
@@ -14,6 +14,7 @@ use rust_xlsxwriter::{
     ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, IgnoreError, IntoCustomDateTime, ProtectionOptions,
     Workbook, Worksheet, XlsxError,
 };
+use std::borrow::Cow;
 
 /// UTF-16 units that a cell holds.
 const LONGEST: usize = 32_767;
@@ -66,7 +67,38 @@ fn build(sheet: &Sheet<'_>) -> Result<Vec<u8>, XlsxError> {
             string(lists, at, 0, &plain(name), &Format::new())?;
         }
     }
+    exported(&mut workbook, sheet)?;
     workbook.save_to_buffer()
+}
+
+/// Keeps every cell as it was exported.
+fn exported(workbook: &mut Workbook, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
+    let kept = workbook.add_worksheet();
+    kept.set_name(EXPORTED)?.set_very_hidden(true).protect();
+    let text = Format::new().set_num_format("@");
+    let whose = [EXPORTED_MARK, sheet.standard.id(), sheet.standard.edition(), sheet.organisation.ods_code.trim()];
+    for (at, said) in (0..).zip(whose) {
+        string(kept, 0, at, &plain(said), &text)?;
+    }
+    let columns: Vec<Column> = Column::ALL.into_iter().filter(|column| column.is_filled_in()).collect();
+    for (at, known) in (0..).zip(std::iter::once(Column::Item).chain(columns)) {
+        string(kept, 1, at, known.title(), &text)?;
+        for (line, row) in (2..).zip(&sheet.rows) {
+            let cell = sheet.cell(row, known);
+            if cell != Cell::Empty {
+                string(kept, line, at, &fitted(&cell.iso()), &text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A text as a cell can show it.
+fn fitted(text: &str) -> Cow<'_, str> {
+    if text.encode_utf16().count() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}{CUT}", utf16_prefix(text, LONGEST - CUT.encode_utf16().count())))
 }
 
 /// The moment judged, as the workbook's time of creation.
@@ -219,8 +251,7 @@ fn table(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
                 Cell::Date(day) => date(plan, at, column(known), day, &format.clone().set_num_format("dd/mm/yyyy"))?,
                 Cell::Text(text) if text.encode_utf16().count() > LONGEST => {
                     // Shown cut it must not be edited: what comes back would lose the rest.
-                    let cut = format!("{}{CUT}", utf16_prefix(&text, LONGEST - CUT.encode_utf16().count()));
-                    string(plan, at, column(known), &cut, &locked)?;
+                    string(plan, at, column(known), &fitted(&text), &locked)?;
                 }
                 Cell::Empty if known == Column::Target => {
                     plan.write_blank(at, column(known), &format.clone().set_num_format("dd/mm/yyyy"))?;

@@ -3,19 +3,29 @@
 //! [`read`] makes rows of what the sheets hold, by the hidden cells that [`crate::form::book`] describes; [`merge`]
 //! compares three sides of each cell, what was written into it, what stands in it now, and what the files say now, and
 //! gives the edits. Nothing is guessed: a cell whose meaning is unclear, and one that sheet and files changed
-//! differently, are [`Trouble`]s, and what has no place in the files is a note.
+//! differently, are [`Trouble`]s, and what has no place in the files is a note. [`foreign`] reads spreadsheets that are
+//! none of ours, [`copied`] takes answers from another organisation's files.
 
 mod answer;
+#[cfg(feature = "xlsx")]
 mod book;
+pub mod copied;
 mod difference;
+pub mod foreign;
+#[cfg(feature = "xlsx")]
 mod merge;
+#[cfg(feature = "xlsx")]
 mod organisation;
+#[cfg(feature = "xlsx")]
 mod read;
 
+#[cfg(feature = "xlsx")]
 pub use book::{Book, read};
+#[cfg(feature = "xlsx")]
 pub use merge::{Changed, Merge, Named, Settle, Surroundings, Trouble, TroubleKind, merge};
 
 /// Why nothing can be made of a file.
+#[cfg(feature = "xlsx")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BookError {
     #[error("it is no workbook that can be read: {0}")]

@@ -22,6 +22,12 @@ pub struct Signed {
     pub time: i64,
 }
 
+impl Signed {
+    pub fn is_ssh(&self) -> bool {
+        self.signature.contains("BEGIN SSH SIGNATURE")
+    }
+}
+
 /// An annotated tag, or a plain one that only points at a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagObject {
@@ -128,7 +134,7 @@ impl Repository {
 }
 
 /// Where the signature of a tag begins: the last line that begins one, as git has it.
-fn signature_start(bytes: &[u8]) -> Option<usize> {
+pub(super) fn signature_start(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     let mut found = None;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {

@@ -3,6 +3,7 @@
 
 use super::Id;
 use super::repository::{GitError, Repository};
+use super::write::reason;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -162,20 +163,29 @@ impl Repository {
         Journal::remove(self);
     }
 
-    /// Tag, files and index after the branch has moved. Does nothing twice; gives what could not be done, in words.
+    /// Tag, files and index after the branch has moved. Does nothing twice; gives what is in the way, in words. What
+    /// could not be written is an error: the journal stays, and the next command tries again.
     pub(super) fn follow(&self, journal: &Journal) -> Result<Vec<String>, GitError> {
+        let undone = |what: &str, why: &dyn std::fmt::Display| {
+            GitError::new(format!("{} is published, but {what} could not be written: {why}", journal.publication))
+                .hint("the next dspt command writes it, once it can be written; nothing need be published again")
+        };
         let mut left = Vec::new();
+        let mut failed = None;
         let repository = self.handle();
         let name = format!("refs/tags/{}", journal.tag);
         let tag = Id::from_str(&journal.tag_object)?;
         match repository.refname_to_id(&name) {
             Ok(there) if there == tag => {}
             Ok(_) => left.push(format!("the tag {} is there already and is another one", journal.tag)),
-            Err(_) => drop(repository.reference(&name, tag, false, "dspt publish")?),
+            Err(_) => {
+                let made = repository.reference(&name, tag, false, "dspt publish");
+                failed = made.err().map(|error| undone(&format!("the tag {}", journal.tag), &reason(&error)));
+            }
         }
         let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
         let tree = head.as_ref().and_then(|commit| commit.tree().ok());
-        let Some(tree) = tree else { return Ok(left) };
+        let Some(tree) = tree else { return failed.map_or(Ok(left), Err) };
         let mut index = repository.index()?;
         index.read(true)?;
         let mut touched = false;
@@ -194,7 +204,7 @@ impl Repository {
                 )),
                 Err(_) => {
                     if let Err(error) = put(&full, content.content()) {
-                        left.push(format!("{path} could not be written into the work tree: {error}"));
+                        failed = failed.or_else(|| Some(undone(path, &error)));
                     }
                 }
             }
@@ -203,13 +213,14 @@ impl Repository {
                 touched = true;
             }
         }
-        if touched {
-            index.write().map_err(|error| {
-                GitError::new(format!("{} is published, but git's index could not be written: {}", journal.publication, error.message()))
-                    .hint("the next dspt command writes it; if no other git is at work, delete the file index.lock in the git directory first")
-            })?;
+        if touched && let Err(error) = index.write() {
+            let hint = "the next dspt command writes it; if no other git is at work, delete the file index.lock in the git directory first";
+            failed = failed.or_else(|| {
+                let undone = undone("git's index", &reason(&error));
+                Some(GitError { hint: Some(hint.to_owned()), ..undone })
+            });
         }
-        Ok(left)
+        failed.map_or(Ok(left), Err)
     }
 }
 

@@ -3,11 +3,15 @@
 //! Repositories are opened as git itself would open them. Objects are read and written here; signatures are made and
 //! judged by the programs that git uses for them, `ssh-keygen` and `gpg`, spawned.
 
+mod commit;
 mod drivers;
 mod history;
 mod journal;
+mod log;
 mod repository;
 mod sign;
+mod ssh;
+mod tag;
 mod tree;
 mod write;
 
@@ -15,8 +19,10 @@ pub use drivers::{LineMarks, merge_lines};
 pub use git2::Oid as Id;
 pub use history::{CommitInfo, Signed, TagObject};
 pub use journal::{Interrupted, Journal};
+pub use log::{Authored, Logged};
 pub use repository::{Change, ChangeKind, GitError, Head, Repository};
-pub use sign::{Signing, Verdict, judge_signature, make_signature, public_key};
+pub use sign::{Judges, Signers, Signing, Verdict, judge_signature, make_signature, public_key};
+pub use tag::RawTag;
 pub use tree::RevisionTree;
 pub use write::{NewFile, Publication, Published};
 
@@ -30,6 +36,11 @@ pub fn user_email(directory: &Path) -> Option<String> {
     };
     let email = config.get_string("user.email").ok()?;
     Some(email).filter(|email| !email.trim().is_empty())
+}
+
+/// Whether a directory lies in a repository. One that is not there yet does not.
+pub fn is_repository(directory: &Path) -> bool {
+    git2::Repository::discover(directory).is_ok()
 }
 
 /// Makes a directory a repository, unless it lies in one already. Says whether one was made.

@@ -93,13 +93,24 @@ impl std::fmt::Debug for Repository {
 impl Repository {
     /// Opens the repository around a workspace; with `by_environment` the one that `GIT_DIR` names.
     pub fn open(workspace: &Path, by_environment: bool) -> Result<Self, GitError> {
-        let opened = if by_environment {
-            git2::Repository::open_from_env()
-        } else {
-            let none: [&std::ffi::OsStr; 0] = [];
-            git2::Repository::open_ext(workspace, git2::RepositoryOpenFlags::FROM_ENV, none)
-        };
+        if by_environment {
+            return Self::around_workspace(workspace, git2::Repository::open_from_env());
+        }
+        Self::open_below(workspace, &[])
+    }
+
+    /// Opens the repository around a workspace, looking for it upwards as far as the directories given, as git does with
+    /// those of `GIT_CEILING_DIRECTORIES`.
+    pub fn open_below(workspace: &Path, ceilings: &[PathBuf]) -> Result<Self, GitError> {
+        let flags = git2::RepositoryOpenFlags::FROM_ENV;
+        Self::around_workspace(workspace, git2::Repository::open_ext(workspace, flags, ceilings))
+    }
+
+    fn around_workspace(workspace: &Path, opened: Result<git2::Repository, git2::Error>) -> Result<Self, GitError> {
         let repository = opened.map_err(|error| refused(workspace, &error))?;
+        if is_partial(&repository) {
+            return Err(partial(workspace));
+        }
         let Some(top) = repository.workdir().map(Path::to_owned) else {
             return Err(GitError::new(format!(
                 "{} is a bare repository: it has no work tree",
@@ -256,6 +267,12 @@ impl Repository {
         Ok(changes)
     }
 
+    /// Whether git's rules say that a path of the workspace stays out of git.
+    pub fn is_ignored(&self, path: &str) -> bool {
+        let full = self.full(path);
+        self.handle().is_path_ignored(Path::new(&full)).unwrap_or(false)
+    }
+
     /// Whether git's index holds a path of the workspace.
     pub fn is_tracked(&self, path: &str) -> bool {
         let full = self.full(path);
@@ -289,6 +306,20 @@ fn prefix(top: &Path, workspace: &Path) -> Result<String, GitError> {
     Ok(if path.is_empty() { path } else { format!("{path}/") })
 }
 
+/// Whether objects are fetched only when git asks for them: what is missing cannot be told from what was tampered with.
+fn is_partial(repository: &git2::Repository) -> bool {
+    let Ok(config) = repository.config() else { return false };
+    let promised = |name: &str| config.get_bool(&format!("remote.{name}.promisor")).unwrap_or(false);
+    let remotes = repository.remotes();
+    config.get_string("extensions.partialclone").is_ok()
+        || remotes.is_ok_and(|remotes| remotes.iter().flatten().flatten().any(promised))
+}
+
+fn partial(workspace: &Path) -> GitError {
+    GitError::new(format!("the repository around {} is a partial clone, which dspt cannot read", workspace.display()))
+        .hint("clone it again without --filter")
+}
+
 /// Why a repository cannot be opened, in words, with what to do.
 fn refused(workspace: &Path, error: &git2::Error) -> GitError {
     let place = workspace.display();
@@ -310,8 +341,7 @@ fn refused(workspace: &Path, error: &git2::Error) -> GitError {
         .hint("`git refs migrate --ref-format=files` turns it into one that dspt reads");
     }
     if said.contains("partialclone") || said.contains("promisor") {
-        return GitError::new(format!("the repository around {place} is a partial clone, which dspt cannot read"))
-            .hint("clone it again without --filter");
+        return partial(workspace);
     }
     if error.code() == git2::ErrorCode::NotFound {
         return GitError::new(format!("{place} is in no git repository"))

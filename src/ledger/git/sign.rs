@@ -2,6 +2,7 @@
 
 use super::history::Signed;
 use super::repository::{GitError, Repository};
+use super::ssh::Known;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -178,33 +179,112 @@ pub enum Verdict {
     Unchecked(String),
 }
 
-/// Judges a signature by a list of signers: the lines of an allowed-signers file, and fingerprints of GPG keys.
-pub fn judge_signature(
-    repository: &Repository,
-    signed: &Signed,
-    allowed: Option<&Path>,
-    gpg_keys: &[String],
-) -> Verdict {
-    if signed.signature.contains("BEGIN SSH SIGNATURE") {
-        judge_ssh(repository, signed, allowed).unwrap_or_else(|error| Verdict::Unchecked(error.message))
-    } else {
-        judge_gpg(repository, signed, gpg_keys).unwrap_or_else(|error| Verdict::Unchecked(error.message))
+/// The programs that judge signatures, as git is configured.
+#[derive(Debug, Clone, Default)]
+pub struct Judges {
+    /// `gpg.ssh.program`; what is plain is judged in process unless one is configured.
+    ssh: Option<String>,
+    gpg: Option<String>,
+    /// `gpg.ssh.revocationFile`: keys that are not to be accepted any more.
+    revoked: Option<PathBuf>,
+    spawning: bool,
+}
+
+impl Judges {
+    pub fn of(repository: &Repository) -> Self {
+        let gpg = repository.setting("gpg.openpgp.program").or_else(|| repository.setting("gpg.program"));
+        Self {
+            ssh: repository.setting("gpg.ssh.program"),
+            gpg,
+            revoked: repository.path_setting("gpg.ssh.revocationfile"),
+            spawning: false,
+        }
+    }
+
+    /// By the user's own configuration, where there is no repository; with the list of signers that it names.
+    pub fn of_user() -> (Self, Option<PathBuf>) {
+        let Ok(config) = git2::Config::open_default() else { return (Self::default(), None) };
+        let text = |key: &str| config.get_string(key).ok().filter(|value| !value.is_empty());
+        let path = |key: &str| config.get_path(key).ok();
+        let judges = Self {
+            ssh: text("gpg.ssh.program"),
+            gpg: text("gpg.openpgp.program").or_else(|| text("gpg.program")),
+            revoked: path("gpg.ssh.revocationfile"),
+            spawning: false,
+        };
+        (judges, path("gpg.ssh.allowedsignersfile"))
+    }
+
+    /// The same, leaving nothing to this process.
+    #[cfg(test)]
+    pub(super) fn spawning(self) -> Self {
+        Self { spawning: true, ..self }
+    }
+
+    fn in_process(&self) -> bool {
+        !self.spawning && self.ssh.is_none() && self.revoked.is_none()
+    }
+
+    /// `ssh-keygen` as configured, its dates in UTC so that the same list means the same everywhere.
+    fn ssh_keygen(&self) -> Command {
+        let mut command = Command::new(self.ssh.as_deref().unwrap_or("ssh-keygen"));
+        command.env("TZ", "UTC").env("LC_ALL", "C");
+        command
     }
 }
 
-/// `ssh-keygen` as configured, its dates in UTC so that the same list means the same everywhere.
-fn ssh_keygen(repository: &Repository) -> Command {
-    let mut command = Command::new(repository.setting("gpg.ssh.program").unwrap_or_else(|| "ssh-keygen".to_owned()));
-    command.env("TZ", "UTC").env("LC_ALL", "C");
-    command
+/// Who may sign.
+#[derive(Debug, Clone, Copy)]
+pub enum Signers<'a> {
+    /// Nobody is known: only whether the signature is whole counts.
+    Nobody,
+    /// An allowed-signers file.
+    File(&'a Path),
+    /// Names with SSH keys of two words, as [`public_key`] gives them, and fingerprints of GPG keys.
+    Members { keys: &'a [(String, String)], gpg: &'a [String] },
 }
 
-fn judge_ssh(repository: &Repository, signed: &Signed, allowed: Option<&Path>) -> Result<Verdict, GitError> {
+/// Judges a signature by those who may sign.
+pub fn judge_signature(judges: &Judges, signed: &Signed, signers: Signers<'_>) -> Verdict {
+    let judged = if signed.is_ssh() { judge_ssh(judges, signed, signers) } else { judge_gpg(judges, signed, signers) };
+    judged.unwrap_or_else(|error| Verdict::Unchecked(error.message))
+}
+
+fn judge_ssh(judges: &Judges, signed: &Signed, signers: Signers<'_>) -> Result<Verdict, GitError> {
+    let list = match signers {
+        Signers::File(path) => Some(std::fs::read(path).map_err(|error| {
+            GitError::new(format!("the list of signers {} cannot be read: {error}", path.display()))
+        })?),
+        Signers::Nobody | Signers::Members { .. } => None,
+    };
+    let known = match (signers, &list) {
+        (Signers::Members { keys, .. }, _) => Some(Known::Keys(keys)),
+        (_, Some(list)) => std::str::from_utf8(list).ok().map(Known::Lines),
+        (_, None) => Some(Known::Nobody),
+    };
+    let quick = known.filter(|_| judges.in_process()).and_then(|known| super::ssh::judge(signed, known));
+    if let Some(verdict) = quick {
+        return Ok(verdict);
+    }
+    let members = match signers {
+        Signers::Members { keys, .. } => {
+            let lines: String = keys.iter().map(|(name, key)| format!("{name} namespaces=\"git\" {key}\n")).collect();
+            Some(temporary(lines.as_bytes())?)
+        }
+        _ => None,
+    };
+    let allowed = match (signers, &members) {
+        (Signers::File(path), _) => Some(path),
+        (_, Some(members)) => Some(members.path()),
+        _ => None,
+    };
+    spawn_ssh(judges, signed, allowed)
+}
+
+fn spawn_ssh(judges: &Judges, signed: &Signed, allowed: Option<&Path>) -> Result<Verdict, GitError> {
     let file = temporary(signed.signature.as_bytes())?;
-    let (whole, out, said) = run(
-        ssh_keygen(repository).args(["-Y", "check-novalidate", "-n", "git", "-s"]).arg(file.path()),
-        &signed.payload,
-    )?;
+    let (whole, out, said) =
+        run(judges.ssh_keygen().args(["-Y", "check-novalidate", "-n", "git", "-s"]).arg(file.path()), &signed.payload)?;
     let key = String::from_utf8_lossy(&out)
         .split_whitespace()
         .find(|word| word.starts_with("SHA256:"))
@@ -219,7 +299,7 @@ fn judge_ssh(repository: &Repository, signed: &Signed, allowed: Option<&Path>) -
         .unwrap_or_default();
     let time = format!("-Overify-time={time}");
     let (found, out, _) = run(
-        ssh_keygen(repository).args(["-Y", "find-principals", "-f"]).arg(allowed).arg("-s").arg(file.path()).arg(&time),
+        judges.ssh_keygen().args(["-Y", "find-principals", "-f"]).arg(allowed).arg("-s").arg(file.path()).arg(&time),
         &[],
     )?;
     let principals = String::from_utf8_lossy(&out).into_owned();
@@ -227,17 +307,13 @@ fn judge_ssh(repository: &Repository, signed: &Signed, allowed: Option<&Path>) -
         return Ok(Verdict::Unknown { key });
     }
     for principal in principals.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (good, _, _) = run(
-            ssh_keygen(repository)
-                .args(["-Y", "verify", "-n", "git", "-f"])
-                .arg(allowed)
-                .arg("-I")
-                .arg(principal)
-                .arg("-s")
-                .arg(file.path())
-                .arg(&time),
-            &signed.payload,
-        )?;
+        let mut command = judges.ssh_keygen();
+        command.args(["-Y", "verify", "-n", "git", "-f"]).arg(allowed).arg("-I").arg(principal);
+        command.arg("-s").arg(file.path()).arg(&time);
+        if let Some(revoked) = &judges.revoked {
+            command.arg("-r").arg(revoked);
+        }
+        let (good, _, _) = run(&mut command, &signed.payload)?;
         if good {
             return Ok(Verdict::Good { signer: principal.to_owned(), key });
         }
@@ -245,12 +321,13 @@ fn judge_ssh(repository: &Repository, signed: &Signed, allowed: Option<&Path>) -
     Ok(Verdict::Unknown { key })
 }
 
-fn judge_gpg(repository: &Repository, signed: &Signed, keys: &[String]) -> Result<Verdict, GitError> {
-    let program = repository
-        .setting("gpg.openpgp.program")
-        .or_else(|| repository.setting("gpg.program"))
-        .unwrap_or_else(|| "gpg".to_owned());
-    let program = if signed.signature.contains("BEGIN SIGNED MESSAGE") { "gpgsm".to_owned() } else { program };
+fn judge_gpg(judges: &Judges, signed: &Signed, signers: Signers<'_>) -> Result<Verdict, GitError> {
+    let keys = match signers {
+        Signers::Members { gpg, .. } => gpg,
+        Signers::Nobody | Signers::File(_) => &[],
+    };
+    let x509 = signed.signature.contains("BEGIN SIGNED MESSAGE");
+    let program = if x509 { "gpgsm" } else { judges.gpg.as_deref().unwrap_or("gpg") };
     let file = temporary(signed.signature.as_bytes())?;
     let (_, out, _) =
         run(Command::new(program).args(["--status-fd=1", "--verify"]).arg(file.path()).arg("-"), &signed.payload)?;

@@ -79,9 +79,7 @@ impl Repository {
             self.discard(&journal);
             return Err(match error.code() {
                 git2::ErrorCode::Modified | git2::ErrorCode::NotFound => overtaken(),
-                _ => {
-                    GitError::new(format!("the branch could not be moved: {}; nothing was published", error.message()))
-                }
+                _ => GitError::new(format!("the branch could not be moved: {}; nothing was published", reason(&error))),
             });
         }
         let left = self.follow(&journal)?;
@@ -96,7 +94,7 @@ impl Repository {
         signing: &Signing,
     ) -> Result<(Id, Id, Vec<Id>), GitError> {
         let unwritten = |error: git2::Error| {
-            GitError::new(format!("git's objects cannot be written: {}; nothing was changed", error.message()))
+            GitError::new(format!("git's objects cannot be written: {}; nothing was changed", reason(&error)))
         };
         let (buffer, blobs, tagger) = {
             let repository = self.handle();
@@ -154,7 +152,7 @@ impl Repository {
     }
 
     /// The index must be readable and free before anything moves.
-    fn check_index(&self) -> Result<(), GitError> {
+    pub(super) fn check_index(&self) -> Result<(), GitError> {
         let repository = self.handle();
         let index = repository.index().and_then(|mut index| index.read(true).map(|()| index)).map_err(|error| {
             GitError::new(format!("git's index cannot be read: {}; nothing was changed", error.message()))
@@ -198,13 +196,21 @@ impl Repository {
     }
 }
 
-fn overtaken() -> GitError {
+/// Why git could not write, in words. It has none where the system call behind it failed without its noticing why.
+pub(super) fn reason(error: &git2::Error) -> String {
+    match error.message() {
+        "" | "no error" => "the disk may be full, or the directory may not be written".to_owned(),
+        said => said.to_owned(),
+    }
+}
+
+pub(super) fn overtaken() -> GitError {
     GitError::new("the branch moved while this publication was being made; nothing was published")
         .hint("look at `git log`, then start again")
 }
 
 /// The same person and moment, in UTC: no time zone is stored.
-fn in_utc(who: &git2::Signature<'_>) -> Result<git2::Signature<'static>, GitError> {
+pub(super) fn in_utc(who: &git2::Signature<'_>) -> Result<git2::Signature<'static>, GitError> {
     let name = String::from_utf8_lossy(who.name_bytes()).into_owned();
     let email = String::from_utf8_lossy(who.email_bytes()).into_owned();
     Ok(git2::Signature::new(&name, &email, &git2::Time::new(who.when().seconds(), 0))?)

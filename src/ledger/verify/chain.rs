@@ -104,13 +104,11 @@ fn snapshot(tree: &crate::ledger::git::RevisionTree) -> Snapshot {
     Snapshot { files }
 }
 
-/// Whether every old entry is still there, in its place and unchanged but for `void`.
-pub(crate) fn only_added(old: &[ToolkitEntry], new: &[ToolkitEntry]) -> bool {
-    new.len() >= old.len()
-        && old.iter().zip(new).all(|(old, new)| {
-            let void_alone = ToolkitEntry { void: old.void.clone(), ..new.clone() };
-            old == new || (old.void.is_none() && *old == void_alone)
-        })
+/// Whether every old entry is still there, unchanged but for `void`, in the order it had. Others may come between: two
+/// branches that each added one are merged so.
+fn only_added(old: &[ToolkitEntry], new: &[ToolkitEntry]) -> bool {
+    let mut new = new.iter();
+    old.iter().all(|old| new.any(|new| old.is_kept_in(new)))
 }
 
 fn short(id: Id) -> String {
@@ -128,7 +126,9 @@ pub(super) fn append_only(setting: Setting<'_>, chain: &Chain, candidate: &Candi
         .found
         .as_ref()
         .and_then(|found| found.record.as_ref().ok())
-        .map(|record| record::bank_path(&record.standard, &record.edition, &record.bank.digest));
+        .map(|record| record::bank_path(&record.standard, &record.edition, &record.bank.digest))
+        // One that never was there is no bank that vanished: check `bank` says so.
+        .filter(|path| chain.added(path).is_some());
     for path in paths.iter().chain(&own_bank) {
         if let Some((commit, what)) = chain.altered.get(path) {
             return Check::fail(name, format!("{path} was {what} in the commit {}", short(*commit)));
@@ -199,18 +199,8 @@ pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, re
     if tag.name != own_name {
         return Check::fail(name, format!("the tag is {}; the record says {own_name}", tag.name));
     }
-    let digest = record::digest(&found.bytes);
-    let says = |line: String| tag.message.lines().any(|known| known.trim_end() == line);
-    let lines = [
-        ("edition", format!("edition: {}", record.edition)),
-        ("level", format!("level: {}", record.level)),
-        ("date", format!("date: {}", record.date)),
-        ("record", format!("record {digest}")),
-    ];
-    for (what, line) in lines {
-        if !says(line) {
-            return Check::fail(name, format!("the tag's message does not name this {what}"));
-        }
+    if let Err(what) = says(&tag.message, record, &record::digest(&found.bytes)) {
+        return Check::fail(name, format!("the tag's message does not name this {what}"));
     }
     if setting.repository.is_within(tag.commit, setting.head) {
         return Check::pass(name, "names edition, level, date and the record's digest");
@@ -221,8 +211,20 @@ pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, re
     )
 }
 
+/// Whether a tag's message names what the record says and the record's digest; else what it does not name.
+pub(in crate::ledger) fn says(message: &str, record: &Record, digest: &str) -> Result<(), &'static str> {
+    let lines = [
+        ("edition", format!("edition: {}", record.edition)),
+        ("level", format!("level: {}", record.level)),
+        ("date", format!("date: {}", record.date)),
+        ("record", format!("record {digest}")),
+    ];
+    let missing = lines.iter().find(|(_, line)| !message.lines().any(|known| known.trim_end() == *line));
+    missing.map_or(Ok(()), |(what, _)| Err(what))
+}
+
 /// The record's day against the commit's clock, and what the headline says of it.
-pub(super) fn date(record: &Record, time: i64) -> (Check, Option<String>) {
+pub(in crate::ledger) fn date(record: &Record, time: i64) -> (Check, Option<String>) {
     let name = "date";
     let Ok(stamp) = jiff::Timestamp::from_second(time) else {
         return (Check::new(name, Verdict::NotProven, "the commit's time cannot be read"), None);

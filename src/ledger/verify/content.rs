@@ -22,7 +22,7 @@ pub(super) struct Loaded {
 }
 
 /// The bank that a publication was judged by, from its commit.
-pub(super) fn committed_bank(tree: &RevisionTree, record: &Record) -> Result<(Vec<u8>, Bank), String> {
+pub fn committed_bank(tree: &RevisionTree, record: &Record) -> Result<(Vec<u8>, Bank), String> {
     let path = record::bank_path(&record.standard, &record.edition, &record.bank.digest);
     let bytes = tree.read(&path, MAX_BYTES).map_err(|error| format!("{path}: {error}"))?;
     let text = String::from_utf8(bytes.clone()).map_err(|_| format!("{path} is not UTF-8 text"))?;
@@ -101,6 +101,12 @@ pub(super) fn record(
             None => "the first here".to_owned(),
         },
     )
+}
+
+/// The publisher, by the members of that commit. Where their file is not the published one, check `files` says so.
+pub(super) fn publisher(loaded: &Loaded, record: &Record) -> Option<Check> {
+    let why = record::objection(&loaded.organisation.members, record)?;
+    Some(Check::fail("record", format!("the publisher is {}, {why}", record.publisher.email)))
 }
 
 pub(super) fn files(setting: Setting<'_>, tree: &RevisionTree, loaded: &Loaded, record: &Record) -> Check {
@@ -185,9 +191,9 @@ fn assessment(
 
 pub(super) fn level(setting: Setting<'_>, tree: &RevisionTree, loaded: &Loaded, record: &Record) -> Check {
     let name = "level";
-    let standard = match &loaded.bank {
-        Ok(standard) => standard,
-        Err(why) => return Check::fail(name, why.clone()),
+    // Check `bank` says what is wrong with it.
+    let Ok(standard) = &loaded.bank else {
+        return Check::new(name, Verdict::NotChecked, "without its question bank the level cannot be worked out");
     };
     let Some(level) = standard.level_index(&record.level) else {
         return Check::fail(name, format!("the bank knows no level {}", record.level));

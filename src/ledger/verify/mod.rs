@@ -9,13 +9,15 @@ mod chain;
 mod content;
 mod trust;
 
-use super::git::{GitError, Id, Repository, TagObject};
+use super::git::{GitError, Id, Judges, Repository, TagObject};
 use super::listing::{self, Found};
 use super::record;
 use crate::bank::Banks;
 use crate::model::Record;
 use crate::tree::Tree;
 use chain::Chain;
+pub(super) use chain::{date as record_date, says as tag_says};
+pub use content::committed_bank;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -124,6 +126,8 @@ pub struct Trust {
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
     pub repository: &'a Repository,
+    /// What judges signatures.
+    pub judges: &'a Judges,
     pub banks: &'a Banks,
     /// The work tree, for private files at hand and for what was changed without being committed.
     pub work: &'a dyn Tree,
@@ -273,8 +277,12 @@ fn judge(
         }
     };
     let loaded = content::Loaded::read(setting, &tree, record);
-    verified.checks.push(content::record(setting, &tree, &loaded, found, record, &info));
-    verified.checks.push(content::files(setting, &tree, &loaded, record));
+    let own = content::record(setting, &tree, &loaded, found, record, &info);
+    let files = content::files(setting, &tree, &loaded, record);
+    let hold = own.verdict != Verdict::Fail && files.verdict != Verdict::Fail;
+    let publisher = if hold { content::publisher(&loaded, record) } else { None };
+    verified.checks.push(publisher.unwrap_or(own));
+    verified.checks.push(files);
     verified.checks.push(bank::check(setting, &tree, record));
     verified.checks.push(content::level(setting, &tree, &loaded, record));
     verified.checks.push(chain::append_only(setting, chain, candidate));
@@ -294,13 +302,6 @@ fn judge(
 /// The commands that prove the same without this program, one a line, comments between.
 pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
     let prefix = setting.repository.prefix();
-    let quoted = |text: &str| {
-        if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-:@^{}".contains(&byte)) {
-            text.to_owned()
-        } else {
-            format!("'{}'", text.replace('\'', "'\\''"))
-        }
-    };
     let tag = quoted(&verified.tag);
     let record =
         quoted(&format!("{}:{prefix}{}", verified.tag, record::record_path(&verified.edition, &verified.number)));
@@ -325,6 +326,12 @@ pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
             .as_ref()
             .map_or("allowed_signers".to_owned(), |path| quoted(&path.display().to_string()));
         let signer = verified.signer.as_deref().filter(|signer| !signer.contains(' ')).unwrap_or("ADDRESS");
+        let signed = setting.repository.tag(&verified.tag).and_then(|tag| tag.signed);
+        if signed.is_some_and(|signed| !signed.is_ssh()) {
+            lines
+                .extend(["# who signed, by the keys that your gpg trusts".to_owned(), format!("git verify-tag {tag}")]);
+            return lines;
+        }
         lines.extend([
             "# who signed, by your own list of signers (lines of: address key)".to_owned(),
             format!("git -c gpg.ssh.allowedSignersFile={allowed} verify-tag {tag}"),
@@ -334,4 +341,13 @@ pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
         ]);
     }
     lines
+}
+
+/// A word as a shell takes it.
+pub(super) fn quoted(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-:@^{}".contains(&byte)) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }

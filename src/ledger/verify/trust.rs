@@ -1,12 +1,11 @@
 //! Signatures, and who may sign: the verifier's own list, else the administrators of earlier publications.
 
 use super::{Candidate, Check, Identity, Setting, Verdict};
-use crate::ledger::git::{self, GitError, Id, Verdict as Judged, judge_signature, public_key};
+use crate::ledger::git::{self, GitError, Id, Signers, Verdict as Judged, judge_signature, public_key};
 use crate::model::{Member, MemberRole, Record};
 use crate::tree::Tree;
 use crate::workspace::{Scope, Workspace};
 use jiff::civil::Date;
-use std::io::Write as _;
 
 /// The administrators that a history vouches for.
 #[derive(Debug, Clone, Default)]
@@ -44,8 +43,8 @@ impl Ring {
             let day = jiff::Timestamp::from_second(info.time)
                 .map_or(Date::MIN, |time| time.to_zoned(jiff::tz::TimeZone::UTC).date());
             let signed = setting.repository.signature_of(info.id);
-            let vouched = signed
-                .is_some_and(|signed| matches!(by_members(setting, &signed, members, day), Ok(Judged::Good { .. })));
+            let vouched =
+                signed.is_some_and(|signed| matches!(by_members(setting, &signed, members, day), Judged::Good { .. }));
             if vouched {
                 members.retain(|member| now.contains(member) || !then.contains(member));
                 members.extend(now.into_iter().filter(|member| !then.contains(member)));
@@ -72,8 +71,8 @@ impl Ring {
 }
 
 /// Judges a signature by the keys of members who had not left on a day.
-fn by_members(setting: Setting<'_>, signed: &git::Signed, members: &[Member], day: Date) -> Result<Judged, GitError> {
-    let mut file = tempfile::NamedTempFile::new().map_err(|error| GitError::new(error.to_string()))?;
+fn by_members(setting: Setting<'_>, signed: &git::Signed, members: &[Member], day: Date) -> Judged {
+    let mut keys = Vec::new();
     let mut fingerprints = Vec::new();
     for (at, member) in members.iter().enumerate() {
         if member.left.is_some_and(|left| day > left) {
@@ -82,14 +81,12 @@ fn by_members(setting: Setting<'_>, signed: &git::Signed, members: &[Member], da
         let key = member.signing_key.as_deref().unwrap_or_default();
         match public_key(key) {
             // A name of our own: an address could hold what the file's format gives a meaning to.
-            Some(key) => writeln!(file, "member-{at} namespaces=\"git\" {key}")
-                .map_err(|error| GitError::new(error.to_string()))?,
+            Some(key) => keys.push((format!("member-{at}"), key)),
             None => fingerprints.push(key.to_owned()),
         }
     }
-    file.flush().map_err(|error| GitError::new(error.to_string()))?;
-    let judged = judge_signature(setting.repository, signed, Some(file.path()), &fingerprints);
-    Ok(match judged {
+    let signers = Signers::Members { keys: &keys, gpg: &fingerprints };
+    match judge_signature(setting.judges, signed, signers) {
         Judged::Good { signer, key } => {
             let at = signer.strip_prefix("member-").and_then(|at| at.parse::<usize>().ok());
             let named = at
@@ -98,7 +95,7 @@ fn by_members(setting: Setting<'_>, signed: &git::Signed, members: &[Member], da
             Judged::Good { signer: named.map_or(signer, |member| member.email.clone()), key }
         }
         other => other,
-    })
+    }
 }
 
 /// What the signatures of a publication are worth.
@@ -138,8 +135,8 @@ pub(super) fn signatures(
     let mut judged = Vec::new();
     for (what, signed) in &objects {
         let verdict = match &setting.trust.allowed_signers {
-            Some(allowed) => judge_signature(setting.repository, signed, Some(allowed), &[]),
-            None => by_members(setting, signed, members, record.date)?,
+            Some(allowed) => judge_signature(setting.judges, signed, Signers::File(allowed)),
+            None => by_members(setting, signed, members, record.date),
         };
         judged.push((*what, verdict));
     }
@@ -197,7 +194,7 @@ pub(super) fn signatures(
         || objects.iter().all(|(_, signed)| {
             let tree = setting.repository.workspace_at(commit);
             let listed = tree.map(|tree| with_keys(&tree)).unwrap_or_default();
-            matches!(by_members(setting, signed, &listed, record.date), Ok(Judged::Good { .. }))
+            matches!(by_members(setting, signed, &listed, record.date), Judged::Good { .. })
         });
     let word = match (&bad, all_good, &unchecked) {
         (Some(_), ..) => "bad",

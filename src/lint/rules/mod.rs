@@ -3,6 +3,7 @@
 pub(super) mod answers;
 pub(super) mod evidence;
 pub(super) mod files;
+pub(super) mod ledger;
 pub(super) mod lint;
 pub(super) mod organisation;
 pub(super) mod plan;
@@ -29,6 +30,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         evidence::RULES,
         organisation::RULES,
         plan::RULES,
+        ledger::RULES,
         sensitive::RULES,
         time::RULES,
         lint::RULES,

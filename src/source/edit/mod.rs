@@ -78,7 +78,8 @@ pub fn splice(document: &Document, replacements: &[(Span, String)]) -> Vec<u8> {
     out
 }
 
-/// Applies changes one after the other; gives the new bytes of the file.
+/// Applies changes; gives the new bytes of the file. Changes that do not meet are made over one reading, others one
+/// after the other.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Vec<u8>, EditError> {
     if document.damaged {
         let fault = document.faults.iter().find(|fault| fault.rule != "toml-1-1-only");
@@ -86,8 +87,15 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Vec<u8>, EditErr
         return Err(EditError::Damaged { line: document.position(at.start).line });
     }
     let mut current: Option<Document> = None;
-    for change in changes {
+    for (index, change) in changes.iter().enumerate() {
         let document = current.as_ref().unwrap_or(document);
+        // The first may make what the others go into: a list, a table.
+        if index <= 1
+            && changes.len() - index > 1
+            && let Some(bytes) = at_once(document, &changes[index..])
+        {
+            return Ok(bytes);
+        }
         let step = match change {
             Change::Set(pointer, literal) => Step::Set(pointer.clone(), literal.clone()),
             Change::Remove(pointer) => Step::Remove(widened(document, pointer)),
@@ -97,6 +105,83 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Vec<u8>, EditErr
         }
     }
     Ok(splice(current.as_ref().unwrap_or(document), &[]))
+}
+
+/// All changes over one reading of the document: every splice is worked out on the text as it is, the whole is read and
+/// compared once. None where they may meet (one lies in what another makes, replaces or takes away), or where that did
+/// not say what was meant.
+fn at_once(document: &Document, changes: &[Change]) -> Option<Vec<u8>> {
+    let mut intended = Content::of(document, &document.root);
+    let mut all: Vec<(Span, String)> = Vec::new();
+    // How many elements were added to a list already: on the text as it is each goes behind its last one.
+    let mut added: Vec<(Pointer, usize)> = Vec::new();
+    for change in changes {
+        let (pointer, meant) = match change {
+            Change::Set(pointer, literal) => (pointer, Some(literal)),
+            Change::Remove(pointer) => (pointer, None),
+        };
+        let node = document.node(pointer);
+        let step = match (meant, node) {
+            (None, None) => continue,
+            (None, Some(_)) if widened(document, pointer) != *pointer => return None,
+            (None, Some(_)) => Step::Remove(pointer.clone()),
+            // What is changed part by part, or is made of parts, goes by itself.
+            (Some(Literal::Table(_) | Literal::List(_)), Some(_)) => return None,
+            (Some(literal), Some(node)) => {
+                if Content::of_literal(literal).says(&Content::of(document, node), document.syntax) {
+                    continue;
+                }
+                Step::Set(pointer.clone(), literal.clone())
+            }
+            (Some(literal), None) => Step::Set(on_text(document, pointer, &mut added)?, literal.clone()),
+        };
+        let meant = match (&step, meant) {
+            (Step::Set(..), Some(literal)) => Step::Set(pointer.clone(), literal.clone()),
+            _ => Step::Remove(pointer.clone()),
+        };
+        if !intended.change(&meant) {
+            return None;
+        }
+        all.extend(match document.syntax {
+            Syntax::Toml => toml::splices(document, &step),
+            Syntax::Yaml => yaml::splices(document, &step),
+        }?);
+    }
+    all.sort_by_key(|(span, _)| *span);
+    // Blocks at one place are set apart by one blank line, not by one below and one above.
+    let end = place::line_break(document);
+    for at in 1..all.len() {
+        let (before, after) = all.split_at_mut(at);
+        let ((above, upper), (below, lower)) = (&before[at - 1], &mut after[0]);
+        if below.start < above.end {
+            return None;
+        }
+        if above == below && upper.ends_with(&end.repeat(2)) && lower.starts_with(end) {
+            lower.drain(..end.len());
+        }
+    }
+    let bytes = splice(document, &all);
+    let read = Document::read(bytes.clone(), document.syntax);
+    let clean = !read.damaged && read.faults.len() <= document.faults.len();
+    (clean && intended.says(&Content::of(&read, &read.root), document.syntax)).then_some(bytes)
+}
+
+/// A pointer to a new element of a list, as it is while the ones before it are not written yet.
+fn on_text(document: &Document, pointer: &Pointer, added: &mut Vec<(Pointer, usize)>) -> Option<Pointer> {
+    let Some((super::Step::Index(at), list)) = pointer.split_last() else { return Some(pointer.clone()) };
+    // A list that is not there yet is made by its first element alone.
+    let Kind::List(nodes) = &document.node(&list)?.kind else { return None };
+    let known = added.iter().position(|(known, _)| *known == list);
+    let known = known.unwrap_or_else(|| {
+        added.push((list.clone(), 0));
+        added.len() - 1
+    });
+    let before = &mut added[known].1;
+    if *at != nodes.len() + *before {
+        return None;
+    }
+    *before += 1;
+    Some(list.index(nodes.len()))
 }
 
 /// A table that is only there because something is in it goes with the last thing in it.

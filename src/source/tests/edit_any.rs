@@ -133,3 +133,43 @@ proptest! {
         check(&text, Syntax::Yaml, &edit)?;
     }
 }
+
+/// Many changes over one reading give the bytes that the same changes give one after the other.
+#[test]
+fn at_once_is_as_one_after_the_other() {
+    let text = "# of a headquarters\n[organisation]\nname = \"Sunrise Care Ltd\" # ours\n\n[profile]\nnhsmail_only = \"yes\"\n\n[[site]]\nods_code = \"VAAA1\"\n# the last line\n";
+    let yaml = "organisation:\n  name: Sunrise Care Ltd # ours\nprofile:\n  nhsmail_only: 'yes'\nsite:\n  - ods_code: VAAA1\n# the last line\n";
+    let without = "[organisation]\nname = \"Sunrise Care Ltd\"\n";
+    let site = |at: usize| Pointer::root().key("site").index(at);
+    let code = |code: &str| {
+        Literal::Table(vec![("ods_code", Literal::Text(code.to_owned())), ("name", Literal::Text("Home".to_owned()))])
+    };
+    let name = Pointer::root().key("organisation").key("name");
+    let text_of = |text: &str| Literal::Text(text.to_owned());
+    let profile = |key: &str| Pointer::root().key("profile").key(key.to_owned());
+    let lists: Vec<Vec<Change>> = vec![
+        (1..40).map(|at| Change::Set(site(at), code(&format!("V{at}")))).collect(),
+        (0..3).map(|at| Change::Set(site(at), code(&format!("V{at}")))).collect(),
+        vec![
+            Change::Set(name.clone(), text_of("Moonrise")),
+            Change::Set(profile("confirmed"), Literal::Date(jiff::civil::date(2026, 5, 1))),
+            Change::Set(profile("other"), Literal::Flag(true)),
+            Change::Remove(profile("nhsmail_only")),
+            Change::Set(site(1), code("VBBB2")),
+        ],
+        // These meet: they are made one after the other.
+        vec![Change::Set(site(1), code("VBBB2")), Change::Set(site(1).key("name"), text_of("Other"))],
+        vec![Change::Set(name.clone(), text_of("A")), Change::Remove(name.clone()), Change::Set(name, text_of("B"))],
+    ];
+    for (text, syntax) in [(text, Syntax::Toml), (yaml, Syntax::Yaml), (without, Syntax::Toml)] {
+        for changes in &lists {
+            let document = Document::read(text.as_bytes().to_vec(), syntax);
+            let mut singly = Ok(text.as_bytes().to_vec());
+            for change in changes {
+                singly = singly.and_then(|bytes| apply(&Document::read(bytes, syntax), std::slice::from_ref(change)));
+            }
+            let text = |bytes: Result<Vec<u8>, EditError>| bytes.map(|bytes| String::from_utf8(bytes).unwrap());
+            assert_eq!(text(apply(&document, changes)), text(singly));
+        }
+    }
+}

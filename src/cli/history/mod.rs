@@ -1,18 +1,21 @@
-//! `dspt history`: one question and its answer through the years.
+//! `dspt history`: one question and its answer through the years, and who changed it in git.
 
-use super::context::Context;
-use super::error::{Failure, Outcome};
-use super::format::Format;
-use super::side::Side;
-use super::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
+mod commits;
+
+pub use commits::CommitOutput;
+
 use crate::assess::State;
 use crate::bank::Banks;
+use crate::cli::context::Context;
+use crate::cli::error::{Failure, Outcome};
+use crate::cli::format::Format;
+use crate::cli::side::Side;
+use crate::cli::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::compare::{self, AnswerChange, ItemChange};
 use crate::diagnostic::render::one_line;
 use crate::export::diff::{AnswerReport, Difference, Look, reworded};
 use crate::model::period::in_words;
 use crate::model::{Answer, Item};
-use crate::tree::WorkTree;
 use crate::workspace::rollover::answered;
 use clap::Args;
 use schemars::JsonSchema;
@@ -38,6 +41,10 @@ pub struct HistoryOfItemOutput {
     pub edition: String,
     /// The editions that have answers here, oldest first.
     pub years: Vec<YearOutput>,
+    /// The commits that changed the answer or published it, oldest first; what is not committed yet comes last.
+    pub commits: Vec<CommitOutput>,
+    /// What could not be seen, such as the commits that a shallow clone lacks.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -67,18 +74,19 @@ struct Year<'s> {
 
 pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
     let root = context.root()?;
-    let editions = answered(&WorkTree::new(&root));
+    let editions = answered(context.tree(&root)?.as_ref());
     let sides: Vec<Side> =
         editions.iter().map(|edition| Side::of_edition(context, edition)).collect::<Result<_, _>>()?;
     let at_hand = context.global.edition.as_ref().or(editions.last());
     let at_hand = sides.iter().find(|side| Some(&side.label) == at_hand).ok_or_else(|| match at_hand {
-        Some(edition) => super::side::no_answers(edition),
+        Some(edition) => crate::cli::side::no_answers(edition),
         None => Failure::new("there are no answers yet: the directory assessments/ has no file named after an edition")
             .hint("`dspt init` writes an answers file"),
     })?;
     let Some(item) = at_hand.standard.item(&args.number) else {
         return Err(unknown(at_hand, &context.banks_anywhere()?, &args.number));
     };
+    let found = commits::commits(context, &root, at_hand, &item.concept)?;
     let years: Vec<Year<'_>> = sides
         .iter()
         .filter(|side| side.standard.id() == at_hand.standard.id())
@@ -102,6 +110,8 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
             .enumerate()
             .map(|(at, year)| output(at.checked_sub(1).map(|at| &years[at]), year))
             .collect(),
+        commits: found.commits,
+        notes: found.notes,
     };
     match args.format {
         Format::Json => context.print_json(&output)?,
@@ -184,6 +194,7 @@ fn human(context: &Context, item: &Item, at_hand: &Side, years: &[Year<'_>], out
             let _ = writeln!(out, "{}", style::hang(&line, width, 2, 4));
         }
     }
+    commits::human(&mut out, output, width);
     out
 }
 

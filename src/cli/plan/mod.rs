@@ -1,5 +1,10 @@
-//! `dspt plan`: the action plan, drawn up, shown and checked.
+//! `dspt plan`: the action plan, drawn up, shown, checked and taken back from a spreadsheet.
 
+mod import;
+
+pub use import::PlanImportOutput;
+
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::style::{self, ATTENTION, COMMAND, GOOD, paint};
@@ -33,9 +38,14 @@ enum Command {
     /// Show the plan: every outstanding item, what is to be done, by whom, until when
     Show,
     /// Write a plan for what is outstanding, or add to the plan what it lacks
-    Generate,
+    Generate {
+        #[command(flatten)]
+        commit: Commit,
+    },
     /// Fail unless every outstanding item has an action with an owner and a date
     Check,
+    /// Take over what somebody filled in in the plan's workbook
+    Import(import::Import),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -105,14 +115,15 @@ pub fn run(context: &Context, args: &Plan) -> Result<Outcome, Failure> {
             args.format.or(from_name).unwrap_or(Format::Human),
             args.output.as_deref(),
         ),
-        Command::Generate => match (args.format.or(from_name), &args.output) {
-            (None | Some(Format::Toml), None) => generate(context, &judgement, &assessment),
+        Command::Generate { commit } => match (args.format.or(from_name), &args.output) {
+            (None | Some(Format::Toml), None) => generate(context, &judgement, &assessment, *commit),
             (format, output) => {
                 let format = format.filter(|format| *format != Format::Human).unwrap_or(Format::Toml);
                 show(context, &judgement, &assessment, format, output.as_deref())
             }
         },
         Command::Check => check(context, &judgement, &assessment, args.format),
+        Command::Import(import) => import::run(context, &judgement, import, args.format == Some(Format::Json)),
     }
 }
 
@@ -191,12 +202,30 @@ fn default_path(judgement: &Judgement, format: Format) -> String {
     format!("out/{name}")
 }
 
+/// Writes the schema that the plan's file names, where it is not there.
+fn ensure_schema(judgement: &Judgement) -> Result<bool, Failure> {
+    let schema = format!("{SCHEMAS}/action-plan.schema.json");
+    if judgement.opened.root.join(&schema).symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
+    write::create(&judgement.opened.root, &schema, text.as_bytes())?;
+    Ok(true)
+}
+
 fn schema_line() -> String {
     format!("../{SCHEMAS}/action-plan.schema.json")
 }
 
-fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -> Result<Outcome, Failure> {
+fn generate(
+    context: &Context,
+    judgement: &Judgement,
+    assessment: &Assessment,
+    commit: Commit,
+) -> Result<Outcome, Failure> {
     context.require_work_tree()?;
+    let root = &judgement.opened.root;
+    let message = format!("Action plan for {}", judgement.standard.edition());
     let rows = sheet(judgement, assessment).rows;
     let outstanding = assessment.plan.outstanding.len();
     let workspace = &judgement.opened.workspace;
@@ -209,7 +238,7 @@ fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -
                 .map_err(|error| Failure::new(format!("{}: {error}", file.path)))?;
             match added {
                 Some(added) => {
-                    write::replace(&judgement.opened.root.join(&file.path), &added.bytes)?;
+                    commit.save(context, root, &[(&file.path, &added.bytes)], &message)?;
                     let _ = writeln!(
                         out,
                         "{}: added {}. What was there is as it was.",
@@ -236,12 +265,14 @@ fn generate(context: &Context, judgement: &Judgement, assessment: &Assessment) -
         None => {
             let path = format!("{ACTION_PLANS}/{}.toml", judgement.standard.edition());
             let text = generate::file(Some(&schema_line()), &judgement.standard, None, &rows, Fill::Places);
-            write::create(&judgement.opened.root, &path, text.as_bytes())?;
             let schema = format!("{SCHEMAS}/action-plan.schema.json");
-            if judgement.opened.root.join(&schema).symlink_metadata().is_err() {
-                let text = super::schema::text(&judgement.opened.banks, "action-plan.schema.json")?;
-                write::create(&judgement.opened.root, &schema, text.as_bytes())?;
+            let mut written = vec![path.as_str()];
+            commit.ready(root, &written)?;
+            write::create(root, &path, text.as_bytes())?;
+            if ensure_schema(judgement)? {
+                written.push(&schema);
             }
+            commit.written(context, root, &written, &message)?;
             let _ = writeln!(out, "{path}: a row for each of the {}.", style::count(outstanding, "outstanding item"));
             path
         }

@@ -1,11 +1,15 @@
 //! `dspt standards`: the question banks: listed, shown, checked, compared.
 
+mod compare;
+
+pub use compare::StandardsCompareOutput;
+
 use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::style::{self, ATTENTION, BAD, GOOD, QUIET, STRONG, paint};
 use crate::bank::Banks;
-use crate::compare::{self, ItemChange, Pair, Piece};
+use crate::compare::{self as years, ItemChange, Pair, Piece};
 use crate::diagnostic::render::one_line;
 use crate::model::Standard;
 use crate::model::period::in_words;
@@ -49,6 +53,8 @@ enum Command {
         /// The newer edition
         new: String,
     },
+    /// Hold an edition against the publisher's own workbook of evidence items
+    Compare(compare::Compare),
 }
 
 /// What `standards --format json` prints.
@@ -130,6 +136,7 @@ pub fn run(context: &Context, args: &Standards) -> Result<Outcome, Failure> {
         Command::Show { shown } => show(context, shown, args.format),
         Command::Check { file } => check(context, file, args.format),
         Command::Diff { old, new } => diff(context, old, new, args.format),
+        Command::Compare(compare) => compare::run(context, compare, args.format),
     }
 }
 
@@ -354,7 +361,7 @@ fn diff(context: &Context, old: &str, new: &str, format: Format) -> Result<Outco
             .ok_or_else(|| unknown_edition(&banks, banks.default_standard(), edition))
     };
     let (old, new) = (find(old)?.standard()?, find(new)?.standard()?);
-    let pairs = compare::editions(&old, &new);
+    let pairs = years::editions(&old, &new);
     if format == Format::Json {
         let words = |levels: &[&str]| levels.iter().map(|level| (*level).to_owned()).collect();
         let items = pairs
@@ -453,7 +460,7 @@ fn one_pair(out: &mut String, new: &Standard, pair: &Pair<'_>, title: &str, widt
 /// A text with what is gone and what is new marked: by colour, and by signs where there is none.
 pub fn pieces(old: &str, new: &str) -> String {
     let mut out = String::new();
-    for piece in compare::words(old, new) {
+    for piece in years::words(old, new) {
         match piece {
             Piece::Kept(text) => out.push_str(&one_line(text)),
             Piece::Gone(text) if text.trim().is_empty() => {}

@@ -1,0 +1,36 @@
+//! The report: level and why, progress, gaps, plan, evidence, history.
+
+use super::Export;
+use crate::cli::error::Failure;
+use crate::cli::status;
+use crate::export::ExportError;
+use crate::export::report::{self as document, Matter, Report};
+
+fn report(export: &Export) -> Report {
+    let judgement = &export.judgement;
+    Report::new(Matter {
+        organisation: &judgement.organisation,
+        standard: &judgement.standard,
+        assessment: &export.assessment,
+        answers: judgement.answers(),
+        plan: judgement.plan(),
+        history: &judgement.history,
+        edition: &judgement.edition,
+        standing: &judgement.standing,
+        now: judgement.opened.now,
+        items: &export.items,
+        notes: &status::notes(judgement),
+    })
+}
+
+pub(super) fn html(export: &Export) -> Result<Vec<u8>, Failure> {
+    Ok(document::html(&report(export)).map_err(|error| failed(&error))?.into_bytes())
+}
+
+pub(super) fn md(export: &Export) -> Result<Vec<u8>, Failure> {
+    Ok(document::markdown(&report(export)).map_err(|error| failed(&error))?.into_bytes())
+}
+
+fn failed(error: &ExportError) -> Failure {
+    Failure::new(error.to_string())
+}

@@ -1,0 +1,91 @@
+//! The receipt of a publication as a draft message, with the certificate attached.
+
+use super::certificate::{self, Format};
+use super::context::Context;
+use super::error::Failure;
+use super::published::Published;
+use super::write;
+use crate::export::mail::{self, Attachment, Mail};
+use crate::model::Record;
+use crate::model::period::in_words;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Refuses a place where a receipt cannot be written, before anything is published.
+pub fn check_place(path: &Path) -> Result<(), Failure> {
+    let there = std::fs::symlink_metadata(path).is_ok();
+    let directory = path.parent().is_none_or(|directory| directory.as_os_str().is_empty() || directory.is_dir());
+    match (there, directory) {
+        (true, _) => Err(Failure::new(format!("{} is there already; nothing was published", path.display()))
+            .hint("--receipt names a new file")),
+        (false, false) => {
+            Err(Failure::new(format!("there is no directory for {}; nothing was published", path.display())))
+        }
+        (false, true) => Ok(()),
+    }
+}
+
+/// Writes the receipt of a publication that has just been made.
+pub fn write(context: &Context, record: &Record, path: &Path) -> Result<(), Failure> {
+    let published = Published::open(context, Some(&record.id()))?;
+    let certificate = published.certificate()?;
+    let format = Format::BEST;
+    let attachment = Attachment {
+        name: certificate::file_name(&certificate, format),
+        media_type: format.media_type(),
+        bytes: certificate::bytes(&certificate, format)?,
+    };
+    let level = &certificate.level;
+    let subject = format!(
+        "Published {}: {} ({}), {level}",
+        record.id(),
+        certificate.organisation.name,
+        certificate.organisation.code
+    );
+    let message = mail::write(&Mail {
+        at: record.date.at(0, 0, 0, 0),
+        from: Some((&record.publisher.name, &record.publisher.email)),
+        subject: &subject,
+        text: &text(&published, &certificate, record),
+        identified: true,
+        attachments: &[attachment],
+    });
+    write::replace(path, message.as_bytes())
+}
+
+fn text(published: &Published, certificate: &crate::export::certificate::Certificate, record: &Record) -> String {
+    let organisation = &certificate.organisation;
+    let mut out = format!(
+        "Hello,\n\n{} (ODS code {}) published its self-assessment by the {}, edition {}.\n\n",
+        organisation.name, organisation.code, certificate.standard, certificate.edition
+    );
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(out, "{name}: {value}");
+    };
+    line("Level", &certificate.level);
+    line("Date", &in_words(certificate.date));
+    line("Valid until", &in_words(certificate.valid_until.day));
+    line("Publication", &format!("{}/{}", organisation.code, record.id()));
+    line("Published by", &certificate.publisher);
+    if !certificate.covered.is_empty() {
+        let sites: Vec<String> = certificate.covered.iter().map(crate::export::certificate::Party::named).collect();
+        line("Sites covered", &sites.join("; "));
+    }
+    line("Commit", &certificate.proof.commit);
+    line("Record", &certificate.proof.record_digest);
+    let _ = write!(
+        out,
+        "\nThe certificate is attached. In a clone of the repository, `dspt verify {}` proves it; so does git alone:\n\
+         git show {}:{} | sha256sum\n",
+        record.id(),
+        certificate.proof.tag,
+        certificate.proof.record_path
+    );
+    let _ = write!(
+        out,
+        "\nThis is not yet on the national web site: dspt does not submit there. It is not issued by NHS England and \
+         not affiliated with NHS England.\n{}\n",
+        published.standard.provenance_line()
+    );
+    out
+}

@@ -1,0 +1,509 @@
+//! The portal sheet: what to type, tick and upload on the national web site, in its order, since nothing can be
+//! submitted for anybody.
+//!
+//! Against what was entered there last (the newest entry of `publications/toolkit.toml` that names a publication of
+//! ours) each item says whether it has to be typed, only opened, read and saved, or is new there. What the web site
+//! really shows is known to those who look at it alone: where no such entry is, everything is to be typed.
+
+mod html;
+mod text;
+
+pub use html::html;
+pub use text::text;
+
+use crate::assess::{Assessment, State};
+use crate::model::period::in_words;
+use crate::model::standard::ConditionKind;
+use crate::model::{Answer, Answers, Evidence, Grade, Item, ItemKind, Organisation, Record, Standard, ToolkitEntry};
+use crate::tree::Tree;
+use jiff::civil::{Date, DateTime};
+use sha2::{Digest as _, Sha256};
+
+/// What is typed where something does not apply.
+const NOT_APPLICABLE: &str = "Not applicable";
+
+/// What has to be done with an item on the web site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// What stands there, if anything, is not what is said here.
+    Type,
+    /// The same was entered before: it has to be looked at and saved.
+    Open,
+    /// Nothing was entered there before.
+    New,
+}
+
+impl Mark {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Type => "type this",
+            Self::Open => "open, read, Save",
+            Self::New => "new",
+        }
+    }
+}
+
+/// One thing to do in an item's box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// Tick the box, or leave it empty.
+    Tick(bool),
+    /// Into the text box.
+    Text(String),
+    /// Into the date box.
+    Date(Date),
+    /// A file to upload.
+    Upload { file: String, digest: Option<String>, private: bool },
+    /// A web address instead of a file.
+    Link(String),
+    /// Into "Enter text describing document location".
+    Location(String),
+    /// Into the comments box.
+    Comment(String),
+}
+
+impl Field {
+    /// What is typed or pasted; none for what is done with the mouse.
+    fn typed(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Link(text) | Self::Location(text) | Self::Comment(text) => Some(text),
+            Self::Tick(_) | Self::Date(_) | Self::Upload { .. } => None,
+        }
+    }
+
+    /// What to do, and where.
+    fn label(&self) -> String {
+        match self {
+            Self::Tick(true) => "Tick the box.".to_owned(),
+            Self::Tick(false) => "Leave the box empty: the answer is no.".to_owned(),
+            Self::Text(_) => "Text box".to_owned(),
+            Self::Date(day) => format!("Date: {}", in_words(*day)),
+            Self::Upload { file, private: true, .. } => {
+                format!("Upload the file {file} (kept out of git: whoever holds it uploads it)")
+            }
+            Self::Upload { file, .. } => format!("Upload the file {file}"),
+            Self::Link(_) => "Link to the document".to_owned(),
+            Self::Location(_) => "\u{201c}Enter text describing document location\u{201d}".to_owned(),
+            Self::Comment(_) => "Comments (optional)".to_owned(),
+        }
+    }
+}
+
+/// One item as it is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub number: String,
+    pub question: String,
+    /// None where there is nothing to enter.
+    pub mark: Option<Mark>,
+    pub fields: Vec<Field>,
+    /// What must be known before one types.
+    pub remarks: Vec<String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<String>,
+}
+
+impl Line {
+    /// Changes whenever something else is to be entered, so that nothing stays ticked off that was changed since.
+    fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(format!("{:?}", self.fields).as_bytes());
+        digest[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// A part of the web site's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub title: String,
+    pub lines: Vec<Line>,
+}
+
+/// What was entered on the web site before.
+pub struct Entered<'a> {
+    pub entry: &'a ToolkitEntry,
+    pub standard: &'a Standard,
+    pub answers: &'a Answers,
+    /// The files as they were published.
+    pub tree: &'a dyn Tree,
+}
+
+/// What the sheet is made from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub organisation: &'a Organisation,
+    pub standard: &'a Standard,
+    pub answers: &'a Answers,
+    pub assessment: &'a Assessment,
+    /// The files of the workspace that is shown.
+    pub tree: &'a dyn Tree,
+    /// The publication of this edition that is to be entered.
+    pub record: Option<&'a Record>,
+    /// What differs from that publication, by number or name.
+    pub changed: &'a [String],
+    pub entered: Option<&'a Entered<'a>>,
+    /// Entries of the toolkit's file, void ones left out.
+    pub toolkit: &'a [ToolkitEntry],
+    /// The plan in another format, where the plan names one that is there.
+    pub plan_document: Option<&'a str>,
+    pub now: DateTime,
+}
+
+/// A site that is chosen when publishing, or left out and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteLine {
+    pub code: String,
+    pub name: String,
+    /// Why it is left out; none where it is selected.
+    pub left_out: Option<String>,
+}
+
+/// Everything that the sheet says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portal {
+    pub organisation: String,
+    pub ods_code: String,
+    pub standard: String,
+    pub edition: String,
+    pub now: DateTime,
+    /// The publication to be entered, such as `2025-26/001`.
+    pub publication: Option<String>,
+    /// The level to be published there, by its label.
+    pub level: Option<String>,
+    /// What must be looked at first.
+    pub warnings: Vec<String>,
+    /// Against what items are marked.
+    pub against: String,
+    /// Question and answer of the organisation profile.
+    pub profile: Vec<(String, String)>,
+    pub sections: Vec<Section>,
+    /// The plan to upload; none where the level needs none.
+    pub plan: Option<String>,
+    pub sites: Vec<SiteLine>,
+    /// To be run afterwards.
+    pub command: String,
+    /// Whether that was done already.
+    pub noted: Option<String>,
+    pub provenance: String,
+}
+
+impl Portal {
+    pub fn new(source: Source<'_>) -> Self {
+        let standard = source.standard;
+        let level = match source.record {
+            Some(record) => standard.level_index(&record.level),
+            None => source.assessment.reached,
+        };
+        let publication = source.record.map(Record::id);
+        let entry = source.toolkit.iter().rfind(|entry| publication.is_some() && entry.record == publication);
+        Self {
+            organisation: source.organisation.name.clone(),
+            ods_code: source.organisation.ods_code.clone(),
+            standard: standard.head.title.clone(),
+            edition: standard.edition().to_owned(),
+            now: source.now,
+            level: level.map(|level| standard.levels[level].label.clone()),
+            warnings: warnings(source, level),
+            against: against(source),
+            profile: profile(source),
+            sections: sections(source),
+            plan: plan(source, level),
+            sites: sites(source),
+            command: command(source, level),
+            noted: entry.map(|entry| {
+                format!(
+                    "Noted already: {} for {}, {}.",
+                    standard.label(&entry.level),
+                    entry.edition,
+                    in_words(entry.date)
+                )
+            }),
+            publication,
+            provenance: standard.provenance_line(),
+        }
+    }
+
+    /// Keeps the items that are wanted; sections that are left empty go.
+    #[must_use]
+    pub fn only(mut self, wanted: impl Fn(&str) -> bool) -> Self {
+        for section in &mut self.sections {
+            section.lines.retain(|line| wanted(&line.number));
+        }
+        self.sections.retain(|section| !section.lines.is_empty());
+        self
+    }
+
+    fn count(&self, mark: Option<Mark>) -> usize {
+        self.sections.iter().flat_map(|section| &section.lines).filter(|line| line.mark == mark).count()
+    }
+
+    /// "31 to type, 4 new, 10 to open, read and save, 2 with nothing to enter yet."
+    fn counts(&self) -> String {
+        let parts = [
+            (self.count(Some(Mark::Type)), "to type"),
+            (self.count(Some(Mark::New)), "new"),
+            (self.count(Some(Mark::Open)), "to open, read and save"),
+            (self.count(None), "with nothing to enter"),
+        ];
+        let said: Vec<String> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        if said.is_empty() { "No items.".to_owned() } else { format!("{}.", said.join(", ")) }
+    }
+}
+
+fn warnings(source: Source<'_>, level: Option<usize>) -> Vec<String> {
+    let standard = source.standard;
+    let mut found = Vec::new();
+    match source.record {
+        None => found.push(format!(
+            "{} is not published here yet. Publish first (\u{201c}dspt publish\u{201d}) and enter what was published, so that the \
+             record and the web site say the same. This sheet shows the answers as they are now.",
+            standard.edition()
+        )),
+        Some(record) if !source.changed.is_empty() => found.push(format!(
+            "Changed since {}: {}. This sheet shows the answers as they are now; \u{201c}--at {}\u{201d} shows them as published.",
+            record.id(),
+            source.changed.join(", "),
+            record.id()
+        )),
+        Some(_) => {}
+    }
+    match level {
+        None => found.push("No level is reached yet: what is missing blocks publishing there too.".to_owned()),
+        Some(level) => {
+            let missing: Vec<&str> =
+                source.assessment.levels[level].missing.iter().map(|missing| missing.number.as_str()).collect();
+            if !missing.is_empty() {
+                found.push(format!("{} asks for these too: {}.", standard.levels[level].label, missing.join(", ")));
+            }
+        }
+    }
+    found.extend(standard.head.notice.clone());
+    found
+}
+
+fn against(source: Source<'_>) -> String {
+    match source.entered {
+        Some(Entered { entry, .. }) => format!(
+            "Marked against what was entered there last: publication {} of {}.",
+            entry.record.as_deref().unwrap_or(&entry.edition),
+            in_words(entry.date)
+        ),
+        None => "What the web site holds is not known here, so everything is to be typed. From the next time on, \
+                 \u{201c}dspt publications add\u{201d} with --record lets this sheet mark what changed."
+            .to_owned(),
+    }
+}
+
+fn profile(source: Source<'_>) -> Vec<(String, String)> {
+    let (standard, organisation) = (source.standard, source.organisation);
+    let mut said = Vec::new();
+    for role in &standard.roles {
+        let holder = organisation.roles.get(&role.key);
+        let parts = holder.map(|holder| [holder.name.as_deref(), holder.email.as_deref()]);
+        let words: Vec<&str> = parts.into_iter().flatten().flatten().collect();
+        said.push((
+            role.title.clone(),
+            if words.is_empty() { "nobody (may be skipped)".to_owned() } else { words.join(", ") },
+        ));
+    }
+    for fact in &standard.facts {
+        let value = organisation.profile.facts.get(&fact.key).map_or("not said here", String::as_str);
+        said.push((fact.question.clone(), value.replace('-', " ")));
+    }
+    for certification in &standard.certifications {
+        let held = organisation.certifications.get(&certification.key);
+        let words = match held.map(|held| held.expires) {
+            None => "no".to_owned(),
+            Some(None) => "yes, but no date of expiry is known here".to_owned(),
+            Some(Some(day)) if day < source.now.date() => format!("no, it expired on {}", in_words(day)),
+            Some(Some(day)) => format!("yes, until {}", in_words(day)),
+        };
+        said.push((certification.title.clone(), words));
+    }
+    said
+}
+
+fn sections(source: Source<'_>) -> Vec<Section> {
+    let standard = source.standard;
+    let section = |(at, title): (usize, &String)| {
+        let items = standard.items.iter().enumerate().filter(|(_, item)| item.section == at);
+        Section { title: title.clone(), lines: items.filter_map(|(at, item)| line(source, at, item)).collect() }
+    };
+    standard.sections.iter().enumerate().map(section).filter(|section| !section.lines.is_empty()).collect()
+}
+
+fn line(source: Source<'_>, at: usize, item: &Item) -> Option<Line> {
+    let verdict = &source.assessment.items[at];
+    let answer = source.answers.answers.get(&item.number);
+    let mut line = Line {
+        number: item.number.clone(),
+        question: item.shown(),
+        mark: None,
+        fields: Vec::new(),
+        remarks: Vec::new(),
+        notes: Vec::new(),
+    };
+    let asked = (0..source.standard.levels.len()).any(|level| source.standard.asks(level, item));
+    match verdict.state {
+        State::Exempt => {
+            let why = verdict.exempt_because.as_deref().unwrap_or_default();
+            line.remarks.push(format!("The profile exempts you, so that the web site does not ask: {why}"));
+            return Some(line);
+        }
+        State::Carried => {
+            line.remarks.push("Carried over and not confirmed yet: do not enter it before somebody has.".to_owned());
+            return Some(line);
+        }
+        State::Optional => return None,
+        State::Unmet | State::Met | State::NotApplicable => {}
+    }
+    line.fields = answer.map(|answer| fields(item, answer, source.tree)).unwrap_or_default();
+    if let Some(gap) = &verdict.gap
+        && (asked || !line.fields.is_empty())
+    {
+        line.remarks.push(format!("Does not count yet: {}.", gap.words()));
+    }
+    if line.fields.is_empty() {
+        return asked.then_some(line);
+    }
+    if let Some(answer) = answer {
+        line.notes = notes(item, answer, verdict.state);
+    }
+    line.mark = Some(mark(source, item, &line.fields, &mut line.remarks));
+    Some(line)
+}
+
+/// What is typed, ticked and uploaded for an answer, in the order of the item's box.
+fn fields(item: &Item, answer: &Answer, tree: &dyn Tree) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let said = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let mut comments: Vec<String> = Vec::new();
+    let reason = answer.not_applicable.as_deref();
+    match (item.kind, reason) {
+        (ItemKind::Tick | ItemKind::Date, Some(_)) => {
+            if item.kind == ItemKind::Tick {
+                fields.push(Field::Tick(true));
+            }
+            comments.push(NOT_APPLICABLE.to_owned());
+        }
+        (ItemKind::Text, Some(_)) => fields.push(Field::Text(NOT_APPLICABLE.to_owned())),
+        (ItemKind::Document, Some(_)) => fields.push(Field::Location(NOT_APPLICABLE.to_owned())),
+        (ItemKind::Tick, None) => fields.extend(answer.tick.map(Field::Tick)),
+        (ItemKind::Text, None) => fields.extend(answer.text.as_deref().and_then(said).map(Field::Text)),
+        (ItemKind::Date, None) => fields.extend(answer.date.map(Field::Date)),
+        (ItemKind::Document, None) => {
+            fields.extend(answer.evidence.iter().flatten().filter_map(|evidence| document(evidence, tree)));
+        }
+    }
+    if fields.is_empty() && comments.is_empty() {
+        return fields;
+    }
+    comments.extend(reason.and_then(said));
+    comments.extend(answer.comment.as_deref().and_then(said));
+    if !comments.is_empty() {
+        fields.push(Field::Comment(comments.join("\n")));
+    }
+    fields
+}
+
+fn document(evidence: &Evidence, tree: &dyn Tree) -> Option<Field> {
+    let bare = |digest: &str| digest.strip_prefix("sha256:").unwrap_or(digest).to_ascii_lowercase();
+    if let Some(file) = &evidence.file {
+        let stated = evidence.sha256.as_deref().map(bare);
+        let digest = tree.sha256(file).ok().or(stated);
+        return Some(Field::Upload { file: file.clone(), digest, private: evidence.is_private() });
+    }
+    if let Some(link) = &evidence.link {
+        return Some(Field::Link(link.trim().to_owned()));
+    }
+    let location = evidence.location.as_ref().or(evidence.title.as_ref())?;
+    let title = evidence.title.as_ref().filter(|title| *title != location);
+    Some(Field::Location(title.map_or_else(|| location.clone(), |title| format!("{title}: {location}"))))
+}
+
+fn notes(item: &Item, answer: &Answer, state: State) -> Vec<String> {
+    let mut found = Vec::new();
+    if state == State::NotApplicable
+        && let Some(convention) = &item.not_applicable
+        && let Some(write) = &convention.write
+    {
+        let assumed = if convention.grade == Some(Grade::Inferred) { " (assumed; follow the tip there)" } else { "" };
+        found.push(format!("Not applicable; the toolkit's way: {write}{assumed}."));
+    }
+    if let Some(count) = answer.count {
+        let on = count.on.map(|day| format!(" on {}", in_words(day))).unwrap_or_default();
+        found.push(format!("Counted: {} of {} ({}){on}.", count.done, count.of, count.percent()));
+    }
+    if item.kind != ItemKind::Document && answer.has_evidence() {
+        let labels: Vec<&str> = answer.evidence.iter().flatten().map(Evidence::label).collect();
+        found.push(format!("Kept here as proof, nothing to upload: {}.", labels.join("; ")));
+    }
+    found
+}
+
+fn mark(source: Source<'_>, item: &Item, fields: &[Field], remarks: &mut Vec<String>) -> Mark {
+    let Some(entered) = source.entered else { return Mark::Type };
+    let Some(old) = entered.standard.concept(&item.concept) else {
+        remarks.push(format!("The question is new since {}.", entered.standard.edition()));
+        return Mark::New;
+    };
+    let answer = entered.answers.answers.get(&old.number).filter(|answer| answer.carried_from.is_none());
+    let before = answer.map(|answer| self::fields(old, answer, entered.tree)).unwrap_or_default();
+    if old.number != item.number {
+        remarks.push(format!("It was {} in {}.", old.number, entered.standard.edition()));
+    }
+    if old.question != item.question {
+        remarks.push(format!("The question was worded otherwise in {}: read it again.", entered.standard.edition()));
+    }
+    if before.is_empty() {
+        return Mark::New;
+    }
+    if before == fields && old.number == item.number && old.kind == item.kind { Mark::Open } else { Mark::Type }
+}
+
+fn plan(source: Source<'_>, level: Option<usize>) -> Option<String> {
+    let level = &source.standard.levels[level?];
+    level.conditions.iter().find(|condition| condition.kind == ConditionKind::ActionPlan)?;
+    Some(match source.plan_document {
+        Some(document) => format!("Upload the action plan: {document}."),
+        None => "Upload the action plan: \u{201c}dspt plan show --format xlsx\u{201d} writes it below out/, under the name that the \
+                 web site gives it."
+            .to_owned(),
+    })
+}
+
+fn sites(source: Source<'_>) -> Vec<SiteLine> {
+    let day = source.now.date();
+    let record = source.record.and_then(|record| record.sites.as_ref());
+    let lines = source.organisation.sites.iter().filter_map(|site| {
+        let is = |code: &String| code.eq_ignore_ascii_case(&site.ods_code);
+        let is_open = site.opened.is_none_or(|opened| opened <= day) && site.closed.is_none_or(|closed| day <= closed);
+        let left_out = match record {
+            Some(sites) if sites.covered.iter().any(is) => None,
+            Some(sites) => {
+                let reason = sites.excluded.iter().find(|(code, _)| is(code)).map(|(_, reason)| reason.clone());
+                Some(reason.or_else(|| site.excluded.clone()).unwrap_or_else(|| "not in this publication".to_owned()))
+            }
+            None => site.excluded.clone(),
+        };
+        (is_open || left_out.is_none() && record.is_some()).then(|| SiteLine {
+            code: site.ods_code.clone(),
+            name: site.name.clone().unwrap_or_default(),
+            left_out,
+        })
+    });
+    lines.collect()
+}
+
+fn command(source: Source<'_>, level: Option<usize>) -> String {
+    let level = level.map_or("LEVEL", |level| source.standard.levels[level].id.as_str());
+    let mut command = format!(
+        "dspt publications add --edition {} --level {level} --date {}",
+        source.standard.edition(),
+        source.now.date()
+    );
+    if let Some(record) = source.record {
+        command.push_str(&format!(" --record {}", record.id()));
+    }
+    command
+}

@@ -1,0 +1,257 @@
+//! Spreadsheets of any making as sheets of cells: workbooks and comma-separated text.
+//!
+//! A file may claim millions of rows or unfold to thousands of times its size: both are bounded before anything is kept.
+
+use super::{ImportError, table};
+use crate::export::csv::unguarded;
+use crate::form::Typed;
+use std::collections::BTreeMap;
+
+/// Cells of one file that are not empty; the largest spreadsheets of answers have a thousandth of them.
+pub const MAX_CELLS: usize = 1_000_000;
+/// Bytes that a workbook may unfold to.
+pub const MAX_UNPACKED: u64 = 256_000_000;
+
+static EMPTY: Typed = Typed::Empty;
+
+/// One sheet. Rows and columns count from 0.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sheet {
+    pub name: String,
+    pub hidden: bool,
+    rows: BTreeMap<usize, BTreeMap<usize, Typed>>,
+}
+
+impl Sheet {
+    /// The rows that have a cell that is not empty.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = usize> {
+        self.rows.keys().copied()
+    }
+
+    pub fn cell(&self, row: usize, column: usize) -> &Typed {
+        self.rows.get(&row).and_then(|cells| cells.get(&column)).unwrap_or(&EMPTY)
+    }
+
+    /// The text of a cell without blanks around it, days and numbers as text.
+    pub fn text(&self, row: usize, column: usize) -> String {
+        text(self.cell(row, column)).trim().to_owned()
+    }
+
+    /// The columns of a row that hold something.
+    pub fn columns(&self, row: usize) -> impl Iterator<Item = usize> {
+        self.rows.get(&row).into_iter().flat_map(|cells| cells.keys().copied())
+    }
+
+    /// One more than the last column that holds something.
+    pub fn width(&self) -> usize {
+        self.rows.values().filter_map(|cells| cells.keys().next_back()).max().map_or(0, |last| last + 1)
+    }
+
+    fn set(&mut self, row: usize, column: usize, typed: Typed) {
+        self.rows.entry(row).or_default().insert(column, typed);
+    }
+}
+
+/// What a cell says, as text.
+pub fn text(typed: &Typed) -> String {
+    match typed {
+        Typed::Empty => String::new(),
+        Typed::Text(text) | Typed::Broken(text) => text.clone(),
+        Typed::Number(number) => number.to_string(),
+        Typed::Day(day) => day.to_string(),
+        Typed::Flag(flag) => flag.to_string(),
+    }
+}
+
+/// The name of a cell, such as `E9`.
+pub fn address(row: usize, column: usize) -> String {
+    format!("{}{}", letters(column), row + 1)
+}
+
+/// The name of a column, such as `E`.
+pub fn letters(column: usize) -> String {
+    let mut out = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        out.push(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest % 26]);
+        rest /= 26;
+    }
+    out.reverse();
+    out.into_iter().map(char::from).collect()
+}
+
+/// The column that a name stands for.
+pub fn column(letters: &str) -> Option<usize> {
+    let letters = letters.trim();
+    let fits = (1..=3).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    fits.then(|| letters.bytes().fold(0, |sum, byte| sum * 26 + usize::from(byte.to_ascii_uppercase() - b'A') + 1) - 1)
+}
+
+/// Whether the bytes are those of a workbook.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+/// The sheets of a file: a workbook's, or the one of a text.
+pub fn read(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
+    if is_workbook(&bytes) { workbook(bytes) } else { csv(bytes).map(|sheet| vec![sheet]) }
+}
+
+fn csv(bytes: Vec<u8>) -> Result<Sheet, ImportError> {
+    let text = table::text(bytes)?;
+    let mut sheet = Sheet::default();
+    let mut cells = 0;
+    for row in table::rows(&text) {
+        let row = row?;
+        let line = usize::try_from(row.line).unwrap_or(usize::MAX).saturating_sub(1);
+        for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            cells += 1;
+            if cells > MAX_CELLS {
+                return Err(ImportError::TooManyCells);
+            }
+            sheet.set(line, column, Typed::Text(unguarded(cell).to_owned()));
+        }
+    }
+    if sheet.rows.is_empty() { Err(ImportError::Empty) } else { Ok(sheet) }
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn workbook(_: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
+    Err(ImportError::NoWorkbooks)
+}
+
+#[cfg(feature = "xlsx")]
+fn workbook(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
+    use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
+    use std::io::Cursor;
+    bounded(&bytes)?;
+    let broken = |error: calamine::XlsxError| ImportError::Workbook(error.to_string());
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let known: Vec<(String, bool)> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .collect();
+    let mut sheets = Vec::new();
+    let mut count = 0;
+    for (name, hidden) in known {
+        let mut sheet = Sheet { name: name.clone(), hidden, rows: BTreeMap::new() };
+        let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
+        while let Some(cell) = cells.next_cell().map_err(broken)? {
+            let typed = typed(cell.get_value());
+            if typed == Typed::Empty {
+                continue;
+            }
+            count += 1;
+            if count > MAX_CELLS {
+                return Err(ImportError::TooManyCells);
+            }
+            let (row, column) = cell.get_position();
+            sheet.set(row as usize, column as usize, typed);
+        }
+        drop(cells);
+        // A formula that nobody worked out has no value; left out it would look like an empty cell.
+        let mut formulas = book.worksheet_cells_reader(&name).map_err(broken)?;
+        while let Some(cell) = formulas.next_formula().map_err(broken)? {
+            let (row, column) = cell.get_position();
+            let (row, column) = (row as usize, column as usize);
+            if !cell.get_value().is_empty() && *sheet.cell(row, column) == Typed::Empty {
+                count += 1;
+                if count > MAX_CELLS {
+                    return Err(ImportError::TooManyCells);
+                }
+                sheet.set(row, column, Typed::Broken("a formula without a result".to_owned()));
+            }
+        }
+        sheets.push(sheet);
+    }
+    if sheets.iter().all(|sheet| sheet.rows.is_empty()) { Err(ImportError::Empty) } else { Ok(sheets) }
+}
+
+#[cfg(feature = "xlsx")]
+fn typed(value: &calamine::DataRef<'_>) -> Typed {
+    use calamine::DataRef;
+    let said = |text: &str| if text.is_empty() { Typed::Empty } else { Typed::Text(text.to_owned()) };
+    match value {
+        DataRef::Empty => Typed::Empty,
+        #[expect(clippy::cast_precision_loss, reason = "whole numbers of a cell are doubles anyway")]
+        DataRef::Int(number) => Typed::Number(*number as f64),
+        DataRef::Float(number) => Typed::Number(*number),
+        DataRef::String(text) | DataRef::DurationIso(text) => said(text),
+        DataRef::SharedString(text) => said(text),
+        DataRef::Bool(flag) => Typed::Flag(*flag),
+        DataRef::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            let parts = (i16::try_from(year).ok(), i8::try_from(month).ok(), i8::try_from(day).ok());
+            match parts {
+                (Some(year), Some(month), Some(day)) => {
+                    jiff::civil::Date::new(year, month, day).map_or(Typed::Number(moment.as_f64()), Typed::Day)
+                }
+                _ => Typed::Number(moment.as_f64()),
+            }
+        }
+        DataRef::DateTime(length) => Typed::Number(length.as_f64()),
+        DataRef::DateTimeIso(text) => {
+            text.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| said(text), Typed::Day)
+        }
+        DataRef::Error(error) => Typed::Broken(error.to_string()),
+    }
+}
+
+/// Refuses an archive that unfolds to more than anybody's spreadsheet, by unfolding it into nothing.
+#[cfg(feature = "xlsx")]
+fn bounded(bytes: &[u8]) -> Result<(), ImportError> {
+    use std::io::{self, Read as _};
+    if bytes.len() as u64 > table::MAX_BYTES {
+        return Err(ImportError::TooLarge { size: bytes.len() as u64 });
+    }
+    if !bytes.starts_with(b"PK") {
+        return Err(ImportError::Workbook("it is a workbook of the old kind: save it as .xlsx".to_owned()));
+    }
+    let broken = |error: &dyn std::fmt::Display| ImportError::Workbook(error.to_string());
+    let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut left = MAX_UNPACKED;
+    for at in 0..archive.len() {
+        let entry = archive.by_index(at).map_err(|error| broken(&error))?;
+        let taken = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|error| broken(&error))?;
+        left = left.checked_sub(taken).ok_or(ImportError::Unfolds)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn cells_have_the_names_that_spreadsheets_give_them() {
+        assert_eq!(address(8, 4), "E9");
+        for (at, name) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+            assert_eq!(letters(at), name);
+            assert_eq!(column(&name.to_lowercase()), Some(at));
+        }
+        assert_eq!(column("A1"), None);
+        assert_eq!(column(""), None);
+    }
+
+    #[test]
+    fn a_text_is_a_sheet_without_the_apostrophes_of_formulas() {
+        let sheets = read("\u{feff}Number,Answer\r\n1.1,'=1+1\r\n1.2,\"'tis\"\r\n".into()).expect("a sheet");
+        assert_eq!(sheets[0].text(1, 1), "=1+1");
+        assert_eq!(sheets[0].text(2, 1), "'tis");
+        assert_eq!(sheets[0].rows().collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(sheets[0].width(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_stop_the_reading(bytes in proptest::collection::vec(any::<u8>(), 0..200), zip in any::<bool>()) {
+            let mut file = if zip { b"PK\x03\x04".to_vec() } else { Vec::new() };
+            file.extend(bytes);
+            let _ = read(file);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+"""Reads a JUnit report back with junitparser: junit.py REPORT LINT_JSON; counts must agree."""
+
+import json
+import sys
+
+from junitparser import JUnitXml
+
+report = JUnitXml.fromfile(sys.argv[1])
+summary = json.load(open(sys.argv[2], encoding="utf-8"))["summary"]
+cases = [case for suite in report for case in suite]
+failures = [case for case in cases if any(result._tag == "failure" for result in case.result)]
+skipped = [case for case in cases if case.is_skipped]
+assert len(failures) == report.failures == summary["error"], (len(failures), report.failures, summary)
+assert len(skipped) == summary["warning"] + summary["info"], (len(skipped), summary)
+assert report.tests == len(cases)
+for case in failures:
+    assert case.name and case.classname and case.result[0].message and case.result[0].text

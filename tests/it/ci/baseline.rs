@@ -1,0 +1,86 @@
+//! `--baseline`: only what got worse since a revision.
+
+use crate::ledger::Place;
+use std::fs;
+
+/// A workspace at Standards Met, committed on a day.
+fn committed(day: &str) -> Place {
+    let place = Place::new();
+    place.fill("ws");
+    let organisation = place.path("ws/organisation.toml");
+    let text = fs::read_to_string(&organisation).unwrap();
+    let text =
+        format!("{text}\n[certifications.cyber_essentials_plus]\ncertificate = \"a1b2\"\nexpires = 2026-04-30\n");
+    fs::write(organisation, text).unwrap();
+    place.sh(&format!("git add -A && GIT_COMMITTER_DATE={day}T12:00:00Z git commit -qm Answers")).ok();
+    place
+}
+
+fn status(place: &Place, day: &str, more: &[&str]) -> (i32, serde_json::Value) {
+    let args = [&["status", "--format", "json", "--as-of", day, "--baseline", "HEAD"], more].concat();
+    let ran = place.dspt(&args);
+    (ran.status, ran.json()["baseline"].clone())
+}
+
+#[test]
+fn nothing_that_was_there_before_is_complained_of() {
+    let place = committed("2026-03-02");
+    place.replace("assessments/2025-26.toml", "text = \"We do", "text = \"TBC. We do");
+    place.commit("A fault");
+    let lint = |more: &[&str]| place.dspt(&[&["lint", "--as-of", "2026-03-02", "--format", "concise"], more].concat());
+    assert_eq!(lint(&[]).status, 1);
+    let known = lint(&["--baseline", "HEAD"]);
+    assert_eq!((known.status, known.out.as_str()), (0, ""));
+    place.replace("assessments/2025-26.toml", "standard =", "# moved\n\nstandard =");
+    assert_eq!(lint(&["--baseline", "HEAD"]).out, "");
+    assert_eq!(lint(&["--baseline", "HEAD~1"]).status, 1);
+    let (code, worse) = status(&place, "2026-03-02", &[]);
+    assert_eq!((code, worse["worse"].as_bool()), (0, Some(false)), "{worse}");
+}
+
+#[test]
+fn a_lower_level_and_missing_items_are_worse() {
+    let place = committed("2026-03-02");
+    let answers = fs::read_to_string(place.path("ws/assessments/2025-26.toml")).unwrap();
+    let answers = answers.replacen("[answers.\"2.1.1\"]\ntick = true", "[answers.\"2.1.1\"]\ntick = false", 1);
+    fs::write(place.path("ws/assessments/2025-26.toml"), answers).unwrap();
+    let (code, worse) = status(&place, "2026-03-02", &[]);
+    assert_eq!(code, 1);
+    assert_eq!(worse["level"], "standards-exceeded");
+    assert_eq!(worse["level_dropped"], true);
+    assert_eq!(worse["newly_missing"][0]["number"], "2.1.1");
+    assert_eq!(worse["newly_missing"].as_array().unwrap().len(), 1);
+    let ran = place.dspt(&["status", "--as-of", "2026-03-02", "--baseline", "HEAD"]);
+    assert!(ran.out.contains("level dropped Standards Exceeded before, none now"), "{}", ran.out);
+    assert!(ran.out.contains("newly missing  2.1.1  answered no"), "{}", ran.out);
+}
+
+#[test]
+fn what_ran_out_since_is_worse_unless_both_sides_are_judged_on_one_day() {
+    let place = committed("2026-03-02");
+    let (code, worse) = status(&place, "2026-05-20", &[]);
+    assert_eq!((code, worse["judged_on"].as_str()), (1, Some("2026-03-02")));
+    assert_eq!(worse["level_dropped"], true, "Standards Exceeded rests on the certificate");
+    assert_eq!(worse["newly_expired"][0]["rule"], "certification-expired");
+    let (code, worse) = status(&place, "2026-05-20", &["--baseline-on", "2026-05-20"]);
+    assert_eq!((code, worse["worse"].as_bool()), (0, Some(false)), "{worse}");
+    let (_, worse) = status(&place, "2026-04-30", &["--baseline-on", "2027-01-01"]);
+    assert_eq!(worse["judged_on"], "2026-04-30", "no side is judged on a day that has not come");
+    let lint = place.dspt(&["lint", "--baseline", "HEAD", "--as-of", "2026-05-20", "--format", "concise"]);
+    assert!(lint.out.contains("certification-expired"), "{}", lint.out);
+}
+
+#[test]
+fn a_publication_is_a_baseline_and_what_is_new_has_none() {
+    let place = Place::answered();
+    assert_eq!(place.publish(&[]).status, 0);
+    let ran = place.dspt(&["status", "--format", "json", "--as-of", "2026-05-20", "--baseline", "2025-26/latest"]);
+    assert_eq!(ran.json()["baseline"]["judged_on"], crate::ledger::DAY);
+    // A workspace that the revision does not hold yet.
+    place.fill("ws/other");
+    let ran = place.run("ws/other", &["status", "--as-of", "2026-05-20", "--baseline", "HEAD"]);
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    let ran = place.run("ws/other", &["status", "--baseline", "no-such"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("there is no publication and no git revision called \"no-such\""), "{}", ran.err);
+}

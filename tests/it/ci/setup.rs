@@ -1,0 +1,118 @@
+//! `init --ci`, completions and manual pages.
+
+use crate::ledger::Place;
+use std::fs;
+
+fn repository() -> Place {
+    let place = Place::new();
+    fs::create_dir(place.path("ws")).unwrap();
+    place.git(&["init", "-q"]).ok();
+    place
+}
+
+#[test]
+fn workflows_stand_at_the_top_and_serve_every_organisation() {
+    let place = repository();
+    for host in ["github", "gitlab"] {
+        let first = format!("clients/{host}-a");
+        let ran = place.dspt(&["init", &first, "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--ci", host]);
+        ran.ok();
+        let path = if host == "github" { ".github/workflows/dspt.yml" } else { ".gitlab/ci/dspt.yml" };
+        let text = fs::read_to_string(place.path("ws").join(path)).unwrap();
+        fs::write(place.path("ws").join(path), format!("{text}# ours\n")).unwrap();
+        let second = format!("clients/{host}-b");
+        let out = place.dspt(&["init", &second, "--ods", "VABCD", "--name", "Sunrise House", "--ci", host]).ok();
+        let said = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("is there already and serves every organisation of the repository"), "{out}");
+        assert_eq!(fs::read_to_string(place.path("ws").join(path)).unwrap(), format!("{text}# ours\n"));
+        for inside in [&first, &second] {
+            assert!(!place.path("ws").join(inside).join(".github").exists());
+        }
+    }
+}
+
+#[test]
+fn ci_is_added_to_a_workspace_that_is_there() {
+    let place = repository();
+    place.fill("ws/home");
+    let ran = place.run("ws/home", &["init", "--ci", "github"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let owners = fs::read_to_string(place.path("ws/.github/CODEOWNERS")).unwrap();
+    assert!(owners.contains("\n/home/assessments/ jo@sunrise.example\n"), "{owners}");
+    assert_eq!(place.dspt(&["init", "--ci", "github"]).status, 2, "there is no workspace at the top");
+    assert_eq!(place.dspt(&["init", "--ods", "A1B2"]).status, 2);
+}
+
+#[test]
+fn what_others_wrote_for_gitlab_stays() {
+    let place = repository();
+    place.fill("ws/home");
+    fs::write(place.path("ws/.gitlab-ci.yml"), "build:\n  script: make\n").unwrap();
+    fs::write(place.path("ws/CODEOWNERS"), "* @team\n").unwrap();
+    let out = place.run("ws/home", &["init", "--ci", "gitlab"]).ok();
+    let said = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("- local: .gitlab/ci/dspt.yml"), "{out}");
+    assert_eq!(fs::read_to_string(place.path("ws/.gitlab-ci.yml")).unwrap(), "build:\n  script: make\n");
+    assert!(fs::read_to_string(place.path("ws/CODEOWNERS")).unwrap().starts_with("* @team\n\n# dspt begin home\n"));
+}
+
+#[test]
+fn every_action_is_pinned_by_its_commit() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut uses = 0;
+    for file in ["src/workspace/ci/github.yml", ".github/workflows/release.yml", "action.yml"] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        for line in text.lines().filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: ")) {
+            let (_, pin) = line.split_once('@').unwrap();
+            let (commit, version) = pin.split_once(" # v").unwrap_or_else(|| panic!("{file}: {line}"));
+            assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{file}: {line}");
+            assert!(version.starts_with(|c: char| c.is_ascii_digit()));
+            uses += 1;
+        }
+    }
+    assert!(uses >= 7);
+}
+
+/// What a shell is told when it asks for the last word.
+fn completed(place: &Place, at: &str, words: &str) -> Vec<String> {
+    let dspt = env!("CARGO_BIN_EXE_dspt");
+    let last = words.split(' ').count();
+    let script = format!(
+        "cd {at} && _CLAP_IFS='\n' _CLAP_COMPLETE_INDEX={last} DSPT_COMPLETE=fish {dspt} -- dspt {}",
+        words.split(' ').map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ")
+    );
+    let out = place.sh(&script).ok();
+    out.lines().map(|line| line.split('\t').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn values_are_completed_from_the_workspace() {
+    let place = Place::answered();
+    assert_eq!(completed(&place, ".", "questions 10."), ["10.1.2", "10.2.1", "10.2.2"]);
+    assert_eq!(completed(&place, "/", &format!("-C {} questions 10.2.1", place.path("ws").display())), ["10.2.1"]);
+    assert!(completed(&place, ".", "--edition 2021-22 questions 10.").contains(&"10.1.2".to_owned()));
+    assert_eq!(completed(&place, ".", "status --edition 2025"), ["2025-26"]);
+    assert_eq!(completed(&place, ".", "explain unquoted"), ["unquoted-item"]);
+    assert_eq!(completed(&place, ".", "status --require standards-e"), ["standards-exceeded"]);
+    assert_eq!(completed(&place, ".", "status --assume 3.2.1=u"), ["3.2.1=unmet"]);
+    assert_eq!(completed(&place, ".", "lint --format sar"), ["sarif"]);
+    assert!(completed(&place, ".", "sta").contains(&"status".to_owned()));
+    assert_eq!(place.publish(&[]).status, 0);
+    assert_eq!(completed(&place, ".", "status --at 2025"), ["2025-26/001"]);
+    // Where nothing can be judged there is still something to complete.
+    fs::write(place.path("ws/organisation.toml"), "][").unwrap();
+    assert_eq!(completed(&place, ".", "questions 10.2.1"), ["10.2.1"]);
+}
+
+#[test]
+fn every_page_of_the_manual_is_one() {
+    let place = repository();
+    place.dspt(&["man", "--output", "man", "--as-of", "2026-03-02", "--quiet"]).ok();
+    let pages: Vec<_> = fs::read_dir(place.path("ws/man")).unwrap().map(|page| page.unwrap().path()).collect();
+    assert!(pages.len() > 30 && place.path("ws/man/dspt-sites-import.1").exists());
+    for page in &pages {
+        let text = fs::read_to_string(page).unwrap();
+        assert!(text.contains(" 1 2026-03-02 "), "{}", page.display());
+    }
+    assert!(place.dspt(&["man", "sites", "import"]).ok().contains(".TH DSPT-SITES-IMPORT 1 "));
+}
