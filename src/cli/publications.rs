@@ -6,8 +6,7 @@ use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
-use super::table;
-use super::write;
+use super::{table, write};
 use crate::diagnostic::render::one_line;
 use crate::ledger::listing;
 use crate::ledger::verify::{self, Trust, Verified};
@@ -315,14 +314,13 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         record: args.record.clone(),
         void: None,
     };
-    args.commit.ready(&root, &[TOOLKIT_FILE])?;
-    if !note_entry(&root, &entry)? {
+    let Some(new) = with_entry(&root, &entry)? else {
         context.print("That is noted already; nothing was changed.\n")?;
         return Ok(Outcome::Done);
-    }
-    let what = format!("{} for {}", one_line(standard.label(&entry.level)), one_line(&entry.edition));
-    args.commit.written(context, &root, &[TOOLKIT_FILE], &format!("The toolkit shows {what}"))?;
-    let mut out = format!("Noted in {TOOLKIT_FILE}: {what}, {}.\n", in_words(entry.date));
+    };
+    let what = format!("{} for {}", standard.label(&entry.level), entry.edition);
+    args.commit.save(context, &root, &[(TOOLKIT_FILE, &new)], &format!("The toolkit shows {}", one_line(&what)))?;
+    let mut out = format!("Noted in {TOOLKIT_FILE}: {}, {}.\n", one_line(&what), in_words(entry.date));
     if !args.commit.is_asked() {
         let command = format!("git add {TOOLKIT_FILE} && git commit -m \"What the toolkit shows\"");
         let _ = write!(out, "\nNext: commit it.\n      {}\n", paint(COMMAND, command));
@@ -331,8 +329,8 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Adds an entry to what an organisation noted of the web site; false where it is there already.
-pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Failure> {
+/// What an organisation noted of the web site, as bytes, with one entry more; none where it is there already.
+pub(super) fn with_entry(root: &Path, entry: &ToolkitEntry) -> Result<Option<Vec<u8>>, Failure> {
     write::refuse_links(root, TOOLKIT_FILE)?;
     let path = root.join(TOOLKIT_FILE);
     let old = match std::fs::read(&path) {
@@ -347,7 +345,7 @@ pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Fail
     };
     let mut expected = read(old.as_deref().unwrap_or_default());
     if expected.contains(entry) {
-        return Ok(false);
+        return Ok(None);
     }
     expected.push(entry.clone());
     if read(&new) != expected {
@@ -356,8 +354,7 @@ pub(super) fn note_entry(root: &Path, entry: &ToolkitEntry) -> Result<bool, Fail
         ))
         .hint("write each entry as a [[published]] table, then add this one at its end"));
     }
-    write::replace(&path, &new)?;
-    Ok(true)
+    Ok(Some(new))
 }
 
 /// A level or status word, by its id or its label.

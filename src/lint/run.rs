@@ -86,24 +86,16 @@ pub fn standard_at_hand(workspace: &Workspace, banks: &Banks) -> Option<Result<A
 /// Lints a workspace of which nothing is known but its files. A bank that cannot be used is the environment's failure,
 /// not a finding.
 pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, BankError> {
-    run(workspace, setting, &Ledger::default(), None)
+    lint_with(workspace, setting, &Ledger::default())
 }
 
 /// Lints a workspace with what git knows of it.
 pub fn lint_with(workspace: &Workspace, setting: Setting<'_>, ledger: &Ledger) -> Result<LintResult, BankError> {
-    run(workspace, setting, ledger, None)
+    lint_beside(workspace, setting, ledger, None)
 }
 
 /// Lints a client of a portfolio, which knows of the others.
 pub fn lint_beside(
-    workspace: &Workspace,
-    setting: Setting<'_>,
-    beside: Option<Beside<'_>>,
-) -> Result<LintResult, BankError> {
-    run(workspace, setting, &Ledger::default(), beside)
-}
-
-fn run(
     workspace: &Workspace,
     setting: Setting<'_>,
     ledger: &Ledger,

@@ -118,7 +118,8 @@ fn lint_one(
         }
         let setting = lint::Setting { tree, banks: &banks, now: setting.now, in_full: &[] };
         let beside = Beside { neighbours, aliases: &client.aliases };
-        lint::lint_beside(&workspace, setting, Some(beside)).map_err(|error| error.to_string())
+        lint::lint_beside(&workspace, setting, &lint::Ledger::default(), Some(beside))
+            .map_err(|error| error.to_string())
     });
     // Banks that cannot be used are the organisation file's fault, told where it names them.
     let result = linted.unwrap_or_else(|error| {

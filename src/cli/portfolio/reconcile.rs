@@ -3,16 +3,17 @@
 use super::{Choice, Portfolio};
 use crate::assess::publication_standing;
 use crate::bank::Banks;
+use crate::cli::commit::Commit;
 use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
-use crate::cli::publications::note_entry;
+use crate::cli::publications::with_entry;
 use crate::cli::style::{self, ATTENTION, BAD, GOOD, QUIET, STRONG, paint};
 use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::export::grid::{self, Cell, Grid, Heading};
 use crate::import::{ImportError, public, table};
 use crate::model::period::in_words;
-use crate::model::{History, Publication, PublicationSource, Standard};
+use crate::model::{History, Publication, PublicationSource, Standard, ToolkitEntry};
 use crate::portfolio::reconcile::{self, Own, Public, Record, Repository, Verdict, Words};
 use crate::workspace::{TOOLKIT_FILE, Workspace};
 use clap::{Args, ValueEnum};
@@ -35,6 +36,8 @@ pub struct Reconcile {
     /// Add what the file shows to each client's publications/toolkit.toml
     #[arg(long, conflicts_with = "codes")]
     record: bool,
+    #[command(flatten)]
+    commit: Commit,
     /// Look up the codes of a list instead of clients; no repository is needed
     #[arg(long, value_name = "LIST")]
     codes: Option<PathBuf>,
@@ -120,6 +123,9 @@ struct Line {
 }
 
 pub fn run(context: &Context, args: &Reconcile) -> Result<Outcome, Failure> {
+    if args.commit.is_asked() && !args.record {
+        return Err(Failure::new("--commit goes with --record: nothing else is written"));
+    }
     let text = read(context, &args.file)?;
     let failed = |error: ImportError| Failure::new(format!("{}: {error}", args.file.display()));
     let (lines, banks, name) = match &args.codes {
@@ -284,7 +290,7 @@ fn of_clients(context: &Context, portfolio: &Portfolio, args: &Reconcile, text: 
             && own.error.is_none()
             && let Some(entry) = public.and_then(|public| own.to_note(public, seen, context.day()))
         {
-            match note_entry(&client.root, &entry) {
+            match note(context, args.commit, &client.root, &entry) {
                 Ok(recorded) => line.recorded = recorded,
                 Err(failure) => line.error = Some(failure.message),
             }
@@ -295,6 +301,14 @@ fn of_clients(context: &Context, portfolio: &Portfolio, args: &Reconcile, text: 
         lines.extend(others(&record, &known));
     }
     Ok(lines)
+}
+
+/// Adds an entry to a client's file; whether it was not there already.
+fn note(context: &Context, commit: Commit, root: &Path, entry: &ToolkitEntry) -> Result<bool, Failure> {
+    let Some(new) = with_entry(root, entry)? else { return Ok(false) };
+    let what = format!("The toolkit shows {} for {}", one_line(&entry.level), one_line(&entry.edition));
+    commit.save(context, root, &[(TOOLKIT_FILE, &new)], &what)?;
+    Ok(true)
 }
 
 /// The day in the name that the web site gives the file: `… DD_MM_YYYY HH_MM_SS.csv`.
@@ -505,6 +519,7 @@ fn closing(context: &Context, lines: &[Line], args: &Reconcile) -> String {
     if args.record {
         let what = match noted {
             0 => "Nothing was to be noted that is not noted already.".to_owned(),
+            noted if args.commit.is_asked() => format!("Noted in {TOOLKIT_FILE} of {}.", style::count(noted, "client")),
             noted => format!("Noted in {TOOLKIT_FILE} of {}; commit it there.", style::count(noted, "client")),
         };
         let _ = writeln!(out, "{}", style::wrap(&what, width, 0));
