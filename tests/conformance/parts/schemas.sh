@@ -30,7 +30,8 @@ for example in hazel-house elm-lodge northfield-care; do
   while IFS= read -r file; do
     accepts "taplo: $file" taplo lint "$file"
     accepts "tombi: $file" tombi lint --offline "$file"
-  done < <(find "examples/$example" -name '*.toml' | sort)
+    # Files below years/ name their schema from where the script puts them.
+  done < <(find "examples/$example" -name '*.toml' -not -path '*/years/*' | sort)
 done
 rejects "taplo: examples/broken answers" taplo lint examples/broken/assessments/2025-26.toml
 rejects "tombi: examples/broken answers" tombi lint --offline --error-on-warnings examples/broken/assessments/2025-26.toml
