@@ -1,6 +1,6 @@
 //! The answers form: what an answer looks like in the cells of a table, and what cells that come back mean.
 //!
-//! Documents are written and read with the same words and the same columns: what [`cell`] shows and [`read`] takes are
+//! Documents are written and read with the same words and the same columns: what [`cell`] shows and [`read()`] takes are
 //! each other's mirror. Nothing here knows a file format. The words are those of people who fill in forms; no key of
 //! ours is among them.
 

@@ -1,7 +1,7 @@
 //! Shared answers: `answers-library/*.toml` beside `portfolio.toml`, a library a file, named after it.
 //!
 //! A shared answer is *written* into an organisation's file with its origin (`from`), never referenced live: the
-//! organisation's repository stands alone. What is written is what [`render`] makes of the library's entry for that
+//! organisation's repository stands alone. What is written is what [`render()`] makes of the library's entry for that
 //! organisation; the digest of it is kept, so that the lint can say later whether the library has moved on
 //! ([`Standing`]). A library is read through a tree of its own directory and of nothing else.
 

@@ -2,7 +2,7 @@
 //!
 //! The unit is a table two keys deep, `[answers."1.1.5"]` or `[actions."7.1.2"]`, with the comment above it and the
 //! tables below it. Where only one side touched a unit its bytes are taken as they stand; where both did, their keys
-//! are put together if at most one side changed what the unit says (see [`ASIDE`]); all else is a conflict that holds
+//! are put together if at most one side changed what the unit says (see `ASIDE`); all else is a conflict that holds
 //! both texts. Order is that of the first side, with the other's new units where that side put them.
 
 use super::{Document, Kind, Node, Syntax};

@@ -3,7 +3,7 @@
 //! Whoever writes answers goes through [`changes`]: the `answer` command, its wizard, a workbook that comes back, a
 //! shared answer of a library. It decides what may be said of an item, what has to go because it would contradict what
 //! is said now, and what becomes of review and origin; [`crate::source::edit::apply`] then writes the edits and leaves
-//! every other byte of the file as it is. [`Removed`] names what went, so that people can be told.
+//! every other byte of the file as it is.
 
 use super::rollover::document;
 use crate::model::{Answer, Answers, Count, Evidence, Item, ItemKind, LibrarySource, Standard};

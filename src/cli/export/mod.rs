@@ -35,7 +35,7 @@ pub struct ExportArgs {
     /// How the portal sheet is written [default: by the name of -o, else html]
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Page>,
-    /// Where to write it; `-` is standard output [default: out/<ODS code>-<edition>-<kind>]
+    /// Where to write it; `-` is standard output [default: out/CODE-EDITION-KIND]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

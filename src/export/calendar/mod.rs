@@ -1,5 +1,5 @@
 //! The days that matter to an organisation: the deadline, reviews that fall due, certificates that expire, targets of
-//! the action plan. [`ics`] writes any list of them, of one organisation or of many, as a calendar.
+//! the action plan. [`ics()`] writes any list of them, of one organisation or of many, as a calendar.
 
 mod gather;
 mod ics;

@@ -2,7 +2,7 @@
 //!
 //! It says what the publication's record says and where to prove it, and nothing that the repository does not hold:
 //! the date is the record's, so that the same publication gives the same bytes whenever it is printed. The SVG is laid
-//! out in [`layout`] by the widths of two fonts that the program carries; the PDF is that SVG.
+//! out in `layout` by the widths of two fonts that the program carries; the PDF is that SVG.
 
 mod fonts;
 mod html;

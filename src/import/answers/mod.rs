@@ -1,6 +1,6 @@
 //! An answers workbook that comes back: read, understood, and merged cell by cell.
 //!
-//! [`read`] makes rows of what the sheets hold, by the hidden cells that [`crate::form::book`] describes; [`merge`]
+//! [`read()`] makes rows of what the sheets hold, by the hidden cells that [`crate::form::book`] describes; [`merge()`]
 //! compares three sides of each cell, what was written into it, what stands in it now, and what the files say now, and
 //! gives the edits. Nothing is guessed: a cell whose meaning is unclear, and one that sheet and files changed
 //! differently, are [`Trouble`]s, and what has no place in the files is a note. [`foreign`] reads spreadsheets that are
