@@ -218,6 +218,10 @@ fn shown_alone(context: &Context) -> Sub {
 
 /// Runs a command in its surroundings.
 fn dispatch(context: &Context, command: Sub) -> Result<Outcome, Failure> {
+    // What is proven is hashed again as it is read; what is only shown need not be.
+    if matches!(command, Sub::Status(_) | Sub::Lint(_) | Sub::Diff(_) | Sub::History(_)) {
+        crate::ledger::git::read_without_hashing();
+    }
     match command {
         Sub::Init(args) => init::run(context, &args),
         Sub::Organisation(args) => organisation::run(context, &args),
