@@ -6,6 +6,7 @@ pub mod shared;
 #[cfg(feature = "wizard")]
 mod wizard;
 
+use super::commit::Commit;
 use super::context::{Context, Judgement};
 use super::error::{Failure, Outcome};
 use super::format::Format;
@@ -36,6 +37,8 @@ use std::path::PathBuf;
 pub struct AnswerArgs {
     /// The item, by its number or concept
     number: Option<String>,
+    #[command(flatten)]
+    commit: Commit,
     /// Answer yes
     #[arg(long, group = "reply", requires = "number", help_heading = "The answer")]
     tick: bool,
@@ -181,7 +184,16 @@ pub fn run(context: &Context, args: &AnswerArgs) -> Result<Outcome, Failure> {
         return ask(context, judgement, args, Some(item));
     }
     let wish = wish(context, &judgement, args, item)?;
+    let root = &judgement.opened.root;
+    let file = judgement.opened.workspace.file(judgement.answers_file().file).path.clone();
+    let paths: Vec<&str> = wish.copies.iter().map(|copy| copy.to.as_str()).chain([file.as_str()]).collect();
+    if !args.dry_run {
+        args.commit.ready(root, &paths)?;
+    }
     let done = set(context, &judgement, item, &wish, args.dry_run)?;
+    if !args.dry_run && done.before != done.after {
+        args.commit.written(context, root, &paths, &format!("Answer {}", item.number))?;
+    }
     let after = if args.dry_run { After::default() } else { After::look(context, &judgement, item) };
     match args.format {
         Format::Json => context.print_json(&output(&judgement, item, done, after, args.dry_run))?,

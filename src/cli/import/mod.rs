@@ -12,10 +12,12 @@ mod workspace;
 
 pub use output::ImportOutput;
 
+use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::write;
+use crate::diagnostic::render::one_line;
 use crate::import::answers::foreign::What;
 use crate::import::grid;
 use crate::source::Document;
@@ -58,6 +60,20 @@ pub struct ImportArgs {
     /// How the outcome is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    commit: Commit,
+}
+
+impl ImportArgs {
+    /// Commits what was written, where that is asked for.
+    fn committed(&self, context: &Context, opened: &Opened, paths: &[String]) -> Result<(), Failure> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let name = self.source.file_name().unwrap_or(self.source.as_os_str()).to_string_lossy();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        self.commit.written(context, &opened.root, &paths, &format!("Import {}", one_line(&name)))
+    }
 }
 
 fn parse_map(text: &str) -> Result<(What, usize), String> {
@@ -92,6 +108,7 @@ impl ImportArgs {
             theirs: settle.1,
             by,
             format: Format::Human,
+            commit: Commit::default(),
         }
     }
 }
@@ -170,7 +187,9 @@ impl Edits {
 
 /// Applies edits in memory, checks that every file is no worse than before, then writes them all; a file that cannot be
 /// written puts those back that were.
-fn settle(opened: &Opened, edits: &Edits, dry_run: bool) -> Result<(), Failure> {
+///
+/// Gives the paths of the files written, from the workspace.
+fn settle(opened: &Opened, edits: &Edits, commit: Commit, dry_run: bool) -> Result<Vec<String>, Failure> {
     let mut ready = Vec::new();
     for (id, changes) in &edits.files {
         let file = opened.workspace.file(*id);
@@ -182,19 +201,20 @@ fn settle(opened: &Opened, edits: &Edits, dry_run: bool) -> Result<(), Failure> 
         }
         let old = edit::splice(&file.document, &[]);
         if bytes != old {
-            ready.push((opened.root.join(&file.path), old, bytes));
+            ready.push((file.path.clone(), old, bytes));
         }
     }
     if dry_run {
-        return Ok(());
+        return Ok(Vec::new());
     }
+    commit.ready(&opened.root, &ready.iter().map(|(path, ..)| path.as_str()).collect::<Vec<_>>())?;
     for (at, (path, _, bytes)) in ready.iter().enumerate() {
-        if let Err(failure) = write::replace(path, bytes) {
+        if let Err(failure) = write::replace(&opened.root.join(path), bytes) {
             for (path, old, _) in &ready[..at] {
-                write::replace(path, old)?;
+                write::replace(&opened.root.join(path), old)?;
             }
             return Err(failure);
         }
     }
-    Ok(())
+    Ok(ready.into_iter().map(|(path, ..)| path).collect())
 }

@@ -49,7 +49,8 @@ pub(super) fn run(context: &Context, args: &ImportArgs, sheets: &[Sheet]) -> Res
     let mut edits = Edits::default();
     edits.add(judgement.answers_file().file, taken.changes.clone());
     if !failed {
-        settle(opened, &edits, args.dry_run)?;
+        let written = settle(opened, &edits, args.commit, args.dry_run)?;
+        args.committed(context, opened, &written)?;
     }
     let written = !failed && !args.dry_run && !edits.files.is_empty();
     let output = output(&source, &judgement, &layout, taken, written);

@@ -45,7 +45,8 @@ pub(super) fn run(context: &Context, args: &ImportArgs, book: &Book) -> Result<O
         edits.add(*file, merge.organisation.clone());
     }
     if !failed {
-        settle(opened, &edits, args.dry_run)?;
+        let written = settle(opened, &edits, args.commit, args.dry_run)?;
+        args.committed(context, opened, &written)?;
     }
     let written = !failed && !args.dry_run && !edits.files.is_empty();
     let output = output(&source, &judgement, merge, written);

@@ -2,6 +2,7 @@
 
 use super::output::{ChangedOutput, ImportFindingOutput, ImportOutput};
 use super::{Edits, ImportArgs, settle};
+use crate::cli::commit::Commit;
 use crate::cli::context::{Context, Judgement, Opened};
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
@@ -63,9 +64,10 @@ pub(super) fn run(context: &Context, args: &ImportArgs, directory: &Path) -> Res
     edits.add(judgement.answers_file().file, copied.changes.clone());
     if !failed {
         // Whether the answers can be written is known before a file is.
-        settle(opened, &edits, true)?;
+        settle(opened, &edits, args.commit, true)?;
         if !args.dry_run {
-            write_all(opened, &files.new, &edits)?;
+            let written = write_all(opened, &files.new, &edits, args.commit)?;
+            args.committed(context, opened, &written)?;
         }
     }
     let written = !failed && !args.dry_run && !edits.files.is_empty();
@@ -128,7 +130,13 @@ fn files(opened: &Opened, other: &Opened, copied: &Copied) -> Result<Files, Fail
 }
 
 /// The files first, then the answers that point to them; where something fails, what was new goes again.
-fn write_all(opened: &Opened, new: &[(String, Vec<u8>)], edits: &Edits) -> Result<(), Failure> {
+/// Gives the paths of all that was written, from the workspace.
+fn write_all(
+    opened: &Opened,
+    new: &[(String, Vec<u8>)],
+    edits: &Edits,
+    commit: Commit,
+) -> Result<Vec<String>, Failure> {
     let take_back = |count: usize| {
         for (path, _) in &new[..count] {
             // What cannot be taken away again stands beside the failure that is told.
@@ -141,7 +149,9 @@ fn write_all(opened: &Opened, new: &[(String, Vec<u8>)], edits: &Edits) -> Resul
             return Err(failure);
         }
     }
-    settle(opened, edits, false).inspect_err(|_| take_back(new.len()))
+    let mut written = settle(opened, edits, commit, false).inspect_err(|_| take_back(new.len()))?;
+    written.extend(new.iter().map(|(path, _)| path.clone()));
+    Ok(written)
 }
 
 fn output(

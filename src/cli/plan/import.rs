@@ -1,6 +1,7 @@
 //! `dspt plan import`: a plan that somebody filled in as a spreadsheet, back into its file.
 
 use super::ensure_schema;
+use crate::cli::commit::Commit;
 use crate::cli::context::{Context, Judgement};
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{self, ATTENTION, COMMAND, QUIET, STRONG, paint};
@@ -12,6 +13,7 @@ use crate::import::grid;
 use crate::import::plan::{self as returned, Book, Conflict, Merged, Prefer};
 use crate::model::ActionPlan;
 use crate::source::{Document, Syntax, edit};
+use crate::workspace::fresh::SCHEMAS;
 use crate::workspace::rollover::plan_text;
 use crate::workspace::{ACTION_PLANS, File};
 use clap::Args;
@@ -37,6 +39,8 @@ pub(super) struct Import {
     /// Where workbook and file changed differently, take what the workbook says
     #[arg(long)]
     theirs: bool,
+    #[command(flatten)]
+    commit: Commit,
 }
 
 /// What `plan import --format json` prints.
@@ -110,11 +114,21 @@ pub(super) fn run(context: &Context, judgement: &Judgement, args: &Import, json:
             Some(file) => edited(file, &merged)?,
             None => fresh(judgement, &merged.meant, &path)?,
         };
-        if written && file.is_some() {
-            write::replace(&judgement.opened.root.join(&path), &bytes)?;
-        } else if written {
-            write::create(&judgement.opened.root, &path, &bytes)?;
-            ensure_schema(judgement)?;
+        let root = &judgement.opened.root;
+        if written {
+            let schema = format!("{SCHEMAS}/action-plan.schema.json");
+            let mut paths = vec![path.as_str()];
+            args.commit.ready(root, &paths)?;
+            if file.is_some() {
+                write::replace(&root.join(&path), &bytes)?;
+            } else {
+                write::create(root, &path, &bytes)?;
+                if ensure_schema(judgement)? {
+                    paths.push(&schema);
+                }
+            }
+            let name = args.file.file_name().unwrap_or(args.file.as_os_str()).to_string_lossy();
+            args.commit.written(context, root, &paths, &format!("Import {}", one_line(&name)))?;
         }
     }
     if json {

@@ -32,6 +32,10 @@ fn everything_that_writes_commits_what_it_wrote() {
     let answers = ["assessments/2025-26.toml"];
     commits(&place, &["confirm", "1.1.5", "2.1.1"], &answers, "Confirm 1.1.5, 2.1.1");
     commits(&place, &["organisation", "confirm"], &["organisation.toml"], "Confirm the organisation profile");
+    let answer = ["answer", "1.1.5", "--text", "Otherwise than before.", "--link", "https://sunrise.example/policy"];
+    commits(&place, &answer, &answers, "Answer 1.1.5");
+    fs::write(place.path("list.csv"), "Item,Answer\n1.1.5,As on paper.\n2.1.1,Yes\n2.2.1,Yes\n").unwrap();
+    commits(&place, &["import", "../list.csv", "--yes", "--theirs"], &answers, "Import list.csv");
     let set = ["organisation", "set", "profile.nhsmail_only", "no"];
     commits(&place, &set, &["organisation.toml"], "Set profile.nhsmail_only");
     let add = ["publications", "add", "--edition", "2024-25", "--level", "standards-met", "--date", "2025-06-01"];
