@@ -89,9 +89,16 @@ pub(in crate::export) fn string(
     if text.is_empty() {
         sheet.write_blank(row, column, format)?;
     } else if is_taken_for_markup(text) {
-        // The writer takes such a text for ready-made markup; as a rich string of one piece it is escaped.
+        // The writer takes such a text for ready-made markup; as a rich string of one piece it is escaped. That makes it
+        // longer: where the cell cannot hold it then, it is shown cut, which is markup no more.
         let escaped = text.replace("_x", "_x005F_x");
-        sheet.write_rich_string_with_format(row, column, &[(&Format::default(), escaped.as_str())], format)?;
+        let rich = sheet.write_rich_string_with_format(row, column, &[(&Format::default(), escaped.as_str())], format);
+        if let Err(XlsxError::MaxStringLengthExceeded) = rich {
+            let cut = format!("{}…", text.trim_end_matches('>'));
+            sheet.write_string_with_format(row, column, utf16_prefix(&cut, LONGEST), format)?;
+        } else {
+            rich?;
+        }
     } else {
         sheet.write_string_with_format(row, column, text, format)?;
     }
@@ -204,4 +211,20 @@ pub(in crate::export) fn letters(column: u16) -> String {
         left /= 26;
     }
     out.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_looks_like_markup_never_costs_the_workbook() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let inside = ["", "a", &"a".repeat(40_000), &"_x".repeat(16_380), &"😀".repeat(20_000)];
+        for (text, row) in inside.iter().zip(0..) {
+            string(sheet, row, 0, &format!("<r>{text}</r>"), &Format::default()).expect("any text can be written");
+        }
+        book.save_to_buffer().expect("a workbook");
+    }
 }

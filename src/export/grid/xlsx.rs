@@ -2,15 +2,14 @@
 
 use super::{Cell, Grid};
 use crate::export::ExportError;
-use crate::export::text::{one_line, plain, shortened, utf16_prefix};
+use crate::export::sheet::string;
+use crate::export::text::{one_line, plain, shortened};
 use jiff::civil::{Date, DateTime};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IntoCustomDateTime, Workbook, Worksheet,
     XlsxError,
 };
 
-/// UTF-16 units that a cell holds.
-const LONGEST: usize = 32_767;
 const NAVY: Color = Color::RGB(0x17_40_5f);
 const LINE: Color = Color::RGB(0xc9_d2_da);
 
@@ -87,18 +86,6 @@ fn build(grid: &Grid) -> Result<Vec<u8>, XlsxError> {
         .set_repeat_rows(first, first)?
         .set_footer("&R&8Page &P of &N");
     workbook.save_to_buffer()
-}
-
-/// Writes text as text.
-fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-    if text.starts_with("<r>") && text.ends_with("</r>") {
-        // The writer takes such a text for ready-made markup; as a rich string of one piece it is escaped.
-        let escaped = text.replace("_x", "_x005F_x");
-        sheet.write_rich_string_with_format(row, column, &[(&Format::default(), escaped.as_str())], format)?;
-    } else {
-        sheet.write_string_with_format(row, column, utf16_prefix(text, LONGEST), format)?;
-    }
-    Ok(())
 }
 
 /// Writes a day as a real date where the calendar of spreadsheets has it, else as text.

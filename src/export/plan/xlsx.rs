@@ -5,6 +5,7 @@
 
 use super::{Cell, Column, EXPORTED, EXPORTED_MARK, Sheet, is_open, status_label};
 use crate::export::ExportError;
+use crate::export::sheet::string;
 use crate::export::text::{one_line, plain, shortened, utf16_prefix};
 use crate::model::ActionStatus;
 use crate::plan::owner;
@@ -358,18 +359,6 @@ fn page(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
         .set_repeat_rows(HEADER, HEADER)?
         .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
         .set_footer(format!("&L&8{whose}&C&8Edition {}&R&8Page &P of &N", sheet.standard.edition().replace('&', "&&")));
-    Ok(())
-}
-
-/// Writes text as text.
-fn string(plan: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-    if text.starts_with("<r>") && text.ends_with("</r>") {
-        // The writer takes such a text for ready-made markup; as a rich string of one piece it is escaped.
-        let escaped = text.replace("_x", "_x005F_x");
-        plan.write_rich_string_with_format(row, column, &[(&Format::default(), escaped.as_str())], format)?;
-    } else {
-        plan.write_string_with_format(row, column, utf16_prefix(text, LONGEST), format)?;
-    }
     Ok(())
 }
 
