@@ -13,19 +13,20 @@ fn stories_are_true() {
     let _ = std::fs::remove_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour-answer"));
     std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/target/tour"))
         .expect("the build directory is writable");
-    // The examples are no part of this repository's history to whoever reads them, in a clone of whatever depth.
-    let ceilings =
-        std::env::join_paths(["examples", "target/tour"].map(|below| root.join(below))).expect("plain paths");
+    // Nothing below is part of a repository around it, whatever this directory is: a clone, an archive, somebody else's.
+    let nowhere = root.join("target/tour/nowhere");
     let stories = trycmd::TestCases::new();
     for (name, value) in NAMES.iter().zip(three_editions(root)) {
         stories.insert_var(name, value).expect("a name in capitals");
     }
     stories
-        .env("GIT_CEILING_DIRECTORIES", ceilings.to_string_lossy())
+        .env("GIT_CEILING_DIRECTORIES", root.to_string_lossy())
         .env("COLUMNS", "80")
         .env("NO_COLOR", "1")
         .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_GLOBAL", root.join("tests/cmd/gitconfig").to_string_lossy())
+        .env("HOME", nowhere.to_string_lossy())
+        .env("XDG_CONFIG_HOME", nowhere.to_string_lossy())
         .case("README.md")
         .case("docs/shared-answers.md")
         .case("tests/cmd/*.md");

@@ -25,12 +25,7 @@ impl From<GitError> for Failure {
 
 /// The repository around a workspace, as git would find it.
 pub fn repository(root: &Path) -> Result<Repository, Failure> {
-    if std::env::var_os("GIT_DIR").is_some() {
-        return Ok(Repository::open(root, true)?);
-    }
-    let ceilings = std::env::var_os("GIT_CEILING_DIRECTORIES").unwrap_or_default();
-    let ceilings: Vec<_> = std::env::split_paths(&ceilings).filter(|path| path.is_absolute()).collect();
-    Ok(Repository::open_below(root, &ceilings)?)
+    Ok(Repository::open(root)?)
 }
 
 /// Finishes or drops what a killed `publish` left half done, and says which. Workspaces outside git have nothing such;

@@ -227,7 +227,7 @@ fn changed(
     organisation: &Organisation,
     answers: &Answers,
 ) -> Option<bool> {
-    let repository = Repository::open(root, false).ok()?;
+    let repository = Repository::open_around(root).ok()?;
     let tag = record::tag_name(banks, &last.standard, &last.ods_code, &last.edition, &last.number);
     let path = record::record_path(&last.edition, &last.number);
     let head = repository.head().ok()?.commit?;

@@ -324,7 +324,9 @@ impl After {
         let Ok(judgement) = Judgement::new(context, opened) else { return Self::default() };
         let about = lint.findings.iter().filter(|finding| finding.item.as_ref() == Some(&item.number));
         let findings = about
-            .filter(|finding| finding.severity >= Severity::Warning && finding.rule != "unanswered")
+            .filter(|finding| finding.severity >= Severity::Warning)
+            // What was said or put in a moment ago cannot be in git yet, and what is open is what comes next.
+            .filter(|finding| !matches!(finding.rule, "unanswered" | "evidence-not-tracked"))
             .map(|finding| AnswerFinding {
                 rule: finding.rule.to_owned(),
                 severity: finding.severity,

@@ -5,6 +5,7 @@
 
 mod commit;
 mod drivers;
+mod environment;
 mod history;
 mod journal;
 mod log;
@@ -30,22 +31,22 @@ use std::path::Path;
 
 /// Git's `user.email` as it counts in a directory.
 pub fn user_email(directory: &Path) -> Option<String> {
-    let config = match git2::Repository::discover(directory) {
+    let config = match environment::open(directory) {
         Ok(repository) => repository.config().ok()?,
-        Err(_) => git2::Config::open_default().ok()?,
+        Err(_) => environment::user_config().ok()?,
     };
     let email = config.get_string("user.email").ok()?;
     Some(email).filter(|email| !email.trim().is_empty())
 }
 
-/// Whether a directory lies in a repository. One that is not there yet does not.
+/// Whether a directory lies in a repository, be it one that cannot be opened. One that is not there yet does not.
 pub fn is_repository(directory: &Path) -> bool {
-    git2::Repository::discover(directory).is_ok()
+    !matches!(environment::search(directory), Err(error) if error.code() == git2::ErrorCode::NotFound)
 }
 
 /// Makes a directory a repository, unless it lies in one already. Says whether one was made.
 pub fn ensure_repository(directory: &Path) -> Result<bool, String> {
-    if git2::Repository::discover(directory).is_ok() {
+    if is_repository(directory) {
         return Ok(false);
     }
     let mut options = git2::RepositoryInitOptions::new();

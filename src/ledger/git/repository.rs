@@ -1,6 +1,6 @@
 //! A repository opened as git would open it, and the workspace's place in it.
 
-use super::{Id, RevisionTree};
+use super::{Id, RevisionTree, environment};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -91,19 +91,14 @@ impl std::fmt::Debug for Repository {
 }
 
 impl Repository {
-    /// Opens the repository around a workspace; with `by_environment` the one that `GIT_DIR` names.
-    pub fn open(workspace: &Path, by_environment: bool) -> Result<Self, GitError> {
-        if by_environment {
-            return Self::around_workspace(workspace, git2::Repository::open_from_env());
-        }
-        Self::open_below(workspace, &[])
+    /// Opens the repository around a workspace as git would: the one that `GIT_DIR` names, or the one it lies in.
+    pub fn open(workspace: &Path) -> Result<Self, GitError> {
+        Self::around_workspace(workspace, environment::open(workspace))
     }
 
-    /// Opens the repository around a workspace, looking for it upwards as far as the directories given, as git does with
-    /// those of `GIT_CEILING_DIRECTORIES`.
-    pub fn open_below(workspace: &Path, ceilings: &[PathBuf]) -> Result<Self, GitError> {
-        let flags = git2::RepositoryOpenFlags::FROM_ENV;
-        Self::around_workspace(workspace, git2::Repository::open_ext(workspace, flags, ceilings))
+    /// Opens the repository that a workspace lies in, whatever `GIT_DIR` says: with many workspaces it means none of them.
+    pub fn open_around(workspace: &Path) -> Result<Self, GitError> {
+        Self::around_workspace(workspace, environment::search(workspace))
     }
 
     fn around_workspace(workspace: &Path, opened: Result<git2::Repository, git2::Error>) -> Result<Self, GitError> {

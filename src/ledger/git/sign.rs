@@ -203,7 +203,7 @@ impl Judges {
 
     /// By the user's own configuration, where there is no repository; with the list of signers that it names.
     pub fn of_user() -> (Self, Option<PathBuf>) {
-        let Ok(config) = git2::Config::open_default() else { return (Self::default(), None) };
+        let Ok(config) = super::environment::user_config() else { return (Self::default(), None) };
         let text = |key: &str| config.get_string(key).ok().filter(|value| !value.is_empty());
         let path = |key: &str| config.get_path(key).ok();
         let judges = Self {
