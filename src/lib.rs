@@ -46,7 +46,8 @@
 //! 1. [`source`] and [`decode`] read anything: they give a tree or a model and findings, and never fail or panic. What
 //!    a parser had to guess is in no tree, so it never counts for a level or an edit.
 //! 2. [`model`], [`assess`], [`plan`] and [`compare`] do no I/O and know no clock: same input, same output.
-//! 3. Only [`cli`] prints or reads environment and clock; only `ledger/git` names git2; only [`source`] names a parser.
+//! 3. Only [`cli`] prints or reads environment and clock, git's own variables aside; only `ledger/git` names git2 and
+//!    reads those; only [`source`] names a parser.
 //! 4. An edit is a splice of bytes at spans that is read again and compared; every byte outside it stays.
 //! 5. No edition, item number, level or date of a standard stands in Rust. An edition is one TOML file; another
 //!    standard is another directory of them, and a small one of outcomes and indicators passes through the same code in

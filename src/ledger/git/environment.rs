@@ -28,8 +28,8 @@ pub(super) fn user_config() -> Result<git2::Config, git2::Error> {
         _ => Ok(()),
     };
     let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
-    let no_system = std::env::var("GIT_CONFIG_NOSYSTEM");
-    if !no_system.is_ok_and(|text| git2::Config::parse_bool(text).unwrap_or(true)) {
+    let no_system = std::env::var_os("GIT_CONFIG_NOSYSTEM");
+    if !no_system.is_some_and(|text| git2::Config::parse_bool(&*text).unwrap_or(true)) {
         add(named("GIT_CONFIG_SYSTEM"), git2::Config::find_system(), git2::ConfigLevel::System)?;
     }
     let global = named("GIT_CONFIG_GLOBAL");
