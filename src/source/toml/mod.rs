@@ -262,7 +262,10 @@ impl<'a> Builder<'a> {
     fn key(&self, at: TomlSpan, encoding: Option<Encoding>, errors: &mut dyn ErrorSink) -> Key {
         let raw = self.raw(at, encoding);
         let mut decoded = Cow::Borrowed("");
-        raw.decode_key(&mut decoded, errors);
+        match scalar::plain(raw.as_str(), encoding) {
+            Some(text) => decoded = Cow::Borrowed(text),
+            None => raw.decode_key(&mut decoded, errors),
+        }
         Key { span: span(at), text: self.place(decoded, at).unwrap_or_else(|owned| Text::Owned(owned.into())) }
     }
 
@@ -424,9 +427,13 @@ impl EventReceiver for Builder<'_> {
 
     fn scalar(&mut self, at: TomlSpan, encoding: Option<Encoding>, errors: &mut dyn ErrorSink) {
         let raw = self.raw(at, encoding);
+        let span = span(at);
+        if let Some(text) = encoding.and_then(|encoding| scalar::plain(raw.as_str(), Some(encoding))) {
+            let text = self.text_of(Cow::Borrowed(text), at);
+            return self.deliver(Node { span, kind: Kind::Scalar(Scalar { kind: ScalarKind::String, text }) });
+        }
         let mut decoded = Cow::Borrowed("");
         let kind = scalar::kind(raw.decode_scalar(&mut decoded, errors));
-        let span = span(at);
         // What the decoder gives as it stands has no escape in it.
         let escaped = matches!(decoded, Cow::Owned(_));
         let text = if kind == ScalarKind::String { self.text_of(decoded, at) } else { Text::Raw(span) };
@@ -439,7 +446,10 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn comment(&mut self, at: TomlSpan, errors: &mut dyn ErrorSink) {
-        self.raw(at, None).decode_comment(errors);
+        let raw = self.raw(at, None);
+        if !scalar::is_plain_comment(raw.as_str()) {
+            raw.decode_comment(errors);
+        }
     }
 
     fn newline(&mut self, at: TomlSpan, errors: &mut dyn ErrorSink) {

@@ -22,6 +22,34 @@ pub(super) fn kind(decoded: Decoded) -> ScalarKind {
     }
 }
 
+/// What a key or text says where it stands there as it is, as nearly all do: the decoder is for escapes and errors.
+/// None leaves it to that.
+pub(super) fn plain(raw: &str, encoding: Option<Encoding>) -> Option<&str> {
+    let (text, is_plain) = match encoding {
+        Some(Encoding::BasicString) => {
+            let text = raw.strip_prefix('"')?.strip_suffix('"')?;
+            (text, every(text, |byte| is_visible(byte) && byte != b'\\' && byte != b'"'))
+        }
+        None => (raw, every(raw, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')),
+        Some(_) => return None,
+    };
+    (is_plain && !text.is_empty()).then_some(text)
+}
+
+/// Whether nothing in a comment is forbidden.
+pub(super) fn is_plain_comment(raw: &str) -> bool {
+    raw.starts_with('#') && every(raw, is_visible)
+}
+
+fn is_visible(byte: u8) -> bool {
+    byte >= b' ' && byte != 0x7f
+}
+
+/// Whether all bytes are of a kind; looked at many at a time, which stopping at the first that is not would prevent.
+fn every(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, byte| all & is(byte))
+}
+
 pub(super) fn check(kind: ScalarKind, encoding: Option<Encoding>, raw: &str) -> Verdict {
     match kind {
         ScalarKind::DateTime => check_date_time(raw),
