@@ -37,8 +37,9 @@ fn build(grid: &Grid) -> Result<Vec<u8>, XlsxError> {
         .set_align(FormatAlign::Top)
         .set_border_bottom(FormatBorder::Thin)
         .set_border_color(LINE);
-    let number = text.clone().set_num_format("0");
-    let day = text.clone().set_num_format("yyyy-mm-dd");
+    // Apart from what stands to the right of them.
+    let number = text.clone().set_num_format("0").set_align(FormatAlign::Right).set_indent(1);
+    let day = text.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
     for cells in &grid.rows {
         row += 1;
         let mut lines = 1;
@@ -85,8 +86,7 @@ fn headings(grid: &Grid, sheet: &mut Worksheet, row: u32) -> Result<(), XlsxErro
     for (column, heading) in (0..).zip(&grid.headings) {
         sheet.set_column_width(column, heading.width)?;
         string(sheet, row, column, &heading.title, &format)?;
-        // The arrow of the filter takes the room of some letters.
-        lines = lines.max(style::lines(&heading.title, usize::from(heading.width).saturating_sub(3)));
+        lines = lines.max(style::lines(&heading.title, usize::from(heading.width)));
     }
     sheet.set_row_height(row, style::points(lines) * 1.15)?;
     Ok(())
