@@ -115,7 +115,10 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 pub fn read(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
     if is_workbook(&bytes) {
         // Left out, a formula that nobody worked out would look like an empty cell.
-        workbook(bytes, |_| Typed::Broken("a formula without a result".to_owned()))
+        workbook(bytes, |formula| match formula {
+            "" => Typed::Empty,
+            _ => Typed::Broken("a formula without a result".to_owned()),
+        })
     } else {
         csv(bytes).map(|sheet| vec![sheet])
     }
@@ -165,7 +168,7 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
         let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
         while let Some(cell) = cells.next_cell_with_formula().map_err(broken)? {
             let typed = match (typed(&cell.value), cell.formula) {
-                (Typed::Empty, Some(formula)) if !formula.is_empty() => unworked(&formula),
+                (Typed::Empty, Some(formula)) => unworked(&formula),
                 (typed, _) => typed,
             };
             if typed == Typed::Empty {
