@@ -189,7 +189,11 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
 #[cfg(feature = "xlsx")]
 fn typed(value: &calamine::DataRef<'_>) -> Typed {
     use calamine::DataRef;
-    let said = |text: &str| if text.is_empty() { Typed::Empty } else { Typed::Text(text.to_owned()) };
+    let said = |text: &str| match text {
+        "" => Typed::Empty,
+        // Programs differ in how they write the end of a line inside a cell.
+        text => Typed::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
+    };
     match value {
         DataRef::Empty => Typed::Empty,
         #[expect(clippy::cast_precision_loss, reason = "whole numbers of a cell are doubles anyway")]
