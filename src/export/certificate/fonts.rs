@@ -44,30 +44,10 @@ impl Family {
         self.face().glyph(c).is_some()
     }
 
-    /// The text in letters that the font has: Vietnamese ones without their marks where it lacks them, and a question
-    /// mark for every other, since PDF/A knows no empty boxes.
-    pub fn shown(self, text: &str) -> String {
-        let shown = |c: char| Some(c).filter(|c| self.has(*c)).or_else(|| unmarked(c)).unwrap_or('?');
-        text.chars().map(shown).collect()
-    }
-
     /// The width of a text at a size, kerning aside, with so much added behind each letter.
     pub fn width(self, text: &str, size: f32, tracking: f32) -> f32 {
         let face = self.face();
         text.chars().map(|c| face.advance(c) * size + tracking).sum()
-    }
-}
-
-/// A Vietnamese letter without its tone, and without its horn.
-fn unmarked(c: char) -> Option<char> {
-    /// For U+1EA0 and the letters that follow.
-    const TONES: &str = "AaAaÂâÂâÂâÂâÂâĂăĂăĂăĂăĂăEeEeEeÊêÊêÊêÊêÊêIiIiOoOoÔôÔôÔôÔôÔôOoOoOoOoOoUuUuUuUuUuUuUuYyYyYyYy";
-    match c {
-        'Ơ' => Some('O'),
-        'ơ' => Some('o'),
-        'Ư' => Some('U'),
-        'ư' => Some('u'),
-        _ => TONES.chars().nth(usize::try_from(u32::from(c).checked_sub(0x1ea0)?).ok()?),
     }
 }
 
@@ -151,17 +131,6 @@ mod tests {
                 assert!(family.has(c), "{} lacks {c}", family.name());
             }
             assert!(!family.has('語'));
-        }
-    }
-
-    #[test]
-    fn letters_that_a_font_lacks_stand_without_their_marks_or_as_question_marks() {
-        let names = "Nhà dưỡng lão Phúc Ấn Ước Mơ Quý Hỷ Kỵ Thỹ Ẹ ỹ Ỵ, 養老院";
-        for family in Family::ALL {
-            let shown = family.shown(names);
-            // A font may have some of the letters.
-            let bare: String = shown.chars().map(|c| unmarked(c).unwrap_or(c)).collect();
-            assert_eq!(bare, "Nhà duong lão Phúc Ân Uoc Mo Quý Hy Ky Thy E y Y, ???", "{}", family.name());
         }
     }
 

@@ -87,7 +87,27 @@ fn document(
 
 /// The text in letters that its font has.
 fn known(text: &Text) -> Text {
-    Text { words: text.family.shown(&text.words), ..text.clone() }
+    Text { words: shown(text.family, &text.words), ..text.clone() }
+}
+
+/// The text in letters that the font has: Vietnamese ones without their marks where it lacks them, and a question mark
+/// for every other, since PDF/A knows no empty boxes.
+fn shown(family: Family, text: &str) -> String {
+    let shown = |c: char| Some(c).filter(|c| family.has(*c)).or_else(|| unmarked(c)).unwrap_or('?');
+    text.chars().map(shown).collect()
+}
+
+/// A Vietnamese letter without its tone, and without its horn.
+fn unmarked(c: char) -> Option<char> {
+    /// For U+1EA0 and the letters that follow.
+    const TONES: &str = "AaAaÂâÂâÂâÂâÂâĂăĂăĂăĂăĂăEeEeEeÊêÊêÊêÊêÊêIiIiOoOoÔôÔôÔôÔôÔôOoOoOoOoOoUuUuUuUuUuUuUuYyYyYyYy";
+    match c {
+        'Ơ' => Some('O'),
+        'ơ' => Some('o'),
+        'Ư' => Some('U'),
+        'ư' => Some('u'),
+        _ => TONES.chars().nth(usize::try_from(u32::from(c).checked_sub(0x1ea0)?).ok()?),
+    }
 }
 
 /// Parts the text from the next: a line's end is no blank to those who listen.
@@ -135,4 +155,20 @@ fn metadata(certificate: &Certificate) -> Metadata {
         .authors(vec![certificate.organisation.name.clone()])
         .creator(format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")))
         .creation_date(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_a_font_lacks_stand_without_their_marks_or_as_question_marks() {
+        let names = "Nhà dưỡng lão Phúc Ấn Ước Mơ Quý Hỷ Kỵ Thỹ Ẹ ỹ Ỵ, 養老院";
+        for family in Family::ALL {
+            let shown = shown(family, names);
+            // A font may have some of the letters.
+            let bare: String = shown.chars().map(|c| unmarked(c).unwrap_or(c)).collect();
+            assert_eq!(bare, "Nhà duong lão Phúc Ân Uoc Mo Quý Hy Ky Thy E y Y, ???", "{}", family.name());
+        }
+    }
 }
