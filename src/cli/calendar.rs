@@ -78,6 +78,8 @@ pub fn run(context: &Context, args: &Calendar) -> Result<Outcome, Failure> {
         context.print_bytes(&bytes, args.format == Format::Human)?;
         return Ok(Outcome::Done);
     }
+    // A file shows no colours.
+    let bytes = if args.format == Format::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
     let path = match &args.output {
         Some(path) => context.start.join(path),
         None => {

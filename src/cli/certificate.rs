@@ -32,7 +32,7 @@ pub struct Certificate {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// PDF/A-2b
+    /// PDF/A-2a, tagged for those who listen to it
     Pdf,
     /// A picture, to be placed in other documents
     Svg,
@@ -83,10 +83,10 @@ pub fn run(context: &Context, args: &Certificate) -> Result<Outcome, Failure> {
     let format = args.format.or_else(|| args.output.as_deref().and_then(Format::of)).unwrap_or(Format::BEST);
     let bytes = bytes(&certificate, format)?;
     let unknown = certificate.unknown_letters();
-    if unknown > 0 && format != Format::Html {
+    if unknown > 0 && format == Format::Pdf {
         context.note(&format!(
-            "{unknown} letters are not among those that dspt carries for certificates and stand as question marks; \
-             --format html shows all."
+            "{unknown} letters are not among those that dspt carries for certificates and stand without their marks or \
+             as question marks; --format html and svg show all."
         ));
     }
     if let Some(newer) = published.newer() {

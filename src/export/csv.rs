@@ -2,8 +2,10 @@
 //! know it.
 //!
 //! A cell that a spreadsheet would take for a formula gets a leading apostrophe; [`unguarded`] takes it off again and
-//! gives back exactly the text that was guarded.
+//! gives back exactly the text that was guarded. What no document may hold, such as the sequences that steer a terminal,
+//! is replaced.
 
+use crate::form::fit;
 use std::borrow::Cow;
 
 /// Whether a spreadsheet may take the text for a formula, apostrophes in front of it or not.
@@ -46,7 +48,7 @@ impl Writer {
                 self.out.push(',');
             }
             if typed {
-                self.cell(&guarded(cell.as_ref()));
+                self.cell(&guarded(&fit(cell.as_ref())));
             } else {
                 self.cell(cell.as_ref());
             }
@@ -85,6 +87,15 @@ mod tests {
         for text in ["", "'", "7.1.2", "'tis", "a=b", "Jo Field"] {
             assert_eq!(guarded(text), text);
         }
+    }
+
+    #[test]
+    fn no_cell_steers_the_terminal_that_shows_it() {
+        let mut writer = Writer::default();
+        writer.row(["\u{1b}[31mred\u{7}", "\u{9b}2J\r=1", "a\tb\nc"]);
+        let text = writer.finish();
+        assert!(!text.trim_end().contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n')), "{text:?}");
+        assert!(text.contains("\"a\tb\nc\""), "{text:?}");
     }
 
     proptest! {

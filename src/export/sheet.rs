@@ -1,9 +1,12 @@
 //! What the workbooks share: colours, fonts and the writing of cells, text always as text.
 
-use crate::export::text::utf16_prefix;
+use crate::export::text::{one_line, plain, shortened, utf16_prefix};
 use crate::form::{Cell, LONGEST};
-use jiff::civil::Date;
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+use jiff::civil::{Date, DateTime};
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
+    FormatAlign, FormatBorder, IntoCustomDateTime, ProtectionOptions, Worksheet, XlsxError,
+};
 
 pub(in crate::export) const NAVY: Color = Color::RGB(0x17_40_5f);
 pub(in crate::export) const INK: Color = Color::RGB(0x1c_27_33);
@@ -12,9 +15,51 @@ pub(in crate::export) const LINE: Color = Color::RGB(0xc9_d2_da);
 pub(in crate::export) const SHADE: Color = Color::RGB(0xf1_f4_f7);
 pub(in crate::export) const AMBER: Color = Color::RGB(0xff_f2_cc);
 pub(in crate::export) const DARK_AMBER: Color = Color::RGB(0x6b_4e_00);
+pub(in crate::export) const RED: Color = Color::RGB(0xf8_d3_ce);
+pub(in crate::export) const DARK_RED: Color = Color::RGB(0x8c_1d_12);
 pub(in crate::export) const GREEN: Color = Color::RGB(0xd8_ed_dc);
 pub(in crate::export) const DARK_GREEN: Color = Color::RGB(0x1d_5c_2e);
 pub(in crate::export) const GREY: Color = Color::RGB(0xe4_e9_ee);
+
+/// How a day is shown: as people in Britain type it.
+pub(in crate::export) const DAY: &str = "dd/mm/yyyy";
+
+/// What the file says of itself: what it is, whose it is, and the moment judged as the time of its making.
+pub(in crate::export) fn properties(title: &str, subject: &str, now: DateTime) -> DocProperties {
+    DocProperties::new()
+        .set_title(title)
+        .set_subject(shortened(&one_line(&plain(subject)), 200))
+        .set_creation_datetime(Created(now))
+}
+
+struct Created(DateTime);
+
+impl IntoCustomDateTime for Created {
+    fn utc_datetime(self) -> String {
+        let now = self.0;
+        format!("{}T{:02}:{:02}:{:02}Z", now.date(), now.hour(), now.minute(), now.second())
+    }
+}
+
+/// Locks all but the white cells, without a password; rows and columns may still be made wider, and be filtered.
+pub(in crate::export) fn lock(sheet: &mut Worksheet) {
+    let options =
+        ProtectionOptions { format_columns: true, format_rows: true, use_autofilter: true, ..ProtectionOptions::new() };
+    sheet.protect_with_options(&options);
+}
+
+/// Sets the page: A4 on its side, the table as wide as the paper, whose it is and what in the footer.
+pub(in crate::export) fn page(sheet: &mut Worksheet, whose: &str, what: &str) {
+    let whose = shortened(&one_line(&plain(whose)), 100).replace('&', "&&");
+    let what = if what.is_empty() { String::new() } else { format!("&C&8{what}") };
+    sheet.set_screen_gridlines(false);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+        .set_footer(format!("&L&8{whose}{what}&R&8Page &P of &N"));
+}
 
 pub(in crate::export) fn base() -> Format {
     Format::new().set_font_size(10).set_font_color(INK)
@@ -40,7 +85,7 @@ pub(in crate::export) fn open() -> Format {
 }
 
 pub(in crate::export) fn open_day() -> Format {
-    ruled(prose()).set_num_format("dd/mm/yyyy").set_unlocked()
+    ruled(prose()).set_num_format(DAY).set_unlocked()
 }
 
 pub(in crate::export) fn open_number() -> Format {
@@ -149,7 +194,7 @@ pub(in crate::export) fn cell(
         Cell::Number(number) => {
             sheet.write_number_with_format(row, column, f64::from(*number), format)?;
         }
-        Cell::Date(day) => date(sheet, row, column, *day, format)?,
+        Cell::Date(day) => date(sheet, row, column, *day, &format.clone().set_num_format(DAY))?,
     }
     Ok(())
 }
@@ -166,12 +211,47 @@ pub(in crate::export) fn date(
     match u16::try_from(day.year()).ok().filter(|year| (1901..=9999).contains(year)) {
         Some(year) => {
             let day = ExcelDateTime::from_ymd(year, month, of_month)?;
-            sheet.write_datetime_with_format(row, column, &day, &format.clone().set_num_format("dd/mm/yyyy"))?;
+            sheet.write_datetime_with_format(row, column, &day, format)?;
         }
         None => string(sheet, row, column, &day.to_string(), format)?,
     }
     Ok(())
 }
+
+/// Only real days are taken without a question; whoever insists may type something else.
+pub(in crate::export) fn day_choice(title: &str) -> Result<DataValidation, XlsxError> {
+    let earliest = ExcelDateTime::from_ymd(1901, 1, 1)?;
+    DataValidation::new()
+        .allow_date(DataValidationRule::GreaterThanOrEqualTo(earliest))
+        .set_error_style(DataValidationErrorStyle::Warning)
+        .set_error_title(title)?
+        .set_error_message("Type a day, such as 30/06/2026.")
+}
+
+/// Writes a line that stands for itself over columns of so many characters together: on as many lines as it takes.
+pub(in crate::export) fn line(
+    sheet: &mut Worksheet,
+    row: u32,
+    (from, to): (u16, u16),
+    width: usize,
+    text: &str,
+    (format, size): (&Format, usize),
+) -> Result<(), XlsxError> {
+    let text = plain(&one_line(text)).into_owned();
+    let lines = lines(&text, width * 10 / size);
+    if lines == 1 {
+        return string(sheet, row, from, &text, format);
+    }
+    let format = format.clone().set_text_wrap().set_align(FormatAlign::Top).set_align(FormatAlign::Left);
+    sheet.merge_range(row, from, row, to, "", &format)?;
+    string(sheet, row, from, &text, &format)?;
+    let height = f64::from(u32::try_from(lines * size).unwrap_or(u32::MAX)) * 1.3 + 6.0;
+    sheet.set_row_height(row, height.min(HIGHEST))?;
+    Ok(())
+}
+
+/// No program shows rows higher than 409 points.
+const HIGHEST: f64 = 405.0;
 
 /// The lines that a text takes in a column of so many characters of the default font: ours is smaller, and the letters
 /// of a text are narrower than the digits that the width is counted in.
@@ -195,10 +275,9 @@ pub(in crate::export) fn lines(text: &str, width: usize) -> usize {
     lines
 }
 
-/// Points for so many lines. Some programs fit rows to their text by themselves and some do not, so it is said; no
-/// program shows rows higher than 409.
+/// Points for so many lines. Some programs fit rows to their text by themselves and some do not, so it is said.
 pub(in crate::export) fn points(lines: usize) -> f64 {
-    (f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) * 12.75 + 6.0).clamp(18.0, 405.0)
+    (f64::from(u32::try_from(lines).unwrap_or(u32::MAX)) * 12.75 + 6.0).clamp(18.0, HIGHEST)
 }
 
 /// `A` for 0, `AB` for 27.

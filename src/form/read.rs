@@ -1,6 +1,7 @@
 //! What a cell that comes back means.
 
 use super::{CHANGED, Cell, Field, Holds, NOT_APPLICABLE, NOT_YET, YES, choice};
+use crate::model::period::month_whose;
 use crate::model::{Item, ItemKind};
 use jiff::civil::Date;
 
@@ -178,23 +179,12 @@ pub fn day(text: &str) -> Option<Date> {
     Date::new(year, month, day).ok().filter(|day| (1900..=2200).contains(&day.year()))
 }
 
+/// A month by its name or the beginning of it, in small letters.
 fn named(month: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let at = MONTHS.iter().position(|known| month.len() >= 3 && known.starts_with(month));
-    at.or((month == "sept").then_some(8)).and_then(|at| i8::try_from(at + 1).ok())
+    if month.len() < 3 {
+        return None;
+    }
+    month_whose(|name| name.to_lowercase().starts_with(month))
 }
 
 /// What was typed, short enough for a message.

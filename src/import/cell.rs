@@ -1,5 +1,6 @@
 //! What a cell means: codes, names and days, as spreadsheets and reports write them.
 
+use crate::model::period::month_whose;
 use jiff::civil::Date;
 
 /// The longest name that is taken over, in characters; the layouts know 100.
@@ -61,11 +62,9 @@ pub fn day(cell: &str) -> Result<Option<Date>, NotADate> {
 }
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let named = || {
-        let lower = month.to_ascii_lowercase();
-        let short = lower.get(..3)?;
-        MONTHS.iter().position(|known| *known == short).and_then(|at| i8::try_from(at + 1).ok())
+        let short = month.get(..3)?;
+        month_whose(|name| name[..3].eq_ignore_ascii_case(short))
     };
     let month = month.parse().ok().or_else(named)?;
     let year = year.parse().ok().filter(|year| (1800..=2200).contains(year))?;

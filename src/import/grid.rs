@@ -37,9 +37,27 @@ impl Sheet {
         text(self.cell(row, column)).trim().to_owned()
     }
 
+    /// What a cell says, where it holds a text.
+    pub fn said(&self, row: usize, column: usize) -> Option<&str> {
+        match self.cell(row, column) {
+            Typed::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The columns of a row that hold something.
     pub fn columns(&self, row: usize) -> impl Iterator<Item = usize> {
-        self.rows.get(&row).into_iter().flat_map(|cells| cells.keys().copied())
+        self.row(row).map(|(column, _)| column)
+    }
+
+    /// The cells of a row that hold something.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, &Typed)> {
+        self.rows.get(&row).into_iter().flatten().map(|(column, typed)| (*column, typed))
+    }
+
+    /// All cells that hold something, by row and column.
+    pub fn cells(&self) -> impl Iterator<Item = (usize, usize, &Typed)> {
+        self.rows.iter().flat_map(|(row, cells)| cells.iter().map(|(column, typed)| (*row, *column, typed)))
     }
 
     /// One more than the last column that holds something.
@@ -95,7 +113,15 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 
 /// The sheets of a file: a workbook's, or the one of a text.
 pub fn read(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
-    if is_workbook(&bytes) { workbook(bytes) } else { csv(bytes).map(|sheet| vec![sheet]) }
+    if is_workbook(&bytes) {
+        // Left out, a formula that nobody worked out would look like an empty cell.
+        workbook(bytes, |formula| match formula {
+            "" => Typed::Empty,
+            _ => Typed::Broken("a formula without a result".to_owned()),
+        })
+    } else {
+        csv(bytes).map(|sheet| vec![sheet])
+    }
 }
 
 fn csv(bytes: Vec<u8>) -> Result<Sheet, ImportError> {
@@ -117,12 +143,13 @@ fn csv(bytes: Vec<u8>) -> Result<Sheet, ImportError> {
 }
 
 #[cfg(not(feature = "xlsx"))]
-fn workbook(_: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
+fn workbook(_: Vec<u8>, _: fn(&str) -> Typed) -> Result<Vec<Sheet>, ImportError> {
     Err(ImportError::NoWorkbooks)
 }
 
+/// The sheets of a workbook, with what a formula counts as that has no result.
 #[cfg(feature = "xlsx")]
-fn workbook(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
+pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet>, ImportError> {
     use calamine::{Reader as _, SheetType, SheetVisible, Xlsx};
     use std::io::Cursor;
     bounded(&bytes)?;
@@ -139,8 +166,11 @@ fn workbook(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
     for (name, hidden) in known {
         let mut sheet = Sheet { name: name.clone(), hidden, rows: BTreeMap::new() };
         let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
-            let typed = typed(cell.get_value());
+        while let Some(cell) = cells.next_cell_with_formula().map_err(broken)? {
+            let typed = match (typed(&cell.value), cell.formula) {
+                (Typed::Empty, Some(formula)) => unworked(&formula),
+                (typed, _) => typed,
+            };
             if typed == Typed::Empty {
                 continue;
             }
@@ -148,22 +178,8 @@ fn workbook(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
             if count > MAX_CELLS {
                 return Err(ImportError::TooManyCells);
             }
-            let (row, column) = cell.get_position();
+            let (row, column) = cell.pos;
             sheet.set(row as usize, column as usize, typed);
-        }
-        drop(cells);
-        // A formula that nobody worked out has no value; left out it would look like an empty cell.
-        let mut formulas = book.worksheet_cells_reader(&name).map_err(broken)?;
-        while let Some(cell) = formulas.next_formula().map_err(broken)? {
-            let (row, column) = cell.get_position();
-            let (row, column) = (row as usize, column as usize);
-            if !cell.get_value().is_empty() && *sheet.cell(row, column) == Typed::Empty {
-                count += 1;
-                if count > MAX_CELLS {
-                    return Err(ImportError::TooManyCells);
-                }
-                sheet.set(row, column, Typed::Broken("a formula without a result".to_owned()));
-            }
         }
         sheets.push(sheet);
     }
@@ -173,7 +189,11 @@ fn workbook(bytes: Vec<u8>) -> Result<Vec<Sheet>, ImportError> {
 #[cfg(feature = "xlsx")]
 fn typed(value: &calamine::DataRef<'_>) -> Typed {
     use calamine::DataRef;
-    let said = |text: &str| if text.is_empty() { Typed::Empty } else { Typed::Text(text.to_owned()) };
+    let said = |text: &str| match text {
+        "" => Typed::Empty,
+        // Programs differ in how they write the end of a line inside a cell.
+        text => Typed::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
+    };
     match value {
         DataRef::Empty => Typed::Empty,
         #[expect(clippy::cast_precision_loss, reason = "whole numbers of a cell are doubles anyway")]

@@ -100,24 +100,35 @@ pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from(from.until(to).map_or(0, |span| span.get_days()))
 }
 
+/// The names of the months; each is known by its first three letters.
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The name of a day's month: "June".
+pub fn month_name(day: Date) -> &'static str {
+    MONTHS[usize::from(day.month().unsigned_abs()) - 1]
+}
+
+/// The number of the month with the first name of which it holds.
+pub fn month_whose(name: impl Fn(&str) -> bool) -> Option<i8> {
+    (1..).zip(MONTHS).find(|(_, known)| name(known)).map(|(number, _)| number)
+}
+
 /// A day in words: "30 June 2026".
 pub fn in_words(day: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
-    format!("{} {month} {}", day.day(), day.year())
+    format!("{} {} {}", day.day(), month_name(day), day.year())
 }
 
 #[cfg(test)]

@@ -32,6 +32,11 @@ pub fn shown<'o>(organisation: &'o Organisation, written: &'o str) -> &'o str {
         .unwrap_or(written)
 }
 
+/// The name behind an address; none where the file knows none, or where a name stands there already.
+pub fn name<'o>(organisation: &'o Organisation, written: &'o str) -> Option<&'o str> {
+    Some(shown(organisation, written)).filter(|shown| *shown != written)
+}
+
 /// What the file says for an owner as people type it: the address behind a name where `before`, what the file said
 /// until now, shows as that name or where the name stands for one person.
 pub fn written<'o>(organisation: &'o Organisation, typed: &'o str, before: Option<&'o str>) -> &'o str {

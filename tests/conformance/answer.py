@@ -141,8 +141,14 @@ terminal.expect("1.3.14 is now met.")
 must(answer("1.3.14")["text"] == "=SUM(A1) \"quoted\" é\nsecond line", "words")
 must(terminal.end() == 0, "one item")
 
-# A document: a file that is not there is told, and the question stays.
+# A document: paths are completed; a file that is not there is told, and the question stays.
 terminal = Terminal("--by", "jo@sunrise.example", "1.1.3")
+terminal.expect("Your answer to 1.1.3:")
+terminal.choose("A file on this computer")
+terminal.expect("Which file?")
+terminal.press("evidence/privacy", "\t")
+terminal.expect("evidence/privacy-notice.md")
+terminal.press(ESCAPE)
 terminal.expect("Your answer to 1.1.3:")
 terminal.choose("A file on this computer")
 terminal.expect("Which file?")

@@ -10,7 +10,7 @@ import zipfile
 
 
 def pdf(path, words):
-    """Every word is selectable text; both fonts are embedded; it says that it is PDF/A-2b."""
+    """Every word is selectable text and read out; both fonts are embedded; it says that it is PDF/A-2a."""
     text = " ".join(subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True).stdout.split())
     for word in words:
         assert word in text, f"{word!r} is not in {text!r}"
@@ -20,7 +20,12 @@ def pdf(path, words):
         embedded, subset, unicode = font.split()[-5:-2]
         assert (embedded, unicode) == ("yes", "yes"), font
     data = open(path, "rb").read()
-    assert b"<pdfaid:part>2</pdfaid:part>" in data and b"<pdfaid:conformance>B</pdfaid:conformance>" in data
+    assert b"<pdfaid:part>2</pdfaid:part>" in data and b"<pdfaid:conformance>A</pdfaid:conformance>" in data
+    read = subprocess.run(["pdfinfo", "-struct-text", path], check=True, capture_output=True, text=True).stdout
+    assert '  H1 (block)\n    "Certificate of publication"' in read, read
+    read = " ".join(read.split())
+    for word in (word for word in words if not word.startswith("page ")):
+        assert word in read, f"{word!r} is not read out: {read!r}"
 
 
 def eml(path, words):

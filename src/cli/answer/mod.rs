@@ -1,6 +1,8 @@
 //! `dspt answer`: sets one answer in place, or asks for what is open on a terminal.
 
 mod evidence;
+#[cfg(feature = "wizard")]
+mod files;
 mod set;
 pub mod shared;
 #[cfg(feature = "wizard")]

@@ -7,6 +7,7 @@ use super::super::questions::{Shown, find_section, full_item};
 use super::super::status::{self, find_level};
 use super::super::style::{self, BAD, QUIET, STRONG, paint};
 use super::evidence;
+use super::files::Files;
 use super::set::{Wish, set};
 use super::{AnswerArgs, NOBODY, parse_count, reviewed, told};
 use crate::assess::State;
@@ -269,13 +270,14 @@ impl Wizard<'_> {
                 wish.said.reply = Some(Reply::NotApplicable(needed("Why does it not apply?", help, |_| None)?));
             }
             Choice::File => {
-                let path = needed("Which file?", "its path; from outside the workspace it is copied in", |_| None)?;
+                let Some((judgement, _)) = &self.shown.judged else { return Ok(Ok(wish)) };
+                let root = &judgement.opened.root;
+                let path = file(Files::below(&[&self.context.start, root]))?;
                 let private = !inside_private(&path)
                     && Confirm::new("Does it hold personal data, so that it must stay out of git?")
                         .with_default(false)
                         .prompt()?;
-                let Some((judgement, _)) = &self.shown.judged else { return Ok(Ok(wish)) };
-                match evidence::of_file(self.context, &judgement.opened.root, Path::new(path.trim()), private) {
+                match evidence::of_file(self.context, root, Path::new(&path), private) {
                     Ok((entry, copy)) => {
                         wish.copies.extend(copy);
                         wish.said.evidence.push(about(entry)?);
@@ -385,14 +387,26 @@ fn is_day(text: &str) -> Option<String> {
     (!sound).then(|| "write a day such as 2026-05-01".to_owned())
 }
 
+/// The path of a file, completed while it is typed.
+fn file(files: Files) -> Result<String, InquireError> {
+    let help = "its path, Tab completes it; from outside the workspace it is copied in";
+    let check = |text: &str| {
+        Ok(if text.trim().is_empty() { Validation::Invalid(NOTHING_SAID.into()) } else { Validation::Valid })
+    };
+    let asked = Text::new("Which file?").with_help_message(help).with_validator(check).with_autocomplete(files);
+    Ok(asked.prompt()?.trim().to_owned())
+}
+
 fn inside_private(path: &str) -> bool {
     Path::new(path.trim()).starts_with("private")
 }
 
+const NOTHING_SAID: &str = "say it, or press Esc to choose again";
+
 /// A line that may not be empty; `check` says what is wrong with it.
 fn needed(message: &str, help: &str, check: impl Fn(&str) -> Option<String> + Clone) -> Result<String, InquireError> {
     let check = move |text: &str| {
-        let empty = text.trim().is_empty().then(|| "say it, or press Esc to choose again".to_owned());
+        let empty = text.trim().is_empty().then(|| NOTHING_SAID.to_owned());
         empty.or_else(|| check(text))
     };
     typed(message, help, check)

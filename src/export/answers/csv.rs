@@ -32,7 +32,7 @@ pub fn csv(view: &View<'_>) -> String {
                 let shown = first || field.is_of_document();
                 if shown { form::cell(item, answer, document, field).plain().into_owned() } else { String::new() }
             }));
-            let text = |text: &Option<String>| text.as_deref().map(form::fit).unwrap_or_default().into_owned();
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
             if first {
                 row.push(
                     answer

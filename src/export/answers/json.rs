@@ -101,10 +101,7 @@ pub fn json(view: &View<'_>) -> AnswersReport {
 
 fn item(view: &View<'_>, at: usize) -> AnswerItem {
     let (item, answer, verdict) = (view.item(at), view.answer(at), view.verdict(at));
-    let owner_name = answer.owner.as_deref().and_then(|written| {
-        let shown = owner::shown(view.organisation, written);
-        (shown != written).then(|| shown.to_owned())
-    });
+    let owner_name = answer.owner.as_deref().and_then(|written| owner::name(view.organisation, written));
     let documents = answer.evidence.iter().flatten().map(|evidence| DocumentItem {
         file: evidence.file.clone(),
         link: evidence.link.clone(),
@@ -138,7 +135,7 @@ fn item(view: &View<'_>, at: usize) -> AnswerItem {
         evidence: documents.collect(),
         comment: answer.comment.clone(),
         owner: answer.owner.clone(),
-        owner_name,
+        owner_name: owner_name.map(str::to_owned),
         reviewed: answer.reviewed.map(|day| day.to_string()),
         reviewed_by: answer.reviewed_by.clone(),
         carried_from: answer.carried_from.clone(),

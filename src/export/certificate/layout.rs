@@ -1,16 +1,14 @@
-//! The certificate laid out on pages of A4: every line of text with its place, broken by measured widths.
+//! The certificate laid out on pages of A4.
 //!
 //! Lengths are points from the upper left corner. The upper part flows down from the name, the proof stands at the
 //! foot; sites that find no room between them go to pages of their own.
 
 use super::fonts::Family;
+use super::lines::{at_most, balanced, fitted, wrap};
 use super::ornament::ring;
+use super::page::{Block, CENTRE, HEIGHT, Page, Style, WIDTH, sans, serif};
 use super::{Certificate, Party};
 
-pub(super) const WIDTH: f32 = 595.0;
-pub(super) const HEIGHT: f32 = 842.0;
-
-const CENTRE: f32 = WIDTH / 2.0;
 const LEFT: f32 = 66.0;
 const RIGHT: f32 = WIDTH - LEFT;
 const MEASURE: f32 = RIGHT - LEFT;
@@ -25,175 +23,17 @@ const QUIET: &str = "#56636f";
 const PALE: &str = "#e3eaef";
 const RULE: &str = "#b9c6d0";
 
-/// How a line of text looks.
-#[derive(Debug, Clone, Copy)]
-struct Style {
-    family: Family,
-    size: f32,
-    colour: &'static str,
-    tracking: f32,
-}
-
-const fn serif(size: f32, colour: &'static str) -> Style {
-    Style { family: Family::Serif, size, colour, tracking: 0.0 }
-}
-
-const fn sans(size: f32, colour: &'static str) -> Style {
-    Style { family: Family::Sans, size, colour, tracking: 0.0 }
-}
-
 const EYEBROW: Style = Style { family: Family::Sans, size: 8.0, colour: QUIET, tracking: 0.7 };
 const LABEL: Style = Style { family: Family::Sans, size: 7.0, colour: QUIET, tracking: 0.5 };
-
-/// One line of text.
-#[derive(Debug, Clone)]
-pub(super) struct Text {
-    pub x: f32,
-    pub y: f32,
-    pub family: Family,
-    pub size: f32,
-    pub colour: &'static str,
-    pub tracking: f32,
-    /// Whether `x` is its middle.
-    pub centred: bool,
-    pub words: String,
-}
-
-/// A straight line.
-#[derive(Debug, Clone)]
-pub(super) struct Rule {
-    pub x1: f32,
-    pub x2: f32,
-    pub y: f32,
-    pub colour: &'static str,
-    pub width: f32,
-}
-
-#[derive(Debug, Clone, Default)]
-pub(super) struct Page {
-    pub texts: Vec<Text>,
-    pub rules: Vec<Rule>,
-    /// Paths of the ornament.
-    pub ornament: Vec<String>,
-}
-
-impl Page {
-    fn left(&mut self, x: f32, y: f32, style: Style, text: &str) {
-        self.add(x, y, style, false, text);
-    }
-
-    fn centred(&mut self, y: f32, style: Style, text: &str) {
-        self.add(CENTRE, y, style, true, text);
-    }
-
-    fn add(&mut self, x: f32, y: f32, style: Style, centred: bool, text: &str) {
-        let Style { family, size, colour, tracking } = style;
-        self.texts.push(Text { x, y, family, size, colour, tracking, centred, words: shown(family, text) });
-    }
-
-    fn rule(&mut self, x1: f32, x2: f32, y: f32, colour: &'static str, width: f32) {
-        self.rules.push(Rule { x1, x2, y, colour, width });
-    }
-
-    /// Centred lines one below the other; the base line below the last.
-    fn lines(&mut self, y: f32, style: Style, leading: f32, lines: &[String]) -> f32 {
-        let mut y = y;
-        for line in lines {
-            self.centred(y, style, line);
-            y += leading;
-        }
-        y
-    }
-}
-
-/// The text with a question mark for each letter that the font does not have: PDF/A knows no empty boxes.
-fn shown(family: Family, text: &str) -> String {
-    text.chars().map(|c| if family.has(c) { c } else { '?' }).collect()
-}
-
-/// How many letters of a certificate its fonts do not have; they are shown as question marks.
-pub(super) fn unknown_letters(certificate: &Certificate) -> usize {
-    let parties = certificate.covered.iter().chain(&certificate.excluded);
-    let names = parties.map(|party| &party.name).chain([&certificate.organisation.name, &certificate.publisher]);
-    names.flat_map(|name| name.chars()).filter(|c| !Family::Serif.has(*c) || !Family::Sans.has(*c)).count()
-}
-
-/// The text in lines that are at most so wide, broken at blanks, and inside a word where one alone is wider.
-fn wrap(text: &str, style: Style, width: f32) -> Vec<String> {
-    let wide = |text: &str| style.family.width(&shown(style.family, text), style.size, style.tracking) > width;
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if !wide(&longer) {
-            line = longer;
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-        }
-        for c in word.chars() {
-            line.push(c);
-            if wide(&line) && line.chars().count() > 1 {
-                line.pop();
-                lines.push(std::mem::take(&mut line));
-                line.push(c);
-            }
-        }
-    }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-/// Lines of about the same width, as few as `wrap` needs.
-fn balanced(text: &str, style: Style, width: f32) -> Vec<String> {
-    let lines = wrap(text, style, width);
-    let mut narrow = width;
-    while narrow > width / 2.0 {
-        let tighter = wrap(text, style, narrow - 8.0);
-        if tighter.len() > lines.len() {
-            break;
-        }
-        narrow -= 8.0;
-    }
-    wrap(text, style, narrow)
-}
-
-/// At most so many lines, the last of them ending in an ellipsis where something was left out.
-fn at_most(mut lines: Vec<String>, most: usize) -> Vec<String> {
-    if lines.len() > most {
-        lines.truncate(most);
-        if let Some(last) = lines.last_mut() {
-            let kept = last.chars().count().saturating_sub(2);
-            *last = format!("{}…", last.chars().take(kept).collect::<String>().trim_end());
-        }
-    }
-    lines
-}
-
-/// The largest of some sizes at which a text takes few enough lines.
-fn fitted(text: &str, colour: &'static str, sizes: &[(f32, usize)], width: f32) -> (Style, Vec<String>) {
-    let mut best = (serif(12.0, colour), Vec::new());
-    for (size, most) in sizes {
-        let style = serif(*size, colour);
-        let lines = balanced(text, style, width);
-        let fits = lines.len() <= *most;
-        best = (style, at_most(lines, *most));
-        if fits {
-            break;
-        }
-    }
-    best
-}
 
 /// All pages of a certificate.
 pub(super) fn pages(certificate: &Certificate) -> Vec<Page> {
     let mut first = Page::default();
     let sites = certificate.sites();
     let left_out = certificate.left_out();
-    let proof_top = proof(&mut first, certificate);
+    // Read last, and placed first: it says how much room there is.
+    let mut foot = Page::default();
+    let proof_top = proof(&mut foot, certificate);
     // What is left between the upper part and what stands below it is shared out, so that a page without a list of
     // sites is not bare in its middle.
     let listed = Grid::new(sites).height() + left_out.as_ref().map_or(0.0, |_| LEADING) + 67.0;
@@ -205,9 +45,11 @@ pub(super) fn pages(certificate: &Certificate) -> Vec<Page> {
     let air = (proof_top - head(&mut Page::default(), certificate, 0.0) - below - 30.0).clamp(0.0, 130.0);
     let mut y = head(&mut first, certificate, air);
     if sites.is_empty() && left_out.is_none() {
+        first.append(foot);
         return vec![first];
     }
     y += 34.0;
+    first.block(Block::Heading);
     first.rule(LEFT, RIGHT, y - 17.0, RULE, 0.5);
     first.left(LEFT, y, LABEL, &heading(certificate));
     y += 15.0;
@@ -217,19 +59,25 @@ pub(super) fn pages(certificate: &Certificate) -> Vec<Page> {
     let note_height = LEADING * as_f32(note.len()) + 6.0;
     if grid.height() + note_height <= room - y {
         y = grid.draw(&mut first, y, room);
+        first.block(Block::Paragraph);
         for line in &note {
             first.left(LEFT, y + 4.0, SITE_CODE, line);
             y += LEADING;
         }
+        first.append(foot);
         return vec![first];
     }
+    first.block(Block::Paragraph);
     first.left(LEFT, y, sans(9.0, INK), "They are listed on the following pages, which are part of this certificate.");
+    first.append(foot);
     let mut pages = vec![first];
     let mut lines = note.iter();
     let mut rest: Vec<&String> = Vec::new();
     while !grid.is_done() || !rest.is_empty() || lines.len() > 0 {
         let mut page = Page::default();
+        page.block(Block::Heading);
         page.left(LEFT, 74.0, LABEL, &heading(certificate));
+        page.block(Block::Paragraph);
         let name = wrap(&certificate.organisation.named(), serif(17.0, ACCENT), MEASURE);
         let mut y = 98.0;
         for line in at_most(name, 2) {
@@ -242,6 +90,7 @@ pub(super) fn pages(certificate: &Certificate) -> Vec<Page> {
             y = grid.draw(&mut page, y, FOOT - 24.0);
         }
         if grid.is_done() {
+            page.block(Block::Paragraph);
             rest.extend(lines.by_ref());
             let fit = rest.len().min(count_of((FOOT - 24.0 - y) / LEADING));
             for line in rest.drain(..fit) {
@@ -254,6 +103,7 @@ pub(super) fn pages(certificate: &Certificate) -> Vec<Page> {
     let count = pages.len();
     for (at, page) in pages.iter_mut().enumerate() {
         let place = format!("Publication {}, page {} of {count}", certificate.details()[0].1, at + 1);
+        page.block(Block::Furniture);
         page.centred(HEIGHT - FRAME + 14.0, sans(6.5, QUIET), &place);
     }
     pages
@@ -272,7 +122,9 @@ fn heading(certificate: &Certificate) -> String {
 fn head(page: &mut Page, certificate: &Certificate, air: f32) -> f32 {
     let gap = air / 5.5;
     let eyebrow = wrap(&certificate.standard.to_uppercase(), EYEBROW, MEASURE);
+    page.block(Block::Paragraph);
     let mut y = page.lines(88.0 + gap, EYEBROW, 12.0, &at_most(eyebrow, 2));
+    page.block(Block::Title);
     page.centred(y + 22.0, serif(21.0, INK), "Certificate of publication");
     page.rule(CENTRE - 24.0, CENTRE + 24.0, y + 40.0, ACCENT, 0.75);
 
@@ -280,21 +132,26 @@ fn head(page: &mut Page, certificate: &Certificate, air: f32) -> f32 {
     let (style, name) =
         fitted(&holder.name, ACCENT, &[(40.0, 1), (34.0, 2), (27.0, 2), (22.0, 3), (17.0, 4)], MEASURE - 10.0);
     y += 1.5 * gap;
+    page.block(Block::Paragraph);
     y = page.lines(y + 58.0 + style.size, style, style.size * 1.12, &name) - style.size * 1.12;
+    page.block(Block::Paragraph);
     page.centred(y + 22.0, sans(10.0, QUIET), &format!("ODS code {}", holder.code));
 
     let statement = balanced(&certificate.statement(), serif(14.0, INK), MEASURE - 60.0);
     y += gap;
+    page.block(Block::Paragraph);
     y = page.lines(y + 64.0, serif(14.0, INK), 17.0, &at_most(statement, 4)) - 17.0;
     let (style, level) = fitted(&certificate.level, ACCENT, &[(46.0, 1), (34.0, 2), (22.0, 3)], MEASURE);
     let middle = y + 45.0 + style.size * 0.62;
     page.ornament = ring(&certificate.proof.record_digest, (CENTRE, middle), 67.0);
+    page.block(Block::Paragraph);
     y = page.lines(y + 45.0 + style.size * 0.9, style, style.size * 1.1, &level) - style.size * 1.1;
 
     y += 70.0 + gap;
     let column = MEASURE / 3.0;
     for (at, (label, value)) in certificate.facts().into_iter().enumerate() {
         let x = LEFT + column * (as_f32(at) + 0.5);
+        page.block(Block::Paragraph);
         page.add(x, y, LABEL, true, &label.to_uppercase());
         page.add(x, y + 20.0, serif(17.0, INK), true, &value);
     }
@@ -306,47 +163,45 @@ fn proof(page: &mut Page, certificate: &Certificate) -> f32 {
     let text = sans(7.2, INK);
     let quiet = sans(7.2, QUIET);
     let indent = 66.0;
-    let mut lines: Vec<(f32, Style, String)> = Vec::new();
+    // Each part with its lines: their places, looks and words.
+    let mut placed: Vec<Vec<(f32, f32, Style, String)>> = Vec::new();
     let mut y = 0.0;
     for (label, value) in certificate.details() {
-        lines.push((LEFT, Style { size: 7.2, tracking: 0.0, ..LABEL }, label.to_owned()));
+        let mut part = vec![(LEFT, y, Style { size: 7.2, tracking: 0.0, ..LABEL }, label.to_owned())];
         for line in at_most(wrap(&value, text, MEASURE - indent), 3) {
-            lines.push((LEFT + indent, text, line));
-            lines.push((0.0, text, String::new()));
-        }
-    }
-    let mut placed: Vec<(f32, f32, Style, String)> = Vec::new();
-    for (x, style, line) in lines {
-        if line.is_empty() && x == 0.0 {
+            part.push((LEFT + indent, y, text, line));
             y += 11.5;
-        } else {
-            placed.push((x, y, style, line));
         }
+        placed.push(part);
     }
     y += 7.0;
-    placed.push((LEFT, y, quiet, "To verify".to_owned()));
-    for line in wrap(Certificate::how_to_verify(), text, MEASURE - indent) {
-        placed.push((LEFT + indent, y, text, line));
+    let mut part = vec![(LEFT, y, quiet, "To verify".to_owned())];
+    let coloured = sans(7.2, ACCENT);
+    let how = wrap(Certificate::how_to_verify(), text, MEASURE - indent).into_iter().map(|line| (text, line));
+    let commands = certificate.commands();
+    let commands = commands.iter().flat_map(|command| wrap(command, coloured, MEASURE - indent));
+    for (style, line) in how.chain(commands.map(|line| (coloured, line))) {
+        part.push((LEFT + indent, y, style, line));
         y += 10.5;
     }
-    for command in certificate.commands() {
-        for line in wrap(&command, sans(7.2, ACCENT), MEASURE - indent) {
-            placed.push((LEFT + indent, y, sans(7.2, ACCENT), line));
-            y += 10.5;
-        }
-    }
+    placed.push(part);
     y += 8.0;
     let small = sans(6.8, QUIET);
     for paragraph in [certificate.provenance.as_str(), certificate.validity(), Certificate::disclaimer()] {
+        let mut part = Vec::new();
         for line in wrap(paragraph, small, MEASURE) {
-            placed.push((LEFT, y, small, line));
+            part.push((LEFT, y, small, line));
             y += 9.4;
         }
+        placed.push(part);
     }
     let top = FOOT - (y - 9.4);
     page.rule(LEFT, RIGHT, top - 17.0, RULE, 0.5);
-    for (x, y, style, line) in placed {
-        page.left(x, top + y, style, &line);
+    for part in placed {
+        page.block(Block::Paragraph);
+        for (x, y, style, line) in part {
+            page.left(x, top + y, style, &line);
+        }
     }
     top - 17.0
 }
@@ -407,6 +262,7 @@ impl Grid {
             }
             for (at, (code, name)) in row.iter().enumerate() {
                 let x = LEFT + as_f32(at) * (column_width(self.columns) + GUTTER);
+                page.block(Block::Paragraph);
                 let code = at_most(wrap(code, SITE_CODE, self.indent - 4.0), 1);
                 page.left(x, y, SITE_CODE, &code[0]);
                 for (line, text) in name.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
@@ -448,6 +304,7 @@ pub(super) struct Look {
 
 #[cfg(test)]
 mod tests {
+    use super::super::page::Text;
     use super::super::{Proof, ValidUntil};
     use super::*;
     use jiff::civil::date;

@@ -2,12 +2,15 @@
 //!
 //! It says what the publication's record says and where to prove it, and nothing that the repository does not hold:
 //! the date is the record's, so that the same publication gives the same bytes whenever it is printed. The SVG is laid
-//! out in `layout` by the widths of two fonts that the program carries; the PDF is that SVG.
+//! out in `layout` by the widths of two fonts that the program carries; the PDF is that SVG, part by part, each tagged
+//! with what it is.
 
 mod fonts;
 mod html;
 mod layout;
+mod lines;
 mod ornament;
+mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod svg;
@@ -20,6 +23,7 @@ pub use svg::svg;
 use super::text::{one_line, terminal};
 use crate::model::period::in_words;
 use crate::model::{Organisation, Record, Standard};
+use fonts::Family;
 use jiff::civil::Date;
 
 /// An organisation or a site.
@@ -143,9 +147,13 @@ impl Certificate {
         format!("Certificate of publication: {}, {}", self.holder().named(), self.level)
     }
 
-    /// How many letters of its names the fonts of PDF and SVG do not have; they stand there as question marks.
+    /// How many letters of its names the fonts of the PDF do not have; they stand there without
+    /// their marks, or as question marks.
     pub fn unknown_letters(&self) -> usize {
-        layout::unknown_letters(self)
+        let parties = self.covered.iter().chain(&self.excluded);
+        let names = parties.map(|party| &party.name).chain([&self.organisation.name, &self.publisher]);
+        let is_unknown = |c: &char| Family::ALL.iter().any(|family| !family.has(*c));
+        names.flat_map(|name| name.chars()).filter(is_unknown).count()
     }
 
     /// What stands between the name and the level.

@@ -2,7 +2,8 @@
 
 use super::Certificate;
 use super::fonts::Family;
-use super::layout::{self, HEIGHT, LOOK, Page, WIDTH};
+use super::layout::{self, LOOK};
+use super::page::{HEIGHT, Page, WIDTH};
 use crate::export::ExportError;
 use crate::export::base64::base64;
 use crate::export::template::{self, Template};
@@ -63,13 +64,14 @@ pub(super) fn fonts() -> Vec<EmbeddedFont> {
 }
 
 pub fn svg(certificate: &Certificate) -> Result<String, ExportError> {
-    render(certificate, &layout::pages(certificate), fonts())
+    render(certificate, &layout::pages(certificate), true, fonts())
 }
 
-/// Some pages as SVG; whoever has the fonts already is given none.
+/// Some pages as SVG, with paper and frame or without; whoever has the fonts already is given none.
 pub(super) fn render(
     certificate: &Certificate,
     pages: &[Page],
+    framed: bool,
     fonts: Vec<EmbeddedFont>,
 ) -> Result<String, ExportError> {
     let mut top = 0.0;
@@ -85,6 +87,7 @@ pub(super) fn render(
         accent => LOOK.accent,
         pale => LOOK.pale,
         frame => f64::from(LOOK.frame),
+        framed => framed,
         fonts => Serde(fonts),
         pages => Serde(drawn),
     };

@@ -1,11 +1,10 @@
 //! One page that stands by itself: no scripts, no fonts or pictures from elsewhere, fit to print.
 
-use super::{DiffItem, DiffReport, Difference, GROUPS, QUIET, TextRun};
+use super::page::{self, Format};
+use super::{DiffItem, DiffReport, Difference, TextRun};
 use crate::export::ExportError;
 use crate::export::template::{self, Template};
 use crate::export::text::plain;
-use minijinja::context;
-use minijinja::value::Serde;
 use serde::Serialize;
 
 const TEMPLATE: Template = ("diff.html", include_str!("../templates/diff.html"));
@@ -27,54 +26,12 @@ struct Entry {
     said: String,
 }
 
-#[derive(Serialize)]
-struct Group {
-    title: &'static str,
-    entries: Vec<Entry>,
-}
-
 pub fn html(report: &DiffReport) -> Result<String, ExportError> {
-    let groups: Vec<Group> = GROUPS
-        .iter()
-        .map(|(word, title)| Group { title, entries: report.of_change(word).map(answer).collect() })
-        .filter(|group| !group.entries.is_empty())
-        .collect();
-    let questions: Vec<Entry> = report.changed_questions().map(question).collect();
-    let mut quiet: Vec<(&str, String)> =
-        vec![("Carried over, not confirmed yet", numbers(report.items.iter().filter(|item| item.carried)))];
-    quiet.extend(QUIET.iter().map(|(word, title)| {
-        let items = report.of_change(word).filter(|item| !(item.carried && *word == "unchanged"));
-        (*title, numbers(items))
-    }));
-    quiet.retain(|(_, numbers)| !numbers.is_empty());
-    let signals: Vec<(&str, String, String)> = report
-        .signals
-        .iter()
-        .map(|signal| (signal.signal.as_str(), fit(&signal.message), signal.numbers.join(", ")))
-        .collect();
-    let context = context! {
-        title => fit(&report.title()),
-        line => fit(&report.line()),
-        level => report.level_line(),
-        items => report.items_line(),
-        answers => report.answers_line(),
-        signals => Serde(signals),
-        questions => Serde(questions),
-        groups => Serde(groups),
-        quiet => Serde(quiet),
-        notes => Serde(report.notes()),
-    };
-    template::render("comparison", TEMPLATE, context)
+    template::render("comparison", TEMPLATE, page::context(report, &Format { text: fit, question, answer }))
 }
 
 fn fit(text: &str) -> String {
     plain(text).into_owned()
-}
-
-fn numbers<'a>(items: impl Iterator<Item = &'a DiffItem>) -> String {
-    let numbers: Vec<&str> =
-        items.filter_map(|item| item.new_number.as_deref().or(item.old_number.as_deref())).collect();
-    numbers.join(", ")
 }
 
 fn question(item: &DiffItem) -> Entry {

@@ -1,11 +1,10 @@
 //! For pages of a repository, wikis and messages.
 
-use super::{DiffItem, DiffReport, Difference, GROUPS, QUIET};
+use super::page::{self, Format};
+use super::{DiffItem, DiffReport, Difference};
 use crate::export::ExportError;
 use crate::export::markdown::escaped;
 use crate::export::template::{self, Template};
-use minijinja::context;
-use minijinja::value::Serde;
 use serde::Serialize;
 
 const TEMPLATE: Template = ("diff.md", include_str!("../templates/diff.md"));
@@ -19,50 +18,8 @@ struct Entry {
     lines: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Group {
-    title: &'static str,
-    entries: Vec<Entry>,
-}
-
 pub fn markdown(report: &DiffReport) -> Result<String, ExportError> {
-    let groups: Vec<Group> = GROUPS
-        .iter()
-        .map(|(word, title)| Group { title, entries: report.of_change(word).map(answer).collect() })
-        .filter(|group| !group.entries.is_empty())
-        .collect();
-    let questions: Vec<Entry> = report.changed_questions().map(question).collect();
-    let mut quiet: Vec<(&str, String)> =
-        vec![("Carried over, not confirmed yet", numbers(report.items.iter().filter(|item| item.carried)))];
-    quiet.extend(QUIET.iter().map(|(word, title)| {
-        let items = report.of_change(word).filter(|item| !(item.carried && *word == "unchanged"));
-        (*title, numbers(items))
-    }));
-    quiet.retain(|(_, numbers)| !numbers.is_empty());
-    let signals: Vec<(&str, String, String)> = report
-        .signals
-        .iter()
-        .map(|signal| (signal.signal.as_str(), escaped(&signal.message), escaped(&signal.numbers.join(", "))))
-        .collect();
-    let context = context! {
-        title => escaped(&report.title()),
-        line => escaped(&report.line()),
-        level => escaped(&report.level_line()),
-        items => escaped(&report.items_line()),
-        answers => escaped(&report.answers_line()),
-        signals => Serde(signals),
-        questions => Serde(questions),
-        groups => Serde(groups),
-        quiet => Serde(quiet),
-        notes => Serde(report.notes().iter().map(|note| escaped(note)).collect::<Vec<_>>()),
-    };
-    template::render("comparison", TEMPLATE, context)
-}
-
-fn numbers<'a>(items: impl Iterator<Item = &'a DiffItem>) -> String {
-    let numbers: Vec<&str> =
-        items.filter_map(|item| item.new_number.as_deref().or(item.old_number.as_deref())).collect();
-    escaped(&numbers.join(", "))
+    template::render("comparison", TEMPLATE, page::context(report, &Format { text: escaped, question, answer }))
 }
 
 fn question(item: &DiffItem) -> Entry {

@@ -4,6 +4,7 @@ mod html;
 mod human;
 mod json;
 mod markdown;
+mod page;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

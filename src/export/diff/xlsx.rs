@@ -3,8 +3,9 @@
 use super::{DiffItem, DiffReport, Difference, GROUPS, QUIET};
 use crate::export::ExportError;
 use crate::export::sheet::{self, AMBER, DARK_AMBER, DARK_GREEN, GREEN, GREY, QUIET as QUIET_INK};
-use crate::export::text::{one_line, plain, shortened};
-use rust_xlsxwriter::{DocProperties, IgnoreError, IntoCustomDateTime, Workbook, Worksheet, XlsxError};
+use crate::export::text::{one_line, plain};
+use jiff::civil::Date;
+use rust_xlsxwriter::{IgnoreError, Workbook, Worksheet, XlsxError};
 
 const TITLES: [&str; 8] = [
     "No.",
@@ -16,7 +17,7 @@ const TITLES: [&str; 8] = [
     "Documents",
     "Last word",
 ];
-const WIDTHS: [u8; 8] = [12, 46, 20, 20, 44, 44, 32, 30];
+const WIDTHS: [u8; 8] = [12, 44, 20, 20, 42, 42, 30, 38];
 const HEADER: u32 = 6;
 
 /// The workbook's bytes; the same for the same report.
@@ -26,26 +27,13 @@ pub fn xlsx(report: &DiffReport) -> Result<Vec<u8>, ExportError> {
 
 fn build(report: &DiffReport) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title("Comparison")
-            .set_subject(shortened(&one_line(&plain(&report.title())), 200))
-            .set_creation_datetime(Created(&report.new.as_of)),
-    );
+    let day = report.new.as_of.parse().unwrap_or(Date::MIN);
+    workbook.set_properties(&sheet::properties("Comparison", &report.title(), day.at(0, 0, 0, 0)));
     items(report, workbook.add_worksheet())?;
     if !report.signals.is_empty() {
         signals(report, workbook.add_worksheet())?;
     }
     workbook.save_to_buffer()
-}
-
-/// The day on which the newer side is judged, as the workbook's time of creation.
-struct Created<'a>(&'a str);
-
-impl IntoCustomDateTime for Created<'_> {
-    fn utc_datetime(self) -> String {
-        format!("{}T00:00:00Z", self.0)
-    }
 }
 
 fn items(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
@@ -70,15 +58,17 @@ fn items(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     for (note, at) in report.notes().iter().zip(last + 2..) {
         sheet::string(sheet, at, 0, &plain(&one_line(note)), &quiet)?;
     }
+    sheet.set_print_area(0, 0, last + 1 + u32::try_from(report.notes().len()).unwrap_or(0), 7)?;
     sheet.set_freeze_panes(HEADER + 1, 2)?;
-    page(report, sheet);
+    sheet::page(sheet, &report.title(), "");
     sheet.set_repeat_rows(HEADER, HEADER)?;
     Ok(())
 }
 
 fn top(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_row_height(0, 28)?;
-    sheet::string(sheet, 0, 0, &plain(&one_line(&report.title())), &sheet::title())?;
+    let width = WIDTHS.iter().map(|width| usize::from(*width)).sum();
+    sheet::line(sheet, 0, (0, 7), width, &report.title(), (&sheet::title(), 18))?;
     sheet::string(sheet, 1, 0, &plain(&one_line(&report.line())), &sheet::quiet())?;
     let lines =
         [("Level", report.level_line()), ("Questions", report.items_line()), ("Answers", report.answers_line())];
@@ -145,17 +135,6 @@ fn signals(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> 
         let lines = sheet::lines(&message, 80).max(sheet::lines(&numbers, 60));
         sheet.set_row_height(row, sheet::points(lines))?;
     }
-    page(report, sheet);
+    sheet::page(sheet, &report.title(), "");
     Ok(())
-}
-
-fn page(report: &DiffReport, sheet: &mut Worksheet) {
-    let whose = shortened(&one_line(&plain(&report.title())), 100).replace('&', "&&");
-    sheet.set_screen_gridlines(false);
-    sheet
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
-        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
-        .set_footer(format!("&L&8{whose}&R&8Page &P of &N"));
 }

@@ -85,7 +85,7 @@ pub fn json(sheet: &Sheet<'_>) -> PlanReport {
 
 fn item(sheet: &Sheet<'_>, row: &PlanRow) -> PlanItem {
     let action = row.action.clone().unwrap_or_default();
-    let name = action.owner.as_deref().map(|written| (owner::shown(sheet.organisation, written), written));
+    let owner_name = action.owner.as_deref().and_then(|written| owner::name(sheet.organisation, written));
     PlanItem {
         number: row.number.clone(),
         concept: row.concept.clone(),
@@ -95,7 +95,7 @@ fn item(sheet: &Sheet<'_>, row: &PlanRow) -> PlanItem {
         state: row.state.map(|state| state.word().to_owned()),
         outstanding: is_open(row),
         gap: row.gap.clone(),
-        owner_name: name.filter(|(shown, written)| shown != written).map(|(shown, _)| shown.to_owned()),
+        owner_name: owner_name.map(str::to_owned),
         action: action.action,
         owner: action.owner,
         target: action.target.map(|target| target.to_string()),

@@ -5,32 +5,20 @@
 
 use super::{Cell, Column, EXPORTED, EXPORTED_MARK, Sheet, is_open, status_label};
 use crate::export::ExportError;
-use crate::export::sheet::string;
-use crate::export::text::{one_line, plain, shortened, utf16_prefix};
+use crate::export::sheet::{
+    self as style, AMBER, DARK_GREEN, DARK_RED, GREEN, QUIET, RED, date, lines, points, string,
+};
+use crate::export::text::{plain, utf16_prefix};
+use crate::form::LONGEST;
 use crate::model::ActionStatus;
 use crate::plan::owner;
-use jiff::civil::{Date, DateTime};
 use rust_xlsxwriter::{
-    Color, ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
-    ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, IgnoreError, IntoCustomDateTime, ProtectionOptions,
-    Workbook, Worksheet, XlsxError,
+    ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format,
+    FormatAlign, Formula, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
 
-/// UTF-16 units that a cell holds.
-const LONGEST: usize = 32_767;
 const CUT: &str = " … [too long for a cell: the rest is in the action plan's file]";
-
-const NAVY: Color = Color::RGB(0x17_40_5f);
-const INK: Color = Color::RGB(0x1c_27_33);
-const QUIET: Color = Color::RGB(0x5a_66_73);
-const LINE: Color = Color::RGB(0xc9_d2_da);
-const SHADE: Color = Color::RGB(0xf1_f4_f7);
-const AMBER: Color = Color::RGB(0xff_f2_cc);
-const RED: Color = Color::RGB(0xf8_d3_ce);
-const DARK_RED: Color = Color::RGB(0x8c_1d_12);
-const GREEN: Color = Color::RGB(0xd8_ed_dc);
-const DARK_GREEN: Color = Color::RGB(0x1d_5c_2e);
 
 /// The rows above the table: title, three rows of particulars, how to fill it in.
 const HEADER: u32 = 5;
@@ -44,12 +32,7 @@ pub fn xlsx(sheet: &Sheet<'_>) -> Result<Vec<u8>, ExportError> {
 
 fn build(sheet: &Sheet<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title("Action plan")
-            .set_subject(shortened(&one_line(&sheet.whose()), 200))
-            .set_creation_datetime(Created(sheet.now)),
-    );
+    workbook.set_properties(&style::properties("Action plan", &sheet.whose(), sheet.now));
     let owners = owner::choices(sheet.organisation, sheet.now.date());
     let plan = workbook.add_worksheet();
     plan.set_name("Action plan")?;
@@ -102,16 +85,6 @@ fn fitted(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{CUT}", utf16_prefix(text, LONGEST - CUT.encode_utf16().count())))
 }
 
-/// The moment judged, as the workbook's time of creation.
-struct Created(DateTime);
-
-impl IntoCustomDateTime for Created {
-    fn utc_datetime(self) -> String {
-        let now = self.0;
-        format!("{}T{:02}:{:02}:{:02}Z", now.date(), now.hour(), now.minute(), now.second())
-    }
-}
-
 fn column(column: Column) -> u16 {
     Column::ALL.into_iter().zip(0..).find(|(known, _)| *known == column).map_or(0, |(_, at)| at)
 }
@@ -124,13 +97,13 @@ fn letter(wanted: Column) -> char {
 /// In characters of the default font.
 fn width(column: Column) -> u8 {
     match column {
-        Column::Item => 9,
-        Column::Section | Column::MandatoryFor => 12,
+        Column::Item => 10,
+        Column::Section | Column::MandatoryFor => 13,
         Column::Question | Column::Action => 33,
-        Column::Gap | Column::Owner => 14,
-        Column::Target | Column::Status => 11,
-        Column::Resources | Column::Comments | Column::Progress => 18,
-        Column::Cost => 10,
+        Column::Gap | Column::Owner => 15,
+        Column::Target | Column::Status => 12,
+        Column::Resources | Column::Comments | Column::Progress => 19,
+        Column::Cost => 11,
     }
 }
 
@@ -141,64 +114,40 @@ fn columns(plan: &mut Worksheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// Points that a row needs. Some programs fit rows to their text by themselves and some do not, so it is said: with room
-/// for an answer of three lines, and rather a line too many than one too few.
+/// With room for an answer of three lines.
 fn height(cells: &[(Column, String)]) -> f64 {
     let lines = cells.iter().map(|(column, text)| lines(text, usize::from(width(*column)))).max().unwrap_or(1);
-    f64::from(u32::try_from(lines.clamp(3, 30)).unwrap_or(30)) * 12.75 + 5.0
+    points(lines.max(3))
 }
 
-/// The lines that a text takes in a column; the text is smaller than the default font that the width is given in.
-fn lines(text: &str, width: usize) -> usize {
-    let width = width * 116 / 100;
-    let columns = |word: &str| word.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum::<usize>();
-    let mut lines = 0;
-    for paragraph in text.split('\n') {
-        lines += 1;
-        let mut at = 0;
-        for word in paragraph.split(' ') {
-            let long = columns(word);
-            if at > 0 && at + 1 + long > width {
-                lines += 1;
-                at = 0;
-            }
-            lines += long.saturating_sub(1) / width;
-            at += long % width + 1;
-        }
-    }
-    lines
-}
-
-fn text_format() -> Format {
-    Format::new()
-        .set_font_color(INK)
-        .set_font_size(10)
-        .set_align(FormatAlign::Top)
-        .set_align(FormatAlign::Left)
-        .set_text_wrap()
-}
+/// The columns of what is said at the top: each name with where its value stands.
+const TOP: [(Column, Column); 3] =
+    [(Column::Item, Column::Question), (Column::Gap, Column::Action), (Column::Status, Column::Resources)];
 
 fn title(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
-    let heading =
-        Format::new().set_font_size(18).set_bold().set_font_color(NAVY).set_align(FormatAlign::VerticalCenter);
-    let label = Format::new().set_font_size(10).set_font_color(QUIET);
-    let value = Format::new().set_font_size(10).set_bold().set_font_color(INK).set_align(FormatAlign::Left);
-    let day = value.clone().set_num_format("d mmmm yyyy");
-    let hint = Format::new().set_font_size(10).set_font_color(INK).set_align(FormatAlign::VerticalCenter);
-    plan.set_row_height(0, 30)?.write_string_with_format(0, 0, "Action plan", &heading)?;
-    let pairs = [
-        (1, Column::Item, Column::Question, "Organisation", sheet.organisation.name.as_str()),
-        (2, Column::Item, Column::Question, "Edition", sheet.standard.edition()),
-        (1, Column::Gap, Column::Action, "ODS code", sheet.organisation.ods_code.as_str()),
-        (2, Column::Gap, Column::Action, "Level aimed at", sheet.aim_label()),
-        (3, Column::Gap, Column::Action, "Plan leads to", sheet.goal_label()),
+    let label = Format::new().set_font_size(10).set_font_color(QUIET).set_align(FormatAlign::Top);
+    let value = style::base().set_bold().set_align(FormatAlign::Left).set_align(FormatAlign::Top);
+    let hint = style::base().set_align(FormatAlign::VerticalCenter);
+    plan.set_row_height(0, 30)?.write_string_with_format(0, 0, "Action plan", &style::title())?;
+    let said = [
+        (1, 0, "Organisation", sheet.organisation.name.as_str()),
+        (2, 0, "ODS code", sheet.organisation.ods_code.as_str()),
+        (3, 0, "Edition", sheet.standard.edition()),
+        (2, 1, "Level aimed at", sheet.aim_label()),
+        (3, 1, "Plan leads to", sheet.goal_label()),
     ];
-    for (row, name, place, what, said) in pairs {
+    for (row, place, what, said) in said {
+        let (name, from) = TOP[place];
         plan.write_string_with_format(row, column(name), what, &label)?;
-        string(plan, row, column(place), &plain(&one_line(said)), &value)?;
+        // The name has its row for itself; the rest ends before the next name.
+        let to = if row == 1 { Column::MandatoryFor } else { from };
+        let room = Column::ALL[usize::from(column(from))..=usize::from(column(to))].iter();
+        let room = room.map(|known| usize::from(width(*known))).sum();
+        style::line(plan, row, (column(from), column(to)), room, said, (&value, 10))?;
     }
-    plan.write_string_with_format(3, column(Column::Item), "As of", &label)?;
-    date(plan, 3, column(Column::Question), sheet.now.date(), &day)?;
+    let (name, place) = TOP[2];
+    plan.write_string_with_format(2, column(name), "As of", &label)?;
+    date(plan, 2, column(place), sheet.now.date(), &value.set_num_format("d mmmm yyyy"))?;
     plan.set_row_height(4, 24)?.write_string_with_format(
         4,
         0,
@@ -218,24 +167,13 @@ fn title(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
 }
 
 fn table(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
-    let header = Format::new()
-        .set_bold()
-        .set_font_size(10)
-        .set_font_color(Color::White)
-        .set_background_color(NAVY)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_align(FormatAlign::Left)
-        .set_text_wrap()
-        .set_border(FormatBorder::Thin)
-        .set_border_color(NAVY);
+    let header = style::header();
     plan.set_row_height(HEADER, 30)?;
     for known in Column::ALL {
         plan.write_string_with_format(HEADER, column(known), known.title(), &header)?;
     }
-    // As text, so that `1/2` stays what was typed and `+44` is no formula when its cell is edited.
-    let cell = text_format().set_border(FormatBorder::Thin).set_border_color(LINE);
-    let open = cell.clone().set_num_format("@").set_unlocked();
-    let locked = cell.set_background_color(SHADE);
+    let open = style::open();
+    let locked = style::locked();
     let number = locked.clone().set_bold();
     let other = locked.clone().set_font_color(QUIET).set_italic();
     for (at, row) in (FIRST..).zip(&sheet.rows) {
@@ -249,13 +187,13 @@ fn table(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
                 _ => &locked,
             };
             match cell {
-                Cell::Date(day) => date(plan, at, column(known), day, &format.clone().set_num_format("dd/mm/yyyy"))?,
+                Cell::Date(day) => date(plan, at, column(known), day, &format.clone().set_num_format(style::DAY))?,
                 Cell::Text(text) if text.encode_utf16().count() > LONGEST => {
                     // Shown cut it must not be edited: what comes back would lose the rest.
                     string(plan, at, column(known), &fitted(&text), &locked)?;
                 }
                 Cell::Empty if known == Column::Target => {
-                    plan.write_blank(at, column(known), &format.clone().set_num_format("dd/mm/yyyy"))?;
+                    plan.write_blank(at, column(known), &style::open_day())?;
                 }
                 cell => string(plan, at, column(known), &cell.iso(), format)?,
             }
@@ -336,11 +274,8 @@ fn choices(plan: &mut Worksheet, sheet: &Sheet<'_>, owners: usize) -> Result<(),
 }
 
 fn page(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
-    let options =
-        ProtectionOptions { format_columns: true, format_rows: true, use_autofilter: true, ..ProtectionOptions::new() };
-    plan.protect_with_options(&options);
+    style::lock(plan);
     plan.set_freeze_panes(FIRST, 1)?;
-    plan.set_screen_gridlines(false);
     if !sheet.rows.is_empty() {
         let action = column(Column::Action);
         plan.set_selection(FIRST, action, FIRST, action)?;
@@ -352,25 +287,8 @@ fn page(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
             IgnoreError::NumberStoredAsText,
         )?;
     }
-    let whose = shortened(&one_line(&sheet.whose()), 100).replace('&', "&&");
-    plan.set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
-        .set_repeat_rows(HEADER, HEADER)?
-        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
-        .set_footer(format!("&L&8{whose}&C&8Edition {}&R&8Page &P of &N", sheet.standard.edition().replace('&', "&&")));
-    Ok(())
-}
-
-/// Writes a day as a real date where the calendar of spreadsheets has it, else as text.
-fn date(plan: &mut Worksheet, row: u32, column: u16, day: Date, format: &Format) -> Result<(), XlsxError> {
-    let [month, of_month] = [day.month(), day.day()].map(i8::unsigned_abs);
-    match u16::try_from(day.year()).ok().filter(|year| (1901..=9999).contains(year)) {
-        Some(year) => {
-            let day = ExcelDateTime::from_ymd(year, month, of_month)?;
-            plan.write_datetime_with_format(row, column, &day, format)?;
-        }
-        None => string(plan, row, column, &day.to_string(), format)?,
-    }
+    style::page(plan, &sheet.whose(), &format!("Edition {}", sheet.standard.edition().replace('&', "&&")));
+    plan.set_print_area(0, 0, FIRST + rows(sheet) + 2, column(Column::MandatoryFor))?;
+    plan.set_repeat_rows(HEADER, HEADER)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! suits a phone as well as a page.
 
 use crate::model::Period;
-use crate::model::period::{days_between, in_words};
+use crate::model::period::{days_between, in_words, month_name};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -82,8 +82,6 @@ const LANE: usize = 20;
 /// More would run into each other on a phone.
 const TICKS: i64 = 5;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 impl Timeline {
     /// None where there are no marks: number, target, late, done.
     pub fn of<'a>(
@@ -105,7 +103,7 @@ impl Timeline {
         let mut ticks = Vec::new();
         let mut tick = begin;
         while tick < end {
-            let label = MONTHS[usize::from(tick.month().unsigned_abs()) - 1];
+            let label = &month_name(tick)[..3];
             let label = if ticks.is_empty() || tick.month() == 1 || every >= 12 {
                 format!("{label} {}", tick.year())
             } else {

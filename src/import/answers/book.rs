@@ -1,13 +1,13 @@
 //! What the sheets say: rows of answers, lines of the organisation, who filled them in.
 
 use super::BookError;
-use super::read::{Sheet, name_of, sheets};
 use crate::form::book::{
     self, ASKED, BEFORE, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, PERCENT, QUESTION,
     RowId, STANDS, SUMMARY, WAS,
 };
 use crate::form::organisation::{About, HIDDEN_COLUMN};
 use crate::form::{Field, Typed};
+use crate::import::grid::{self, Sheet, address};
 use std::collections::BTreeMap;
 
 /// A workbook as it came back.
@@ -62,7 +62,8 @@ pub struct Line {
 
 /// Reads a workbook; an error where it is none of ours.
 pub fn read(bytes: &[u8]) -> Result<Book, BookError> {
-    let sheets = sheets(bytes)?;
+    // What a program wrote and nobody has worked out yet is what was typed.
+    let sheets = grid::workbook(bytes.to_vec(), |formula| Typed::Text(format!("={formula}")))?;
     let mut identity: Option<Identity> = None;
     for found in sheets.iter().filter_map(identity_of) {
         match &identity {
@@ -100,7 +101,7 @@ pub fn read(bytes: &[u8]) -> Result<Book, BookError> {
             (_, Some((row, column))) => rows(&mut book, sheet, row, Some(column)),
             (_, None) => match header_row(sheet) {
                 Some(row) => rows(&mut book, sheet, row, None),
-                None if sheet.cells.is_empty() => {}
+                None if sheet.rows().next().is_none() => {}
                 None => book.notes.push(format!("sheet {} is none of the workbook's and was not read", sheet.name)),
             },
         }
@@ -109,30 +110,29 @@ pub fn read(bytes: &[u8]) -> Result<Book, BookError> {
 }
 
 /// The cell that says whose workbook it is.
-fn identity_of(sheet: &Sheet) -> Option<(u32, u32, Identity)> {
-    sheet.cells.iter().find_map(|((row, column), typed)| match typed {
-        Typed::Text(text) => Identity::read(text).map(|identity| (*row, *column, identity)),
+fn identity_of(sheet: &Sheet) -> Option<(usize, usize, Identity)> {
+    sheet.cells().find_map(|(row, column, typed)| match typed {
+        Typed::Text(text) => Identity::read(text).map(|identity| (row, column, identity)),
         _ => None,
     })
 }
 
 /// The row of titles of a section's sheet.
-fn header_row(sheet: &Sheet) -> Option<u32> {
-    let has =
-        |row: u32, wanted: &str| sheet.row(row).any(|(_, typed)| matches!(typed, Typed::Text(text) if text == wanted));
-    let rows = sheet.cells.keys().map(|(row, _)| *row);
-    rows.take_while(|row| *row < 50).find(|row| has(*row, NUMBER) && has(*row, Field::Answer.title()))
+fn header_row(sheet: &Sheet) -> Option<usize> {
+    let has = |row: usize, wanted: &str| {
+        sheet.row(row).any(|(_, typed)| matches!(typed, Typed::Text(text) if text == wanted))
+    };
+    sheet.rows().take_while(|row| *row < 50).find(|row| has(*row, NUMBER) && has(*row, Field::Answer.title()))
 }
 
 /// The name and the day above a table.
-fn signature(book: &mut Book, sheet: &Sheet, header: u32) {
+fn signature(book: &mut Book, sheet: &Sheet, header: usize) {
     let mut signature = Signature::default();
-    let above = sheet.cells.range(..(header, 0));
-    for ((row, column), typed) in above {
+    for (row, column, typed) in sheet.cells().take_while(|(row, ..)| *row < header) {
         let Typed::Text(label) = typed else { continue };
-        let place = (*row, *column + 1);
-        let name = format!("{}!{}", sheet.name, name_of(place.0, place.1));
-        let value = sheet.at(place.0, place.1);
+        let place = (row, column + 1);
+        let name = format!("{}!{}", sheet.name, address(place.0, place.1));
+        let value = sheet.cell(place.0, place.1);
         match (label.trim(), value) {
             (_, Typed::Empty) => {}
             (FILLED_IN_BY, Typed::Text(by)) if !by.trim().is_empty() => {
@@ -146,12 +146,12 @@ fn signature(book: &mut Book, sheet: &Sheet, header: u32) {
 }
 
 /// The rows of a section's sheet, by its hidden cells where they are there.
-fn rows(book: &mut Book, sheet: &Sheet, header: u32, hidden: Option<u32>) {
+fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
     signature(book, sheet, header);
-    let mut fields: BTreeMap<u32, Field> = BTreeMap::new();
-    let mut was: BTreeMap<Field, u32> = BTreeMap::new();
+    let mut fields: BTreeMap<usize, Field> = BTreeMap::new();
+    let mut was: BTreeMap<Field, usize> = BTreeMap::new();
     let (mut number, mut question, mut mark) = (None, None, None);
-    let mut ours: Vec<u32> = hidden.into_iter().collect();
+    let mut ours: Vec<usize> = hidden.into_iter().collect();
     for (column, typed) in sheet.row(header) {
         let Typed::Text(title) = typed else { continue };
         if let Some(field) = title.strip_prefix(WAS).and_then(book::field) {
@@ -171,20 +171,16 @@ fn rows(book: &mut Book, sheet: &Sheet, header: u32, hidden: Option<u32>) {
             ours.push(column);
         }
     }
-    let last = sheet.cells.keys().map(|(row, _)| *row).max().unwrap_or(header);
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
-    for row in header + 1..=last {
-        let cell = |column: u32| format!("{}!{}", sheet.name, name_of(row, column));
-        let said: Vec<u32> = sheet.row(row).map(|(column, _)| column).collect();
-        if said.is_empty() {
-            continue;
-        }
-        let visible = number.and_then(|column| match sheet.at(row, column) {
+    for row in sheet.rows().filter(|row| *row > header) {
+        let cell = |column: usize| format!("{}!{}", sheet.name, address(row, column));
+        let said: Vec<usize> = sheet.row(row).map(|(column, _)| column).collect();
+        let visible = number.and_then(|column| match sheet.cell(row, column) {
             Typed::Text(text) => Some(text.trim().to_owned()),
             Typed::Number(number) => Some(number.to_string()),
             _ => None,
         });
-        let by_hidden = hidden.and_then(|column| sheet.text(row, column)).and_then(RowId::read);
+        let by_hidden = hidden.and_then(|column| sheet.said(row, column)).and_then(RowId::read);
         let id = match (by_hidden, hidden) {
             (Some(id), _) => id,
             (None, None) => {
@@ -217,12 +213,12 @@ fn rows(book: &mut Book, sheet: &Sheet, header: u32, hidden: Option<u32>) {
             ));
             continue;
         }
-        let kept = |field: Field| was.get(&field).map(|column| plain(sheet.at(row, *column)));
+        let kept = |field: Field| was.get(&field).map(|column| plain(sheet.cell(row, *column)));
         if let Some(mark) = mark.filter(|_| hidden.is_some()) {
             // In the order of the sheet, which is the order of the form.
             let all: Vec<String> = was.keys().filter_map(|field| kept(*field)).collect();
             let wanted = book::mark(&id.text(), all.iter().map(String::as_str));
-            if sheet.text(row, mark) != Some(wanted.as_str()) {
+            if sheet.said(row, mark) != Some(wanted.as_str()) {
                 book.unsafe_.push((
                     cell(mark),
                     format!(
@@ -236,45 +232,44 @@ fn rows(book: &mut Book, sheet: &Sheet, header: u32, hidden: Option<u32>) {
         }
         let mut values = Vec::new();
         for (column, field) in &fields {
-            let typed = sheet.at(row, *column).clone();
+            let typed = sheet.cell(row, *column).clone();
             values.push(Value { field: *field, cell: cell(*column), typed, was: kept(*field) });
         }
         for column in said.iter().filter(|column| !fields.contains_key(column) && !ours.contains(column)) {
             book.notes.push(format!(
                 "{} stands where nothing belongs and was not taken over: {}",
                 cell(*column),
-                shortened(&plain(sheet.at(row, *column)))
+                shortened(&plain(sheet.cell(row, *column)))
             ));
         }
-        let question = question.and_then(|column| Some((cell(column), sheet.text(row, column)?.to_owned())));
+        let question = question.and_then(|column| Some((cell(column), sheet.said(row, column)?.to_owned())));
         book.rows.push(Row { sheet: sheet.name.clone(), id, values, question });
     }
 }
 
 /// The lines of *Your organisation*.
-fn lines(book: &mut Book, sheet: &Sheet, header: u32, hidden: u32) {
+fn lines(book: &mut Book, sheet: &Sheet, header: usize, hidden: usize) {
     signature(book, sheet, header);
-    if hidden != u32::from(HIDDEN_COLUMN) {
+    if hidden != usize::from(HIDDEN_COLUMN) {
         book.unsafe_.push((
             sheet.name.clone(),
             "columns were added or taken away, so nothing of this sheet can be merged safely".to_owned(),
         ));
         return;
     }
-    let last = sheet.cells.keys().map(|(row, _)| *row).max().unwrap_or(header);
-    for row in header + 1..=last {
-        let cell = |column: u32| format!("{}!{}", sheet.name, name_of(row, column));
-        let Some(about) = sheet.text(row, hidden).and_then(About::read) else { continue };
-        let from = u32::from(!matches!(about, About::Site(..) | About::FreeSite(_)));
+    for row in sheet.rows().filter(|row| *row > header) {
+        let cell = |column: usize| format!("{}!{}", sheet.name, address(row, column));
+        let Some(about) = sheet.said(row, hidden).and_then(About::read) else { continue };
+        let from = usize::from(!matches!(about, About::Site(..) | About::FreeSite(_)));
         let width = match &about {
             About::Site(..) | About::FreeSite(_) => 12,
             About::Shares => 4,
             About::Certification(_) | About::Role(_) => 2,
             _ => 1,
         };
-        let was: Vec<String> = (0..width).map(|at| plain(sheet.at(row, hidden + 2 + at))).collect();
+        let was: Vec<String> = (0..width).map(|at| plain(sheet.cell(row, hidden + 2 + at))).collect();
         let wanted = book::mark(&about.text(), was.iter().map(String::as_str));
-        if sheet.text(row, hidden + 1) != Some(wanted.as_str()) {
+        if sheet.said(row, hidden + 1) != Some(wanted.as_str()) {
             book.unsafe_.push((
                 cell(hidden),
                 "the hidden cells of this line were changed, so nothing of it can be merged safely".to_owned(),
@@ -283,11 +278,11 @@ fn lines(book: &mut Book, sheet: &Sheet, header: u32, hidden: u32) {
         }
         let cells = (from..from + width)
             .zip(was)
-            .map(|(column, was)| (cell(column), sheet.at(row, column).clone(), was))
+            .map(|(column, was)| (cell(column), sheet.cell(row, column).clone(), was))
             .collect();
         book.lines.push(Line { about, cells });
         let beyond = sheet.row(row).filter(|(column, _)| *column >= from + width && *column < hidden);
-        for (column, typed) in beyond.filter(|_| !matches!(sheet.text(row, hidden), Some("right"))) {
+        for (column, typed) in beyond.filter(|_| !matches!(sheet.said(row, hidden), Some("right"))) {
             book.notes.push(format!(
                 "{} stands where nothing belongs and was not taken over: {}",
                 cell(column),

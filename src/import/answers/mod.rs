@@ -16,8 +16,6 @@ pub mod foreign;
 mod merge;
 #[cfg(feature = "xlsx")]
 mod organisation;
-#[cfg(feature = "xlsx")]
-mod read;
 
 #[cfg(feature = "xlsx")]
 pub use book::{Book, read};
@@ -26,12 +24,10 @@ pub use merge::{Changed, Merge, Named, Settle, Surroundings, Trouble, TroubleKin
 
 /// Why nothing can be made of a file.
 #[cfg(feature = "xlsx")]
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BookError {
-    #[error("it is no workbook that can be read: {0}")]
-    Unreadable(String),
-    #[error("it holds more than an answers workbook can hold")]
-    TooLarge,
+    #[error(transparent)]
+    Unreadable(#[from] super::ImportError),
     #[error("it is no answers workbook of dspt")]
     NotOurs,
     #[error("its sheets are of different workbooks: {0} and {1}")]

@@ -1,6 +1,6 @@
 # Report, certificate, receipt and pack. Judges: the Nu HTML checker, axe-core in Chromium, poppler, Python's email and
 # zipfile, sha256sum.
-needs git java node chromium pdftotext pdffonts pdftoppm python3 sha256sum
+needs git java node chromium pdfinfo pdftotext pdffonts pdftoppm python3 sha256sum
 VNU=$PWD/tests/conformance/node_modules/vnu-jar/build/dist/vnu.jar
 [ -f "$VNU" ] || { echo "conformance: vnu-jar is not installed" >&2; exit 1; }
 

@@ -19,6 +19,8 @@ for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-
   "$DSPT" "${at[@]}" calendar -o "$WORK/$name.ics"
   "$DSPT" "${at[@]}" calendar --format json >"$WORK/$name.json"
   accepts "icalendar: $name" sheets calendar "$WORK/$name.ics" "$WORK/$name.json"
+  "$DSPT" "${at[@]}" --color always calendar --format human -o "$WORK/$name.txt"
+  rejects "a calendar in a file without colours: $name" grep -q $'\x1b' "$WORK/$name.txt"
   accepts "portal sheet of $name" "$DSPT" "${at[@]}" export --to portal -o "$WORK/$name.html"
   pages+=("$WORK/$name.html")
   same "calendar of $name" "${at[@]}" calendar

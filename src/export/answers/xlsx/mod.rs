@@ -8,15 +8,15 @@ mod guide;
 mod hidden;
 mod organisation;
 mod section;
-
+mod signature;
 mod summary;
 
 use super::View;
 use crate::export::ExportError;
-use crate::export::text::{one_line, plain, shortened};
+use crate::export::sheet as style;
+use crate::export::text::{one_line, plain};
 use crate::form::book::{self, Identity};
-use jiff::civil::DateTime;
-use rust_xlsxwriter::{DocProperties, IntoCustomDateTime, ProtectionOptions, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::collections::BTreeSet;
 
 /// The workbook's bytes; the same for the same input.
@@ -26,13 +26,8 @@ pub fn xlsx(view: &View<'_>) -> Result<Vec<u8>, ExportError> {
 
 fn build(view: &View<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title("Answers")
-            .set_subject(shortened(&one_line(&whose(view)), 200))
-            .set_comment(identity(view).text())
-            .set_creation_datetime(Created(view.now)),
-    );
+    let properties = style::properties("Answers", &whose(view), view.now);
+    workbook.set_properties(&properties.set_comment(identity(view).text()));
     let sections = section::plan(view);
     let mut organisation = Worksheet::new();
     organisation::write(view, &mut organisation)?;
@@ -54,16 +49,6 @@ fn build(view: &View<'_>) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-/// The moment judged, as the workbook's time of creation.
-struct Created(DateTime);
-
-impl IntoCustomDateTime for Created {
-    fn utc_datetime(self) -> String {
-        let now = self.0;
-        format!("{}T{:02}:{:02}:{:02}Z", now.date(), now.hour(), now.minute(), now.second())
-    }
-}
-
 fn identity(view: &View<'_>) -> Identity {
     Identity {
         format: book::FORMAT,
@@ -80,20 +65,11 @@ fn whose(view: &View<'_>) -> String {
     format!("{}, ODS code {}", plain(organisation.name.trim()), plain(organisation.ods_code.trim()))
 }
 
-/// Locks all but the white cells, and sets the page: A4 on its side, as wide as the paper, the heading on each page.
+/// Locks all but the white cells, and sets the page, the heading on each.
 fn page(view: &View<'_>, sheet: &mut Worksheet, header: Option<u32>) -> Result<(), XlsxError> {
-    let options =
-        ProtectionOptions { format_columns: true, format_rows: true, use_autofilter: true, ..ProtectionOptions::new() };
-    sheet.protect_with_options(&options);
-    sheet.set_screen_gridlines(false);
-    let whose = shortened(&one_line(&whose(view)), 100).replace('&', "&&");
+    style::lock(sheet);
     let edition = view.standard.edition().replace('&', "&&");
-    sheet
-        .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
-        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
-        .set_footer(format!("&L&8{whose}&C&8&A, edition {edition}&R&8Page &P of &N"));
+    style::page(sheet, &whose(view), &format!("&A, edition {edition}"));
     if let Some(header) = header {
         sheet.set_repeat_rows(header, header)?;
     }

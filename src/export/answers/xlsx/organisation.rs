@@ -1,6 +1,6 @@
 //! The first sheet: profile, roles, sites.
 
-use super::section::{day_choice, signature};
+use super::signature::signature;
 use super::{View, identity, page, whose};
 use crate::export::sheet::{self as style, AMBER, QUIET, points};
 use crate::export::text::{one_line, plain};
@@ -43,6 +43,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             block = Some(heading);
             row += 1;
             row = head(view, sheet, row, heading)?;
+            if heading == Block::Sites {
+                sheet.set_repeat_rows(row - 1, row - 1)?;
+            }
         }
         write_line(sheet, row, line)?;
         row += 1;
@@ -174,7 +177,7 @@ fn choice(takes: &Takes) -> Result<Option<DataValidation>, XlsxError> {
     };
     Ok(match takes {
         Takes::Text | Takes::Nothing => None,
-        Takes::Date => Some(day_choice("A day")?),
+        Takes::Date => Some(style::day_choice("A day")?),
         Takes::YesNo => Some(list(&[YES.to_owned(), NO.to_owned()])?),
         Takes::Yes => Some(list(&[YES.to_owned()])?),
         Takes::Value(values) => list(&values.iter().map(|value| form::value_words(value)).collect::<Vec<_>>()).ok(),

@@ -3,7 +3,7 @@
 use super::section::{COUNTS_AS_DONE, Section, WAITS};
 use super::{View, page, quoted, whose};
 use crate::export::sheet::{self as style, GREEN, QUIET};
-use crate::export::text::{one_line, plain};
+use crate::export::text::plain;
 use crate::form::book::SUMMARY;
 use crate::model::period::in_words;
 use rust_xlsxwriter::{
@@ -22,7 +22,8 @@ pub(super) fn write(view: &View<'_>, sections: &[Section], sheet: &mut Worksheet
         sheet.set_column_width(column, *width)?;
     }
     sheet.set_row_height(0, 30)?.write_string_with_format(0, 0, SUMMARY, &style::title())?;
-    style::string(sheet, 1, 0, &one_line(&plain(&whose(view))), &style::base().set_bold())?;
+    let width = WIDTHS.iter().map(|width| usize::from(*width)).sum();
+    style::line(sheet, 1, (0, 6), width, &whose(view), (&style::base().set_bold(), 10))?;
     let standard = view.standard;
     let level = |at: usize| plain(&standard.levels[at].label).into_owned();
     let lines = [

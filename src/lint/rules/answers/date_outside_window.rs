@@ -2,7 +2,7 @@ use super::{answered_where, own_text};
 use crate::assess::is_answered;
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Context, Draft, Group, Judged, Rule, Sink};
-use crate::model::period::in_words;
+use crate::model::period::{in_words, month_whose};
 use crate::model::standard::WindowOf;
 use jiff::civil::Date;
 
@@ -156,26 +156,8 @@ fn day_number(word: &str) -> Option<i8> {
 }
 
 fn month_number(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let at = MONTHS.iter().position(|month| {
-        word.eq_ignore_ascii_case(month)
-            || word.eq_ignore_ascii_case(&month[..3])
-            || (*month == "september" && word.eq_ignore_ascii_case("sept"))
-    })?;
-    i8::try_from(at + 1).ok()
+    let is = |known: &str| word.eq_ignore_ascii_case(known);
+    month_whose(|name| is(name) || is(&name[..3]) || (name == "September" && is("Sept")))
 }
 
 #[cfg(test)]
