@@ -394,6 +394,10 @@ fn block(document: &Document, text: &str, indent: usize) -> Option<String> {
     if first_line.is_empty() || first_line.starts_with([' ', '\t']) || !text.chars().all(plain) {
         return None;
     }
+    // What a line of nothing but blanks holds, readers of YAML disagree about.
+    if body.lines().any(|line| !line.is_empty() && line.trim().is_empty()) {
+        return None;
+    }
     // Whether blank lines at the end count depends on what follows: those are better written as escapes.
     let chomp = match text.len() - body.len() {
         0 => "-",

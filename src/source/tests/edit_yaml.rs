@@ -1,7 +1,7 @@
 //! Editing YAML in place.
 
 use super::super::edit::{Change, EditError, Literal, apply};
-use super::super::{Document, Syntax};
+use super::super::{Document, Node, Syntax};
 use super::edit_toml::{pointer, text};
 use jiff::civil::date;
 
@@ -72,6 +72,18 @@ fn inserts_keys_at_the_end_of_their_table() {
     set("a: 1\n", "b/1.2", text("1.2\n3"), "a: 1\nb:\n  \"1.2\": |-\n    1.2\n    3\n");
     set("a:\n- b: 1\n  c: 2\n", "a/#0/d", Literal::Flag(false), "a:\n- b: 1\n  c: 2\n  d: false\n");
     set("a:\n", "a/#0/d", Literal::Flag(false), "a:\n  - d: false\n");
+}
+
+#[test]
+fn a_line_of_blanks_is_written_with_escapes() {
+    for text in ["0\n\t", "0\n  \n1", "0\n \t\n", "a\n\u{a0}\nb"] {
+        for before in ["text: x\n", "text: |-\n  x\n", "other: 1\n"] {
+            let edited = edit(before, &[Change::Set(pointer("text"), Literal::Text(text.to_owned()))]);
+            let document = Document::read_text(&edited.expect("it can be written"), Syntax::Yaml);
+            let node = document.node(&pointer("text")).and_then(Node::scalar).expect("a text");
+            assert_eq!(document.text_of(&node.text), text, "{before:?}");
+        }
+    }
 }
 
 fn evidence(file: &str) -> Literal {
