@@ -16,6 +16,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+pub use summary::{Page, Section};
 use targets::Target;
 
 #[derive(Debug, Args)]
@@ -187,6 +188,14 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     }
     let worst = linted.iter().filter_map(|one| crate::lint::worst(&one.result.findings)).max();
     Ok(if worst >= Some(limit) { Outcome::CheckFailed } else { Outcome::Done })
+}
+
+/// What the Markdown page says of a workspace that was linted elsewhere. `prefix` is where it lies from where files are
+/// looked up: empty, or ending in `/`.
+pub fn section(context: &Context, opened: Opened, result: LintResult, shown: &str, prefix: &str) -> Section {
+    let (root, shown) = (opened.root.clone(), shown.to_owned());
+    let linted = Linted { root, shown, opened, result, base: None, known: 0, mended: 0, all: None };
+    Section::of(context, &linted, prefix)
 }
 
 fn human(context: &Context, linted: &[Linted], summary: Summary, args: &Lint) -> Result<(), Failure> {

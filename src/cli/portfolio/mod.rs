@@ -17,6 +17,7 @@ mod reconcile;
 mod remember;
 mod rollover;
 mod run;
+mod shared;
 mod status;
 mod table;
 

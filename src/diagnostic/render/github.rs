@@ -40,7 +40,7 @@ pub fn frame(whole: &Whole<'_>) -> Frame {
             whole.command
         );
     }
-    Frame { before: out, between: "", after: String::new() }
+    Frame { before: out, after: String::new() }
 }
 
 fn annotation(report: &Report<'_>, finding: &Finding) -> String {

@@ -5,14 +5,14 @@ use crate::diagnostic::{Severity, fingerprint};
 use serde_json::{Value, json};
 
 /// Between two issues.
-const BETWEEN: &str = ",\n  ";
+pub const BETWEEN: &str = ",\n  ";
 
 pub fn part(report: &Report<'_>) -> Part {
     Part { text: listed(&issues(report), BETWEEN), ..Part::default() }
 }
 
 pub fn frame(whole: &Whole<'_>) -> Frame {
-    Frame::of_json(&json!([HERE]), whole.is_empty, BETWEEN)
+    Frame::of_json(&json!([HERE]), whole.is_empty)
 }
 
 fn issues(report: &Report<'_>) -> Vec<Value> {

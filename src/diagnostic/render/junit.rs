@@ -31,7 +31,6 @@ pub fn frame(whole: &Whole<'_>) -> Frame {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\">\n",
             whole.command
         ),
-        between: "",
         after: "</testsuites>\n".to_owned(),
     }
 }

@@ -28,6 +28,8 @@ pub struct CiFormat {
     pub about: &'static str,
     /// What a workspace adds to a document.
     pub part: fn(&Report<'_>) -> Part,
+    /// What stands between two parts.
+    pub between: &'static str,
     /// What stands around the parts.
     pub frame: fn(&Whole<'_>) -> Frame,
 }
@@ -37,18 +39,48 @@ impl CiFormat {
     pub fn render(&self, reports: &[Report<'_>], whole: Whole<'_>) -> String {
         let mut whole = whole;
         let parts: Vec<String> = reports.iter().filter_map(|report| whole.take((self.part)(report))).collect();
-        let Frame { before, between, after } = (self.frame)(&whole);
-        format!("{before}{}{after}", parts.join(between))
+        let Frame { before, after } = (self.frame)(&whole);
+        format!("{before}{}{after}", parts.join(self.between))
     }
 }
 
 /// The formats of CI systems: a file beside this one and a line here.
 pub const CI: &[CiFormat] = &[
-    CiFormat { name: "sarif", about: "SARIF, for code scanning", part: sarif::part, frame: sarif::frame },
-    CiFormat { name: "junit", about: "JUnit XML, for test reports", part: junit::part, frame: junit::frame },
-    CiFormat { name: "github", about: "Annotations of GitHub Actions", part: github::part, frame: github::frame },
-    CiFormat { name: "gitlab", about: "Code quality report of GitLab", part: gitlab::part, frame: gitlab::frame },
-    CiFormat { name: "rdjson", about: "For reviewdog", part: rdjson::part, frame: rdjson::frame },
+    CiFormat {
+        name: "sarif",
+        about: "SARIF, for code scanning",
+        part: sarif::part,
+        between: sarif::BETWEEN,
+        frame: sarif::frame,
+    },
+    CiFormat {
+        name: "junit",
+        about: "JUnit XML, for test reports",
+        part: junit::part,
+        between: "",
+        frame: junit::frame,
+    },
+    CiFormat {
+        name: "github",
+        about: "Annotations of GitHub Actions",
+        part: github::part,
+        between: "",
+        frame: github::frame,
+    },
+    CiFormat {
+        name: "gitlab",
+        about: "Code quality report of GitLab",
+        part: gitlab::part,
+        between: gitlab::BETWEEN,
+        frame: gitlab::frame,
+    },
+    CiFormat {
+        name: "rdjson",
+        about: "For reviewdog",
+        part: rdjson::part,
+        between: rdjson::BETWEEN,
+        frame: rdjson::frame,
+    },
 ];
 
 /// What one workspace adds to a document.
@@ -106,11 +138,10 @@ impl<'a> Whole<'a> {
     }
 }
 
-/// What stands before the parts of a document, between two of them and after the last.
+/// What stands before the parts of a document and after them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     pub before: String,
-    pub between: &'static str,
     pub after: String,
 }
 
@@ -118,12 +149,12 @@ pub struct Frame {
 const HERE: &str = "\u{0}";
 
 impl Frame {
-    /// The frame of a JSON document in which a list has [`HERE`], at so many columns; without parts the list is empty.
-    fn of_json(document: &Value, is_empty: bool, between: &'static str) -> Self {
+    /// The frame of a JSON document in which a list has [`HERE`]; without parts the list is empty.
+    fn of_json(document: &Value, is_empty: bool) -> Self {
         let text = format!("{document:#}\n");
         let (before, after) = text.split_once("\"\\u0000\"").unwrap_or((&text, ""));
         let (before, after) = if is_empty { (before.trim_end(), after.trim_start()) } else { (before, after) };
-        Self { before: before.to_owned(), between, after: after.to_owned() }
+        Self { before: before.to_owned(), after: after.to_owned() }
     }
 }
 

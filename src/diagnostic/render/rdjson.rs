@@ -7,7 +7,7 @@ use crate::diagnostic::{Finding, Place, Severity, links};
 use serde_json::{Value, json};
 
 /// Between two diagnostics.
-const BETWEEN: &str = ",\n    ";
+pub const BETWEEN: &str = ",\n    ";
 
 pub fn part(report: &Report<'_>) -> Part {
     let findings = report.findings.findings.iter();
@@ -20,7 +20,7 @@ pub fn frame(whole: &Whole<'_>) -> Frame {
     if !links::REPOSITORY.is_empty() {
         source["url"] = links::REPOSITORY.into();
     }
-    Frame::of_json(&json!({ "source": source, "diagnostics": [HERE] }), whole.is_empty, BETWEEN)
+    Frame::of_json(&json!({ "source": source, "diagnostics": [HERE] }), whole.is_empty)
 }
 
 fn diagnostic(report: &Report<'_>, finding: &Finding) -> Value {

@@ -15,7 +15,7 @@ const FINGERPRINT: &str = "dsptFinding/v1";
 const ROOT: &str = "%SRCROOT%";
 
 /// Between two results.
-const BETWEEN: &str = ",\n        ";
+pub const BETWEEN: &str = ",\n        ";
 
 pub fn part(report: &Report<'_>) -> Part {
     Part { text: listed(&results(report), BETWEEN), ..Part::default() }
@@ -43,7 +43,7 @@ pub fn frame(whole: &Whole<'_>) -> Frame {
             "results": [HERE],
         }],
     });
-    Frame::of_json(&log, whole.is_empty, BETWEEN)
+    Frame::of_json(&log, whole.is_empty)
 }
 
 fn level(severity: Severity) -> &'static str {
