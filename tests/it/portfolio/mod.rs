@@ -4,6 +4,7 @@ mod broken;
 mod chosen;
 mod due;
 mod exported;
+mod linted;
 mod neighbours;
 mod reconcile;
 mod remembered;
