@@ -8,7 +8,7 @@ use crate::cli::write;
 use crate::portfolio::Client;
 use crate::portfolio::cache::{self, Cache};
 use crate::portfolio::tree::{ClientTree, short_digest};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -181,12 +181,15 @@ impl Progress {
         self.done += clients;
         if self.bar.is_none() && self.shown && self.began.elapsed() > PATIENCE {
             let bar = ProgressBar::with_draw_target(Some(self.clients as u64), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len} clients, {eta} left") {
+            if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len} clients, {msg} left") {
                 bar.set_style(style);
             }
             self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
+            // The bar itself has seen nothing of what was done before it was there.
+            let left = self.began.elapsed().as_secs_f64() / self.done as f64 * (self.clients - self.done) as f64;
+            bar.set_message(format!("{:#}", HumanDuration(Duration::from_secs_f64(left))));
             bar.set_position(self.done as u64);
         }
     }
