@@ -39,7 +39,7 @@ pub struct Add {
 }
 
 pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
-    let choice = Choice { left: true, ..Choice::default() };
+    let choice = Choice { left: true, is_filling: true, ..Choice::default() };
     let portfolio = Portfolio::open(context, &choice)?;
     let listed = read(&context.start.join(&args.file), &args.file)?;
     let into = match &args.into {

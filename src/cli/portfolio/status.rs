@@ -4,7 +4,7 @@ use super::filter::{self, Filter};
 use super::{Choice, Portfolio, table};
 use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
-use crate::cli::style::{BAD, paint};
+use crate::cli::style::{BAD, count, paint};
 use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::export::grid::{self, Cell};
@@ -205,7 +205,8 @@ fn show(
     let groups = groups(view, &rows)?;
     let title = portfolio.found.name.clone().unwrap_or_else(|| "Portfolio".to_owned());
     let grid = || {
-        let about = vec![format!("{} of {all} clients, judged on {}", rows.len(), in_words(context.day()))];
+        let of = if rows.len() == all { String::new() } else { format!("{} of ", rows.len()) };
+        let about = vec![format!("{of}{}, judged on {}", count(all, "client"), in_words(context.day()))];
         column::grid(&title, about, &rows, if format == Format::Md { BRIEF } else { &[] }, context.now)
     };
     let bytes = match format {

@@ -8,6 +8,7 @@ mod linted;
 mod neighbours;
 mod reconcile;
 mod remembered;
+mod shown;
 
 use serde_json::Value;
 use std::fs;
