@@ -106,7 +106,7 @@ for path in [path for path in before if path.endswith("/assessments/2025-26.toml
     with open(path.replace("2025-26", "2024-25"), "w", encoding="utf-8") as file:
         file.write(text)
 before = there(FOLIO)
-rollover = ["portfolio", "rollover", "--to", "2025-26", "--shard", "1/8"]
+rollover = ["portfolio", "rollover", "--to", "2025-26", "--shard", "1/3"]
 interrupted(rollover, lambda shown: shown.count("✓".encode()) > 20)
 after = there(FOLIO)
 made = sorted(path for path in set(after) - set(before) if "/.dspt/" not in path)
