@@ -188,8 +188,9 @@ impl Progress {
         }
         if let Some(bar) = &self.bar {
             // The bar itself has seen nothing of what was done before it was there.
-            let left = self.began.elapsed().as_secs_f64() / self.done as f64 * (self.clients - self.done) as f64;
-            bar.set_message(format!("{:#}", HumanDuration(Duration::from_secs_f64(left))));
+            let count = |clients: usize| u32::try_from(clients).unwrap_or(u32::MAX);
+            let left = self.began.elapsed() / count(self.done).max(1) * count(self.clients - self.done);
+            bar.set_message(format!("{:#}", HumanDuration(left)));
             bar.set_position(self.done as u64);
         }
     }
