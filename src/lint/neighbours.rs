@@ -66,7 +66,35 @@ pub struct Neighbours {
     /// By the digest of some words: whose whole name they are, if they are more than a beginning.
     names: Digests<Vec<(Index, Box<str>)>>,
     codes: Digests<Vec<Index>>,
+    firsts: Firsts,
     digest: String,
+}
+
+/// Which words may begin a name: a bit each, so that nearly every word of a text is passed by at a glance.
+#[derive(Debug, Default)]
+struct Firsts {
+    bits: Vec<u64>,
+}
+
+impl Firsts {
+    fn of(digests: &[u64]) -> Self {
+        let mut made = Self { bits: vec![0; (digests.len() / 4).next_power_of_two().max(16)] };
+        for digest in digests {
+            let (at, bit) = made.place(*digest);
+            made.bits[at] |= bit;
+        }
+        made
+    }
+
+    fn may_hold(&self, digest: u64) -> bool {
+        let (at, bit) = self.place(digest);
+        self.bits.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn place(&self, digest: u64) -> (usize, u64) {
+        let at = usize::try_from(digest >> 38).unwrap_or(usize::MAX) & self.bits.len().wrapping_sub(1);
+        (at, 1 << (digest >> 32 & 63))
+    }
 }
 
 /// A client that a text names, and where.
@@ -92,12 +120,20 @@ impl Own {
             names: names.into_iter().map(|name| format!(" {} ", folded(name).join(" "))).collect(),
         }
     }
+
+    /// Whether some words are part of what the client calls itself.
+    fn has_in_its_name(&self, words: &str) -> bool {
+        self.names.iter().any(|own| {
+            own.match_indices(words).any(|(at, _)| own[..at].ends_with(' ') && own[at + words.len()..].starts_with(' '))
+        })
+    }
 }
 
 impl Neighbours {
     pub fn new(clients: Vec<Neighbour>) -> Self {
         let mut made = Self::default();
         let mut digest = Sha256::new();
+        let mut firsts = Vec::new();
         for (at, client) in clients.iter().enumerate() {
             let at = Index::try_from(at).unwrap_or(Index::MAX);
             for text in [&client.code, &client.name].into_iter().chain(&client.aliases) {
@@ -110,11 +146,13 @@ impl Neighbours {
             }
             for name in std::iter::once(&client.name).chain(&client.aliases) {
                 for words in searched(name) {
+                    firsts.extend(words.first().map(|word| step(0, word_digest(word))));
                     made.add(at, &words);
                 }
             }
         }
         made.digest = digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        made.firsts = Firsts::of(&firsts);
         made.clients = clients;
         made
     }
@@ -146,13 +184,19 @@ impl Neighbours {
         let mut begun: Vec<(u64, usize)> = Vec::new();
         let mut next: Vec<(u64, usize)> = Vec::new();
         let mut before = 0;
-        for word in words(text) {
-            if parts(&text[before..word.start], before > 0) {
+        for Word { range: word, digest, may_be_code } in words(text) {
+            let first = step(0, digest);
+            let is_begun = !begun.is_empty();
+            if !is_begun && !may_be_code && !self.firsts.may_hold(first) {
+                before = word.end;
+                continue;
+            }
+            if is_begun && parts(&text[before..word.start]) {
                 begun.clear();
             }
             before = word.end;
             let spelled = &text[word.clone()];
-            if !self.codes.is_empty() && is_code(spelled) {
+            if may_be_code {
                 let whose = self.codes.get(&exact(spelled)).into_iter().flatten();
                 for at in whose.filter(|at| self.clients[**at as usize].code == spelled) {
                     if !own.codes.iter().any(|own| own.eq_ignore_ascii_case(spelled)) {
@@ -160,7 +204,6 @@ impl Neighbours {
                     }
                 }
             }
-            let digest = word_digest(spelled);
             begun.push((0, word.start));
             next.clear();
             for (beginning, start) in begun.drain(..) {
@@ -175,11 +218,12 @@ impl Neighbours {
                 if is_alone && !text[start..].starts_with(char::is_uppercase) {
                     continue;
                 }
-                let said = folded(&text[start..word.end]).join(" ");
-                if own.names.iter().any(|own| own.contains(&format!(" {said} "))) {
-                    continue;
+                let others = whole.iter().filter(|(_, name)| !own.has_in_its_name(name));
+                let mut others = others.peekable();
+                if others.peek().is_some() {
+                    let said = folded(&text[start..word.end]).join(" ");
+                    found.extend(others.filter(|(_, name)| **name == *said).map(|(at, _)| (*at, start..word.end)));
                 }
-                found.extend(whole.iter().filter(|(_, name)| **name == *said).map(|(at, _)| (*at, start..word.end)));
             }
             std::mem::swap(&mut begun, &mut next);
         }
@@ -196,68 +240,133 @@ impl Neighbours {
 }
 
 /// Whether what stands between two words parts them: the end of a sentence or paragraph, or of a directory's name.
-fn parts(between: &str, inside: bool) -> bool {
+fn parts(between: &str) -> bool {
     let mut lines = 0;
-    inside
-        && between.chars().any(|c| {
+    between.len() > 12
+        || between.chars().any(|c| {
             lines += usize::from(c == '\n');
             lines > 1 || matches!(c, '!' | '?' | ';' | ':' | '/' | '\\' | '|' | '(' | ')' | '"')
         })
-        || between.len() > 12
+}
+
+/// A word of a text: where it stands, and the digest of it without its case.
+struct Word {
+    range: Range<usize>,
+    digest: u64,
+    /// Whether it is spelled as a code is.
+    may_be_code: bool,
+}
+
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 2;
+const DIGIT: u8 = 4;
+/// Part of a character beyond ASCII.
+const WIDE: u8 = 8;
+/// `&`, which is a word by itself.
+const AND: u8 = 16;
+
+/// What each byte is to a word; nothing for what is in none.
+#[expect(clippy::cast_possible_truncation, reason = "bytes are counted up to 255")]
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        letters[byte] = match byte as u8 {
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            b'&' => AND,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    letters
+};
+
+fn letter(byte: u8) -> u8 {
+    LETTERS[usize::from(byte)]
 }
 
 /// The words of a text, where they stand: runs of letters and digits, and `&`, which is a word.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() && !in_word(bytes[at]) && bytes[at] != b'&' {
-            at += 1;
-        }
-        if at == bytes.len() {
-            return None;
-        }
-        let start = at;
-        at += 1;
-        if bytes[start] != b'&' {
-            while at < bytes.len() && in_word(bytes[at]) {
-                at += 1;
-            }
-            // A typographic apostrophe, dash or blank parts words as its plain fellow does.
-            let word = &text[start..at];
-            if let Some((cut, c)) = word.char_indices().find(|(_, c)| !c.is_alphanumeric()) {
-                at = start + cut + c.len_utf8();
-                return Some(start..start + cut);
-            }
-        }
-        Some(start..at)
-    })
-    .filter(|word| !word.is_empty())
+struct Words<'t> {
+    text: &'t str,
+    at: usize,
 }
 
-fn in_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
+fn words(text: &str) -> Words<'_> {
+    Words { text, at: 0 }
 }
 
-/// The digest of a word without its case.
-fn word_digest(word: &str) -> u64 {
-    if word == "&" {
-        return word_digest("and");
+impl Iterator for Words<'_> {
+    type Item = Word;
+
+    // Every byte of every client's answers goes through here.
+    #[inline]
+    fn next(&mut self) -> Option<Word> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let start = self.at + bytes[self.at..].iter().position(|byte| letter(*byte) != 0)?;
+            let mut kinds = 0;
+            let length = bytes[start..].iter().take_while(|byte| {
+                let kind = letter(**byte);
+                kinds |= kind;
+                kind & AND == 0 && kind != 0
+            });
+            let end = start + length.count();
+            if end == start {
+                self.at = start + 1;
+                return Some(Word { range: start..self.at, digest: word_digest("and"), may_be_code: false });
+            }
+            self.at = end;
+            if kinds & WIDE != 0 {
+                match self.cut(start) {
+                    Some(word) => return Some(word),
+                    None => continue,
+                }
+            }
+            let may_be_code = kinds & (SMALL | CAPITAL) == CAPITAL && (4..=12).contains(&(end - start));
+            return Some(Word { range: start..end, digest: digest_of(&bytes[start..], end - start), may_be_code });
+        }
     }
-    let mut digest = 0x51_7c_c1_b7;
-    if word.is_ascii() {
-        for byte in word.bytes() {
-            digest = step(digest, u64::from(byte.to_ascii_lowercase()));
-        }
+}
+
+impl Words<'_> {
+    /// A word with letters beyond ASCII, as far as it is one: a typographic apostrophe, dash or blank parts words as its
+    /// plain fellow does. None where nothing stands before that.
+    #[cold]
+    fn cut(&mut self, start: usize) -> Option<Word> {
+        let word = &self.text[start..self.at];
+        let cut = word.char_indices().find(|(_, c)| !c.is_alphanumeric());
+        let word = cut.map_or(word, |(cut, _)| &word[..cut]);
+        self.at = cut.map_or(self.at, |(cut, c)| start + cut + c.len_utf8());
+        let found = Word { range: start..start + word.len(), digest: word_digest(word), may_be_code: false };
+        (!word.is_empty()).then_some(found)
+    }
+}
+
+/// The digest of a word of letters and digits without its case: of its first eight bytes and its length, which tell
+/// nearly all words apart; what has the digest of a name is compared with it.
+fn digest_of(bytes: &[u8], length: usize) -> u64 {
+    let first = if let Some(first) = bytes.first_chunk::<8>() {
+        u64::from_le_bytes(*first)
     } else {
-        for c in word.chars().flat_map(char::to_lowercase) {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                digest = step(digest, u64::from(byte));
-            }
-        }
+        let mut first = [0; 8];
+        first[..bytes.len()].copy_from_slice(bytes);
+        u64::from_le_bytes(first)
+    };
+    let first = if length < 8 { first & ((1 << (8 * length)) - 1) } else { first };
+    // The bit that parts small letters from capitals is set in digits too.
+    step(first | 0x2020_2020_2020_2020, length as u64)
+}
+
+/// The digest of any word without its case.
+fn word_digest(word: &str) -> u64 {
+    if word.is_ascii() {
+        return digest_of(word.as_bytes(), word.len());
     }
-    digest
+    let lower = word.to_lowercase();
+    digest_of(lower.as_bytes(), lower.len())
 }
 
 fn exact(code: &str) -> u64 {
@@ -283,9 +392,8 @@ fn is_common(word: &str) -> bool {
 
 /// The words of a name in lower case.
 fn folded(name: &str) -> Vec<String> {
-    words(name)
-        .map(|word| if &name[word.clone()] == "&" { "and".to_owned() } else { name[word].to_lowercase() })
-        .collect()
+    let spelled = words(name).map(|word| &name[word.range]);
+    spelled.map(|word| if word == "&" { "and".to_owned() } else { word.to_lowercase() }).collect()
 }
 
 /// The sequences of words by which a name is looked for.

@@ -9,11 +9,11 @@
 use crate::tree::{Entry, Tree, TreeError, WorkTree, spelled_outside};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::{self, Metadata};
-use std::io::ErrorKind;
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File, Metadata};
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What tells whether a file is still the one it was, as git's index has it: size, mtime, ctime and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,11 +146,16 @@ enum Way {
     Odd,
 }
 
+/// A name in a directory, and whether it is an ordinary file's.
+type Name = (String, bool);
+
 #[derive(Debug, Default)]
 struct Seen {
     directories: HashMap<String, Way>,
-    /// The ordinary files of directories whose names were read.
-    files: HashMap<String, HashSet<String>>,
+    /// What lies at the paths that were looked at; none where there is nothing.
+    entries: HashMap<String, Option<Metadata>>,
+    /// The names of directories, in their order.
+    names: HashMap<String, Arc<[Name]>>,
     uses: BTreeMap<String, Use>,
     /// Whether something was met of which no note can be kept.
     unclear: bool,
@@ -221,14 +226,28 @@ impl ClientTree {
             Way::Odd => return None,
         }
         let full = self.root.join(path);
-        match fs::symlink_metadata(&full) {
-            Ok(found) if found.is_file() || found.is_dir() => Some(Ok((full, found))),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+        match self.stat(path, &full) {
+            Ok(Some(found)) if found.is_file() || found.is_dir() => Some(Ok((full, found))),
+            Ok(None) => {
                 self.note(path, Use::Absent);
                 Some(Err(TreeError::Missing))
             }
             _ => None,
         }
+    }
+
+    /// What lies at a path, asked of the system once; nothing where nothing does.
+    fn stat(&self, path: &str, full: &Path) -> std::io::Result<Option<Metadata>> {
+        if let Some(known) = self.seen().entries.get(path) {
+            return Ok(known.clone());
+        }
+        let found = match fs::symlink_metadata(full) {
+            Ok(found) => Some(found),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        self.seen().entries.insert(path.to_owned(), found.clone());
+        Ok(found)
     }
 
     /// What a directory is, those above it looked at first.
@@ -241,9 +260,9 @@ impl ClientTree {
         }
         let above = self.way(directory.rsplit_once('/').map_or("", |(above, _)| above));
         let way = match above {
-            Way::Ordinary => match fs::symlink_metadata(self.root.join(directory)) {
-                Ok(found) if found.is_dir() => Way::Ordinary,
-                Err(error) if error.kind() == ErrorKind::NotFound => Way::Absent,
+            Way::Ordinary => match self.stat(directory, &self.root.join(directory)) {
+                Ok(Some(found)) if found.is_dir() => Way::Ordinary,
+                Ok(None) => Way::Absent,
                 _ => Way::Odd,
             },
             other => other,
@@ -270,24 +289,26 @@ impl ClientTree {
         }
     }
 
-    /// Whether a name in a directory is an ordinary file's, by the directory's names.
-    fn is_listed(&self, directory: &str, name: &str) -> bool {
-        if let Some(files) = self.seen().files.get(directory) {
-            return files.contains(name);
+    /// The names of an ordinary directory, read once; none where they cannot be read or it is no such directory.
+    fn names(&self, directory: &str) -> Option<Arc<[Name]>> {
+        if let Some(known) = self.seen().names.get(directory) {
+            return Some(Arc::clone(known));
         }
-        let mut files = HashSet::new();
-        if let Some(Ok((full, found))) = self.look(directory)
-            && found.is_dir()
-            && let Ok(entries) = fs::read_dir(full)
-        {
-            let ordinary = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-            files.extend(ordinary.filter_map(|entry| entry.file_name().into_string().ok()));
-            self.seen().directories.insert(directory.to_owned(), Way::Ordinary);
-            self.note(directory, Use::Listed(Stat::of(&found)));
-        }
-        let is_listed = files.contains(name);
-        self.seen().files.insert(directory.to_owned(), files);
-        is_listed
+        let (full, found) = self.look(directory)?.ok().filter(|(_, found)| found.is_dir())?;
+        let entries = fs::read_dir(full).ok()?.flatten();
+        let mut names: Vec<Name> = entries
+            .filter_map(|entry| {
+                let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+                Some((entry.file_name().into_string().ok()?, is_file))
+            })
+            .collect();
+        names.sort();
+        let names: Arc<[Name]> = names.into();
+        self.note(directory, Use::Listed(Stat::of(&found)));
+        let mut seen = self.seen();
+        seen.directories.insert(directory.to_owned(), Way::Ordinary);
+        seen.names.insert(directory.to_owned(), Arc::clone(&names));
+        Some(names)
     }
 
     /// What is not plain: nothing is remembered of a client that has it.
@@ -295,6 +316,13 @@ impl ClientTree {
         self.forget();
         result
     }
+}
+
+/// The bytes of a file of a known length, without asking for that again or for what comes behind.
+fn read_whole(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+    File::open(path)?.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl Tree for ClientTree {
@@ -316,8 +344,9 @@ impl Tree for ClientTree {
     fn is_file(&self, path: &str) -> Result<bool, TreeError> {
         // What is not among the names is looked up by itself: the file system may know it by another spelling.
         if let Some((directory, name)) = path.rsplit_once('/')
-            && !matches!(name, "" | "." | "..")
-            && self.is_listed(directory, name)
+            && let Some(names) = self.names(directory)
+            && let Ok(at) = names.binary_search_by(|(known, _)| known.as_str().cmp(name))
+            && names[at].1
         {
             return Ok(true);
         }
@@ -327,10 +356,9 @@ impl Tree for ClientTree {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
         match self.look(path) {
             Some(Ok((full, found))) if found.is_file() && found.len() <= limit => {
-                let bytes = match fs::read(full) {
-                    Ok(bytes) if bytes.len() as u64 == found.len() => bytes,
+                let Ok(bytes) = read_whole(&full, found.len()) else {
                     // It changed meanwhile, or may not be read: the careful way says which.
-                    _ => return self.slowly(self.plain.read(path, limit)),
+                    return self.slowly(self.plain.read(path, limit));
                 };
                 if self.notes {
                     self.note(path, Use::Read(Stat::of(&found), short_digest(&bytes)));
@@ -344,15 +372,10 @@ impl Tree for ClientTree {
 
     fn list(&self, directory: &str) -> Vec<String> {
         match self.look(directory) {
-            Some(Ok((full, found))) if found.is_dir() => {
-                let Ok(entries) = fs::read_dir(full) else { return self.slowly(self.plain.list(directory)) };
-                let mut names: Vec<String> =
-                    entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-                names.sort();
-                self.seen().directories.insert(directory.to_owned(), Way::Ordinary);
-                self.note(directory, Use::Listed(Stat::of(&found)));
-                names
-            }
+            Some(Ok((_, found))) if found.is_dir() => match self.names(directory) {
+                Some(names) => names.iter().map(|(name, _)| name.clone()).collect(),
+                None => self.slowly(self.plain.list(directory)),
+            },
             Some(Ok((_, found))) => {
                 self.note(directory, Use::Looked(Stat::of(&found)));
                 Vec::new()

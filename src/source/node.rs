@@ -156,13 +156,19 @@ impl Table {
     pub fn find_index(&self, key: &str, source: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.0.get(key).map(|at| *at as usize),
-            // Lengths differ far more often than letters do, and decoding asks for every key it knows.
-            None => self.entries.iter().position(|entry| match &entry.key.text {
-                Text::Raw(span) => {
-                    (span.end - span.start) as usize == key.len() && source.as_bytes()[span.range()] == *key.as_bytes()
-                }
-                Text::Owned(text) => **text == *key,
-            }),
+            // Lengths and last letters differ far more often than all else does, and decoding asks for every key it
+            // knows.
+            None => {
+                let (bytes, last) = (source.as_bytes(), key.as_bytes().last());
+                self.entries.iter().position(|entry| match &entry.key.text {
+                    Text::Raw(span) => {
+                        (span.end - span.start) as usize == key.len()
+                            && (last.is_none() || bytes.get(span.end as usize - 1) == last)
+                            && bytes[span.range()] == *key.as_bytes()
+                    }
+                    Text::Owned(text) => **text == *key,
+                })
+            }
         }
     }
 

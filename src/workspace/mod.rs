@@ -131,7 +131,8 @@ impl Workspace {
     }
 
     fn load_records(&mut self, tree: &dyn Tree) {
-        for edition in tree.list(PUBLICATIONS) {
+        // Among the editions' directories lies what the toolkit shows.
+        for edition in tree.list(PUBLICATIONS).into_iter().filter(|name| Syntax::of(name).is_none()) {
             let directory = format!("{PUBLICATIONS}/{edition}");
             for name in tree.list(&directory) {
                 let numbered = name

@@ -137,7 +137,11 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
     (&["clap", "clap_complete", "clap_mangen", "anstream"], &["cli"], "only cli knows command lines and streams"),
     (&["println!", "print!", "eprintln!", "eprint!"], &["cli"], "only cli prints"),
     (&["stdout", "stderr"], &["cli", "ledger/git/sign.rs"], "only cli prints; what ssh-keygen says is read there"),
-    (&["std::env"], &["cli"], "only cli reads the environment"),
+    (
+        &["std::env"],
+        &["cli", "ledger/git/environment.rs"],
+        "only cli reads the environment; git's own variables are read for git",
+    ),
     (&["SystemTime", "Instant", "Timestamp::now", "Zoned::now"], &["cli"], "only cli reads the clock"),
     (
         &["std::fs", "File::open", "File::create"],

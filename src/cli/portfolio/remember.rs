@@ -9,16 +9,19 @@ use crate::portfolio::Client;
 use crate::portfolio::cache::{self, Cache};
 use crate::portfolio::tree::{ClientTree, short_digest};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Clients that are judged before what was found out is handed on: enough to keep every core busy, few enough to be
-/// held at once.
-const BATCH: usize = 256;
+/// Clients that a core takes at a time: handing over costs little beside judging them.
+const HANDFUL: usize = 16;
+/// Handfuls that wait to be handed on before the cores do.
+const WAITING: usize = 64;
 /// Work that takes less is not worth a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -39,14 +42,11 @@ impl Portfolio {
         mut each: impl FnMut(&Client, T) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut progress = Progress::new(self.found.clients.len());
-        for batch in self.found.clients.chunks(BATCH) {
-            let done: Vec<T> = batch.par_iter().map(&work).collect();
-            for (client, done) in batch.iter().zip(done) {
-                progress.beside(|| each(client, done))?;
-            }
-            progress.go(batch.len());
-        }
-        Ok(())
+        in_order(&self.found.clients, work, |client, done| {
+            progress.beside(|| each(client, done))?;
+            progress.go();
+            Ok(())
+        })
     }
 
     /// The same, but what was found out by an earlier run is handed on as it is where nothing that it was made of has
@@ -62,8 +62,8 @@ impl Portfolio {
         mut each: impl FnMut(&Client, T) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let started = now();
-        let key = self.key(context, view);
         let file = self.cache_file(view);
+        let key = file.as_ref().map_or_else(String::new, |_| self.key(context, view));
         let old = file.as_ref().and_then(|file| std::fs::read(file).ok()).map(|bytes| Cache::read(bytes, &key));
         let old = old.unwrap_or_default();
         let keeps = file.is_some();
@@ -71,34 +71,32 @@ impl Portfolio {
         let mut fresh = false;
         let mut kept = 0;
         let mut progress = Progress::new(self.found.clients.len());
-        for batch in self.found.clients.chunks(BATCH) {
-            let one = |client: &Client| {
-                if let Some(known) = old.find(&client.path, &client.root) {
-                    return Done::Remembered(known);
-                }
-                let tree = ClientTree::new(&client.root, keeps);
-                let result = work(client, &tree);
-                let line = tree.uses().and_then(|uses| cache::line(&client.path, &uses, &result));
-                Done::Fresh(result, line)
-            };
-            let done: Vec<Done<T>> = batch.par_iter().map(one).collect();
-            for (client, done) in batch.iter().zip(done) {
-                let result = match done {
-                    Done::Remembered(result) => {
-                        kept += 1;
-                        new.push_str(old.line(&client.path).unwrap_or_default());
-                        result
-                    }
-                    Done::Fresh(result, line) => {
-                        fresh |= line.is_some();
-                        new.extend(line);
-                        result
-                    }
-                };
-                progress.beside(|| each(client, result))?;
+        let one = |client: &Client| {
+            if let Some(known) = old.find(&client.path, &client.root) {
+                return Done::Remembered(known);
             }
-            progress.go(batch.len());
-        }
+            let tree = ClientTree::new(&client.root, keeps);
+            let result = work(client, &tree);
+            let line = tree.uses().and_then(|uses| cache::line(&client.path, &uses, &result));
+            Done::Fresh(result, line)
+        };
+        in_order(&self.found.clients, one, |client, done| {
+            let result = match done {
+                Done::Remembered(result) => {
+                    kept += 1;
+                    new.push_str(old.line(&client.path).unwrap_or_default());
+                    result
+                }
+                Done::Fresh(result, line) => {
+                    fresh |= line.is_some();
+                    new.extend(line);
+                    result
+                }
+            };
+            progress.beside(|| each(client, result))?;
+            progress.go();
+            Ok(())
+        })?;
         // Clients that were not asked about this time are remembered on.
         for client in &self.unchosen {
             if let Some(line) = old.line(&client.path) {
@@ -156,6 +154,48 @@ impl Portfolio {
     }
 }
 
+/// Does something for every client on all cores and hands on what came of it in the clients' order, while the next are
+/// at work already.
+fn in_order<T: Send>(
+    clients: &[Client],
+    work: impl Fn(&Client) -> T + Sync,
+    mut each: impl FnMut(&Client, T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let handfuls: Vec<&[Client]> = clients.chunks(HANDFUL).collect();
+    let next = AtomicUsize::new(0);
+    let (done, finished) = mpsc::sync_channel(WAITING);
+    let labour = |done: mpsc::SyncSender<(usize, Vec<T>)>| {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(handful) = handfuls.get(at) else { return };
+            // Nobody waits for it any longer where handing on has failed.
+            if done.send((at, handful.iter().map(&work).collect())).is_err() {
+                return;
+            }
+        }
+    };
+    let labour = &labour;
+    rayon::in_place_scope(move |scope| {
+        for _ in 0..rayon::current_num_threads() {
+            let done = done.clone();
+            scope.spawn(move |_| labour(done));
+        }
+        drop(done);
+        let mut early = BTreeMap::new();
+        let mut at = 0;
+        for (index, results) in finished {
+            early.insert(index, results);
+            while let Some(results) = early.remove(&at) {
+                for (client, result) in clients.iter().skip(at * HANDFUL).zip(results) {
+                    each(client, result)?;
+                }
+                at += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
 /// Nanoseconds since 1970: what the times of files are held against.
 #[expect(clippy::disallowed_methods, reason = "the clock of the file system, not of any judgement")]
 fn now() -> i64 {
@@ -177,8 +217,8 @@ impl Progress {
         Self { began: Instant::now(), clients, done: 0, bar: None, shown: std::io::stderr().is_terminal() }
     }
 
-    fn go(&mut self, clients: usize) {
-        self.done += clients;
+    fn go(&mut self) {
+        self.done += 1;
         if self.bar.is_none() && self.shown && self.began.elapsed() > PATIENCE {
             let bar = ProgressBar::with_draw_target(Some(self.clients as u64), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len} clients, {msg} left") {

@@ -427,8 +427,10 @@ impl EventReceiver for Builder<'_> {
         let mut decoded = Cow::Borrowed("");
         let kind = scalar::kind(raw.decode_scalar(&mut decoded, errors));
         let span = span(at);
+        // What the decoder gives as it stands has no escape in it.
+        let escaped = matches!(decoded, Cow::Owned(_));
         let text = if kind == ScalarKind::String { self.text_of(decoded, at) } else { Text::Raw(span) };
-        match scalar::check(kind, encoding, raw.as_str()) {
+        match scalar::check(kind, encoding.filter(|_| escaped), raw.as_str()) {
             scalar::Verdict::Fine => {}
             scalar::Verdict::Wrong(message) => errors.report_error(ParseError::new(message).with_unexpected(at)),
             scalar::Verdict::Only11(message, help) => self.faults.push(error::only_1_1(span, message, help)),

@@ -195,7 +195,7 @@ fn together_and_alone(place: &Place, clients: &[&str]) -> (BTreeSet<String>, BTr
     (findings(together, None), alone)
 }
 
-/// Sets every file's time back, as if nothing had been written for an hour: what was found out may be remembered.
+/// Sets every file's time back by years: what was found out may be remembered.
 fn settle(directory: &Path) {
     for entry in fs::read_dir(directory).unwrap().flatten() {
         let path = entry.path();
@@ -203,7 +203,7 @@ fn settle(directory: &Path) {
             settle(&path);
         }
         if let Ok(file) = fs::File::open(&path) {
-            let _ = file.set_modified(SystemTime::now() - Duration::from_secs(3600));
+            let _ = file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_hours(400_000));
         }
     }
 }

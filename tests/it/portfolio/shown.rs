@@ -75,10 +75,12 @@ fn lines_fit_eighty_columns_whatever_is_asked_for() {
     }
 }
 
+/// Something that one client alone says.
+const MARK: &str = "Zebrafish Orchard";
+
 #[test]
 fn what_one_client_says_is_in_no_other_clients_output() {
     let folio = Folio::new(4);
-    const MARK: &str = "Zebrafish Orchard";
     let answers = folio.client(2).join("assessments/2025-26.toml");
     super::edit(&answers, |text| {
         let text = text.replacen("text = \"", &format!("text = \"TBC {MARK} "), 1);
@@ -99,7 +101,7 @@ fn what_one_client_says_is_in_no_other_clients_output() {
     }
     let (_, value) = folio.json(&["due", "--within", "P2Y"]);
     for person in value["people"].as_array().unwrap() {
-        let own = person["due"].as_array().unwrap().iter().all(|due| due["path"].as_str().unwrap().ends_with("2"));
+        let own = person["due"].as_array().unwrap().iter().all(|due| due["path"].as_str().unwrap().ends_with('2'));
         assert!(own || !mark(person), "{person}");
     }
     // What `run` writes in the other clients, and what they export, knows nothing of it either.

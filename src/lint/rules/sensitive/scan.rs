@@ -28,12 +28,9 @@ const STARTS: [bool; 256] = {
 pub(super) fn scan(text: &str, mut found: impl FnMut(Kind, Range<usize>)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(passed) = bytes[at..].iter().position(|byte| STARTS[usize::from(*byte)]) {
+        at += passed;
         let byte = bytes[at];
-        if !STARTS[usize::from(byte)] {
-            at += 1;
-            continue;
-        }
         let next = bytes.get(at + 1).copied().unwrap_or_default();
         let secret = |range| (Kind::Secret, range);
         let hit = match byte {
