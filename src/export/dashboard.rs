@@ -153,7 +153,7 @@ pub fn html(page: &Page) -> Result<String, ExportError> {
         .missing
         .iter()
         .map(|(number, question, count)| {
-            context! { number => plain(number), question => plain(question), count, wide => tenth(share(*count, most)) }
+            context! { number => plain(number), question => plain(question), count => thousands(*count), wide => tenth(share(*count, most)) }
         })
         .collect();
     let calls: Vec<_> = page
@@ -172,12 +172,23 @@ pub fn html(page: &Page) -> Result<String, ExportError> {
             how_many => format!("{} client{}", thousands(clients.len()), if clients.len() == 1 { "" } else { "s" }),
             tiles, levels, rows, missing,
             calls,
-            more_calls => page.more_calls,
+            burn_up_right => is_better_right(page),
+            more_calls => (page.more_calls > 0).then(|| thousands(page.more_calls)),
             histogram => histogram(page),
             burn_up => page.burn_up.as_ref().map(|burn_up| line_chart(burn_up, page.day)),
             version => env!("CARGO_PKG_VERSION"),
         },
     )
+}
+
+/// Whether the two columns end nearer to each other with the chart of the burn-up below the calls and what is missing
+/// below the histogram. Heights are in pixels, about.
+fn is_better_right(page: &Page) -> bool {
+    let above = 520;
+    let burn_up = if page.burn_up.is_some() { 360 } else { 0 };
+    let calls = 90 + 56 * page.calls.len();
+    let missing = 70 + 60 * page.missing.len();
+    (above + missing).abs_diff(calls + burn_up) < (above + burn_up).abs_diff(calls + missing)
 }
 
 /// A share in per cent.
@@ -221,7 +232,7 @@ fn histogram(page: &Page) -> minijinja::Value {
             let at = i64::try_from(at).unwrap_or(0);
             let label = if at == 10 { "100 %".to_owned() } else { format!("{} to {} %", at * 10, at * 10 + 9) };
             let short = if at == 10 { "100".to_owned() } else { format!("{}", at * 10) };
-            context! { count, label, short, x => at * step + 4, wide => step - 8, middle => at * step + step / 2, y => 170 - high, high }
+            context! { count => thousands(*count), label, short, x => at * step + 4, wide => step - 8, middle => at * step + step / 2, y => 170 - high, high }
         })
         .collect();
     context! { columns }

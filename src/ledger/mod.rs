@@ -4,6 +4,7 @@
 //! by, and an annotated tag whose message names the record's digest, so that one signature covers everything.
 //! [`publish`] makes it, [`verify`] judges it from the repository alone, [`git`] is the only part that names git2.
 
+pub mod around;
 pub mod facts;
 pub mod gates;
 pub mod git;

@@ -158,6 +158,20 @@ impl LibraryFile {
         Some(self.error(Some(self.document.position(fault.span.start)), fault.message.clone()))
     }
 
+    /// The files that its answers name and that cannot be read.
+    pub fn file_faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (key, shared) in &self.decoded.value.answers {
+            for (at, entry) in shared.evidence.iter().flatten().enumerate() {
+                let Some(Err(why)) = entry.file.as_ref().and_then(|file| self.digests.get(file)) else { continue };
+                let pointer = Pointer::answer(key).key("evidence").index(at).key("file");
+                let message = format!("a file of this shared answer cannot be read: {why}");
+                faults.push(Fault::new("evidence-file-missing", self.document.span(&pointer), message));
+            }
+        }
+        faults
+    }
+
     fn error(&self, at: Option<Position>, message: String) -> LibraryError {
         LibraryError { path: self.path.clone(), at, message, help: None }
     }

@@ -7,12 +7,12 @@
 
 use crate::decode;
 use crate::model::{ClientEntry, Portfolio};
-use crate::source::{Document, Fault, MAX_BYTES, Syntax};
+use crate::source::{Document, Fault, MAX_BYTES, Pointer, Syntax};
 use crate::tree::{Tree as _, WorkTree};
 use crate::workspace::ORGANISATION_FILE;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -50,6 +50,8 @@ pub struct Found {
     /// Directories of further question banks, from the portfolio.
     pub standards: Vec<String>,
     pub clients: Vec<Client>,
+    /// Patterns in which no organisation was found, as they are written.
+    pub idle: Vec<String>,
 }
 
 /// Why a portfolio cannot be read, in one line.
@@ -67,8 +69,14 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
     let portfolio = read(root)?;
     let patterns: Vec<Pattern> = portfolio.clients.iter().map(|text| Pattern::new(text)).collect();
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for pattern in patterns.iter().filter(|pattern| !pattern.leaves_out) {
-        pattern.expand(root, &mut found);
+    let mut idle = Vec::new();
+    for (pattern, text) in patterns.iter().zip(&portfolio.clients).filter(|(pattern, _)| !pattern.leaves_out) {
+        let mut own = BTreeMap::new();
+        pattern.expand(root, &mut own);
+        if own.is_empty() {
+            idle.push(text.clone());
+        }
+        found.append(&mut own);
     }
     let entries: BTreeMap<String, &ClientEntry> =
         portfolio.entries.iter().map(|entry| (Pattern::new(&entry.path).plain(), entry)).collect();
@@ -78,6 +86,7 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
             found.insert(path.clone(), root.join(path));
         }
     }
+    leave_doubles_out(root, &mut found, &entries);
     let out: Vec<&Pattern> = patterns.iter().filter(|pattern| pattern.leaves_out).collect();
     let clients = found
         .into_iter()
@@ -94,7 +103,35 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
         })
         .collect();
     let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
-    Ok(Found { root: root.to_owned(), first, name: portfolio.name, standards: portfolio.standards, clients })
+    let name = portfolio.name.filter(|name| !name.trim().is_empty());
+    Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, idle })
+}
+
+/// Keeps one of several paths to the same directory: the one that has a `[[client]]` of its own, else the plainest.
+fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries: &BTreeMap<String, &ClientEntry>) {
+    // Only links, and paths from elsewhere than the portfolio's directory, can lead to what another path leads to.
+    let is_plain = |path: &str| !path.starts_with(['/', '.']);
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink());
+    let above: BTreeSet<&Path> = found.values().flat_map(|path| path.ancestors().skip(1)).collect();
+    let links = above.into_iter().filter(|path| path.starts_with(root)).any(is_link);
+    if !links && found.iter().all(|(path, directory)| is_plain(path) && !is_link(directory)) {
+        return;
+    }
+    let top = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let mut by_place: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    for (path, directory) in found.iter() {
+        if let Ok(real) = directory.canonicalize() {
+            by_place.entry(real).or_default().push(path.clone());
+        }
+    }
+    for (real, mut paths) in by_place.into_iter().filter(|(_, paths)| paths.len() > 1) {
+        paths.sort_by_cached_key(|path| {
+            (!entries.contains_key(path), top.join(path) != real, !is_plain(path), path.clone())
+        });
+        for double in &paths[1..] {
+            found.remove(double);
+        }
+    }
 }
 
 /// The file itself; every fault but one of notation is an error, for half a portfolio would look like a whole one.
@@ -110,7 +147,17 @@ fn read(root: &Path) -> Result<Portfolio, PortfolioError> {
         document.faults.iter().chain(&decoded.faults).filter(|fault| fault.rule != "toml-1-1-only").collect();
     faults.sort_by_key(|fault| fault.span);
     match faults.first() {
-        None => Ok(decoded.value),
+        None => match second_entry(&decoded.value) {
+            None => Ok(decoded.value),
+            Some((at, path)) => {
+                let at = document.position(document.span(&Pointer::root().key("client").index(at).key("path")).start);
+                Err(PortfolioError {
+                    place: format!(":{}:{}", at.line, at.column),
+                    message: format!("{path} has a [[client]] already"),
+                    help: Some("keep one of the two and put everything into it".to_owned()),
+                })
+            }
+        },
         Some(fault) => {
             let at = document.position(fault.span.start);
             Err(PortfolioError {
@@ -120,6 +167,13 @@ fn read(root: &Path) -> Result<Portfolio, PortfolioError> {
             })
         }
     }
+}
+
+/// The first `[[client]]` about a directory that an earlier one is about, by its place among them.
+fn second_entry(portfolio: &Portfolio) -> Option<(usize, String)> {
+    let mut seen = BTreeSet::new();
+    let mut paths = portfolio.entries.iter().map(|entry| Pattern::new(&entry.path).plain()).enumerate();
+    paths.find(|(_, path)| !seen.insert(path.clone()))
 }
 
 /// Whether an organisation lies in a directory, or something that cannot be looked into and may be one.
@@ -315,6 +369,29 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_client_that_several_paths_lead_to_is_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("field");
+        for name in ["clients/a", "clients/b"] {
+            fs::create_dir_all(root.join(name)).unwrap();
+            fs::write(root.join(name).join(ORGANISATION_FILE), "").unwrap();
+        }
+        std::os::unix::fs::symlink("b", root.join("clients/B")).unwrap();
+        std::os::unix::fs::symlink("clients", root.join("all")).unwrap();
+        let found = |portfolio: &str| {
+            fs::write(root.join(PORTFOLIO_FILE), portfolio).unwrap();
+            let found = find(&root).unwrap();
+            (found.clients.into_iter().map(|client| client.path).collect::<Vec<_>>(), found.idle)
+        };
+        let absolute = root.join("clients/*").to_string_lossy().into_owned();
+        let text = format!("clients = [\"clients/*\", \"all/*\", \"../field/clients/a\", \"{absolute}\", \"none/*\"]");
+        assert_eq!(found(&text), (vec!["clients/a".to_owned(), "clients/b".to_owned()], vec!["none/*".to_owned()]));
+        let text = "clients = [\"clients/*\"]\n[[client]]\npath = \"clients/B\"\n";
+        assert_eq!(found(text).0, ["clients/B", "clients/a"]);
+    }
+
     #[test]
     fn half_a_portfolio_is_none() {
         let directory = tempfile::tempdir().unwrap();
@@ -325,5 +402,9 @@ mod tests {
         assert_eq!(message("client = [\"a\"]"), "portfolio.toml:1:11: `client` is the text \"a\"");
         assert!(message("clients = [\"a\\\\b\"]").contains("no path"));
         assert!(message("clients = [").starts_with("portfolio.toml:1:"));
+        assert_eq!(
+            message("[[client]]\npath = \"a\"\n[[client]]\npath = \"./a/\"\n"),
+            "portfolio.toml:4:8: a has a [[client]] already"
+        );
     }
 }

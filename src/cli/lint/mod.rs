@@ -8,13 +8,15 @@ use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::style::{self, BAD, GOOD, STRONG, paint};
 use super::write;
-use crate::diagnostic::render::{self, CiFormat, Findings, Report, json};
+use crate::diagnostic::render::{self, CiFormat, Findings, Report, Whole, json};
 use crate::diagnostic::{Finding, Severity, Summary};
 use crate::lint::{LintResult, fix};
 use crate::workspace::Scope;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+pub use summary::{Page, Section};
 use targets::Target;
 
 #[derive(Debug, Args)]
@@ -163,6 +165,9 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         Format::Markdown => context.print(&summary::markdown(context, &linted))?,
         Format::Ci(format) => {
             let prefixes: Vec<String> = linted.iter().map(|one| prefix(&one.root)).collect();
+            let told = linted.iter().flat_map(|one| one.result.findings.iter().chain(&one.result.silenced));
+            let rules: BTreeSet<&str> = told.map(|finding| finding.rule).collect();
+            let rules: Vec<&str> = rules.into_iter().collect();
             let reports: Vec<Report<'_>> = linted
                 .iter()
                 .zip(&prefixes)
@@ -171,9 +176,11 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
                     silenced: &one.result.silenced,
                     prefix,
                     fail_on: limit,
+                    rules: &rules,
                 })
                 .collect();
-            context.print_bytes((format.render)(&reports).as_bytes(), false)?;
+            let document = format.render(&reports, Whole::of_repository(&rules));
+            context.print_bytes(document.as_bytes(), false)?;
             if format.name == "github" {
                 summary::append(context, &linted)?;
             }
@@ -181,6 +188,14 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     }
     let worst = linted.iter().filter_map(|one| crate::lint::worst(&one.result.findings)).max();
     Ok(if worst >= Some(limit) { Outcome::CheckFailed } else { Outcome::Done })
+}
+
+/// What the Markdown page says of a workspace that was linted elsewhere. `prefix` is where it lies from where files are
+/// looked up: empty, or ending in `/`.
+pub fn section(context: &Context, opened: Opened, result: LintResult, shown: &str, prefix: &str) -> Section {
+    let (root, shown) = (opened.root.clone(), shown.to_owned());
+    let linted = Linted { root, shown, opened, result, base: None, known: 0, mended: 0, all: None };
+    Section::of(context, &linted, prefix)
 }
 
 fn human(context: &Context, linted: &[Linted], summary: Summary, args: &Lint) -> Result<(), Failure> {
@@ -194,8 +209,7 @@ fn human(context: &Context, linted: &[Linted], summary: Summary, args: &Lint) ->
     if let Some(revision) = &args.baseline.baseline {
         let known = linted.iter().map(|one| one.known).sum();
         let mended: usize = linted.iter().map(|one| one.mended).sum();
-        let days: std::collections::BTreeSet<_> =
-            linted.iter().filter_map(|one| Some(one.base.as_ref()?.day.to_string())).collect();
+        let days: BTreeSet<_> = linted.iter().filter_map(|one| Some(one.base.as_ref()?.day.to_string())).collect();
         let text = format!(
             "Against {}, judged on {}: {} known and not shown, {mended} mended.",
             render::one_line(revision),

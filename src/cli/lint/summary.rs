@@ -20,6 +20,8 @@ use std::io::Write as _;
 const MAX_BYTES: usize = 60_000;
 /// Rows of a table before the rest is counted.
 const ROWS: usize = 50;
+/// Organisations of the overview before the rest is counted.
+const ORGANISATIONS: usize = 500;
 
 /// Appends the page to the file that GitHub Actions names for a step's summary; does nothing elsewhere.
 pub fn append(context: &Context, linted: &[Linted]) -> Result<(), Failure> {
@@ -33,45 +35,126 @@ pub fn append(context: &Context, linted: &[Linted]) -> Result<(), Failure> {
 }
 
 pub fn markdown(context: &Context, linted: &[Linted]) -> String {
-    let mut out = String::from("## Data Security and Protection Toolkit\n\n");
-    if linted.is_empty() {
-        out.push_str("No organisation here is affected.\n\n");
-        return out;
+    let mut page = Page::default();
+    for one in linted {
+        page.add(Section::of(context, one, &super::prefix(&one.root)));
     }
-    let mut parts: Vec<Part<'_>> = linted.iter().map(|one| Part::of(context, one)).collect();
-    if parts.len() > 1 {
-        overview(&mut out, &parts);
-    }
-    // What is worst stands where a limit cuts nothing off.
-    parts.sort_by_key(|part| {
-        let summary = part.linted.result.summary();
-        (
-            Reverse(part.worse.as_ref().is_some_and(|worse| worse.worse)),
-            Reverse(summary.error),
-            Reverse(summary.warning),
-        )
-    });
-    let all = parts.len();
-    for (at, part) in parts.iter().enumerate() {
-        let text = part.text();
-        if out.len() + text.len() > MAX_BYTES && at > 0 {
-            let _ = writeln!(out, "{} more not shown here.\n", count(all - at, "organisation"));
-            break;
+    page.finish()
+}
+
+/// What the page says of one workspace.
+#[derive(Debug)]
+pub struct Section {
+    /// The row of the overview.
+    row: String,
+    /// What is worst comes first.
+    rank: (Reverse<bool>, Reverse<usize>, Reverse<usize>),
+    text: String,
+}
+
+impl Section {
+    /// `prefix` is where the workspace lies from where files are looked up: empty, or ending in `/`.
+    pub(super) fn of(context: &Context, linted: &Linted, prefix: &str) -> Self {
+        let part = Part::of(context, linted, prefix);
+        let worse = match &part.worse {
+            None => "",
+            Some(worse) if worse.worse => "**yes**",
+            Some(_) => "no",
+        };
+        let summary = linted.result.summary();
+        Self {
+            row: format!("| {} | {} | {} | {worse} |\n", part.name(), part.level(), part.found()),
+            rank: (Reverse(worse == "**yes**"), Reverse(summary.error), Reverse(summary.warning)),
+            text: part.text(),
         }
-        out.push_str(&text);
     }
-    out
+}
+
+/// The page in the making. Of many workspaces only what may have room on it is kept.
+#[derive(Debug, Default)]
+pub struct Page {
+    rows: String,
+    /// What is no organisation's.
+    remarks: String,
+    sections: Vec<Section>,
+    all: usize,
+    /// Bytes of the sections.
+    bytes: usize,
+}
+
+impl Page {
+    /// Something that is wrong and no organisation's fault.
+    pub fn remark(&mut self, text: &str) {
+        let _ = writeln!(self.remarks, "- {}", escaped(text));
+    }
+
+    pub fn add(&mut self, mut section: Section) {
+        self.all += 1;
+        if self.all <= ORGANISATIONS {
+            self.rows.push_str(&std::mem::take(&mut section.row));
+        }
+        self.bytes += section.text.len();
+        self.sections.push(section);
+        if self.bytes > 4 * MAX_BYTES {
+            self.keep_worst();
+        }
+    }
+
+    /// What is worst stands where a limit cuts nothing off.
+    fn keep_worst(&mut self) {
+        self.sections.sort_by_key(|section| section.rank);
+        let mut room = MAX_BYTES;
+        let mut kept = 0;
+        while let Some(section) = self.sections.get(kept).filter(|section| kept == 0 || section.text.len() <= room) {
+            room = room.saturating_sub(section.text.len());
+            kept += 1;
+        }
+        self.sections.truncate(kept);
+        self.bytes = self.sections.iter().map(|section| section.text.len()).sum();
+    }
+
+    pub fn finish(mut self) -> String {
+        let mut out = String::from("## Data Security and Protection Toolkit\n\n");
+        if !self.remarks.is_empty() {
+            let _ = writeln!(out, "{}", self.remarks);
+        }
+        if self.all == 0 {
+            out.push_str("No organisation here is affected.\n\n");
+            return out;
+        }
+        if self.all > 1 {
+            let _ = write!(out, "| organisation | level | lint | got worse |\n|---|---|---|---|\n{}", self.rows);
+            if self.all > ORGANISATIONS {
+                let _ = writeln!(out, "\nand {} more", self.all - ORGANISATIONS);
+            }
+            out.push('\n');
+        }
+        self.keep_worst();
+        let mut shown = 0;
+        for section in &self.sections {
+            if out.len() + section.text.len() > MAX_BYTES && shown > 0 {
+                break;
+            }
+            out.push_str(&section.text);
+            shown += 1;
+        }
+        if shown < self.all {
+            let _ = writeln!(out, "{} more not shown here.\n", count(self.all - shown, "organisation"));
+        }
+        out
+    }
 }
 
 /// One workspace and its verdict; none where its files are too broken to be judged.
 struct Part<'l> {
     linted: &'l Linted,
+    prefix: &'l str,
     judged: Option<(Judgement, Assessment)>,
     worse: Option<WorseOutput>,
 }
 
 impl<'l> Part<'l> {
-    fn of(context: &Context, linted: &'l Linted) -> Self {
+    fn of(context: &Context, linted: &'l Linted, prefix: &'l str) -> Self {
         let edition = linted.opened.workspace.edition.as_deref();
         let opened = context.open_at(&linted.root, Scope::Edition(edition));
         let judgement = opened.and_then(|opened| Judgement::new(context, opened)).ok();
@@ -83,7 +166,7 @@ impl<'l> Part<'l> {
             linted.base.as_ref().zip(judged.as_ref()).map(|(base, (judgement, assessment))| {
                 base.worse(&judgement.standard, assessment, linted.all_findings())
             });
-        Self { linted, judged, worse }
+        Self { linted, prefix, judged, worse }
     }
 
     fn name(&self) -> String {
@@ -187,10 +270,9 @@ impl<'l> Part<'l> {
             return;
         }
         findings.sort_by_key(|finding| Reverse(finding.severity));
-        let prefix = super::prefix(&self.linted.root);
         out.push_str("| severity | place | finding | rule |\n|---|---|---|---|\n");
         for finding in findings.iter().take(ROWS) {
-            let place = format!("{prefix}{}:{}", finding.place.file, finding.place.start.line);
+            let place = format!("{}{}:{}", self.prefix, finding.place.file, finding.place.start.line);
             let rule = format!("[{}]({})", finding.rule, links::rule(finding.rule));
             let message = escaped(&finding.message);
             let _ = writeln!(out, "| {} | {} | {message} | {rule} |", finding.severity.word(), escaped(&place));
@@ -204,20 +286,4 @@ fn more(out: &mut String, rows: usize) {
     if rows > ROWS {
         let _ = writeln!(out, "\nand {} more", rows - ROWS);
     }
-}
-
-fn overview(out: &mut String, parts: &[Part<'_>]) {
-    out.push_str("| organisation | level | lint | got worse |\n|---|---|---|---|\n");
-    for part in parts.iter().take(500) {
-        let worse = match &part.worse {
-            None => "",
-            Some(worse) if worse.worse => "**yes**",
-            Some(_) => "no",
-        };
-        let _ = writeln!(out, "| {} | {} | {} | {worse} |", part.name(), part.level(), part.found());
-    }
-    if parts.len() > 500 {
-        let _ = writeln!(out, "\nand {} more", parts.len() - 500);
-    }
-    out.push('\n');
 }

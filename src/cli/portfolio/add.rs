@@ -8,11 +8,11 @@ use crate::cli::style::{self, BAD, GOOD, QUIET, paint};
 use crate::cli::{schema, write};
 use crate::diagnostic::render::one_line;
 use crate::import::clients::{self, Listed};
-use crate::import::table;
+use crate::import::{ImportError, table};
 use crate::ledger::git;
 use crate::model::Standard;
 use crate::model::organisation::fits_git_ref;
-use crate::portfolio::Row;
+use crate::portfolio::{Row, reconcile};
 use crate::source::Syntax;
 use crate::source::edit::toml_string;
 use crate::workspace::ORGANISATION_FILE;
@@ -39,7 +39,7 @@ pub struct Add {
 }
 
 pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
-    let choice = Choice { left: true, ..Choice::default() };
+    let choice = Choice { left: true, is_filling: true, ..Choice::default() };
     let portfolio = Portfolio::open(context, &choice)?;
     let listed = read(&context.start.join(&args.file), &args.file)?;
     let into = match &args.into {
@@ -56,15 +56,19 @@ pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
     };
     let edition = context.global.edition.as_deref().unwrap_or_default();
     let standard = bank.ok_or_else(|| unknown_edition(&portfolio.banks, &id, edition))?.standard()?;
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeMap<String, Holder> = BTreeMap::new();
     for row in status::rows(context, &portfolio)? {
-        let Row { path, ods_code, .. } = row;
-        taken.extend(ods_code.map(|code| (code.to_uppercase(), format!("{path} has it"))));
+        let Row { path, ods_code, name, .. } = row;
+        taken.extend(ods_code.map(|code| (code.to_uppercase(), Holder::Client { path, name })));
     }
-    let (mut made, mut refused) = (0, 0);
+    let (mut made, mut there, mut refused) = (0, 0, 0);
     for entry in &listed {
         let line = match add(context, args, &portfolio, &standard, &into, entry, &mut taken) {
-            Ok(path) => {
+            Ok(Added::There(path)) => {
+                there += 1;
+                format!("{} {}: {} is a client already", paint(QUIET, "·"), one_line(&path), one_line(&entry.ods_code))
+            }
+            Ok(Added::Made(path)) => {
                 made += 1;
                 let (code, name) = (one_line(&entry.ods_code), one_line(&entry.name));
                 format!("{} {}: {name} ({code})", paint(GOOD, "✓"), one_line(&path))
@@ -77,8 +81,14 @@ pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         context.print(&format!("{}\n", style::hang(&line, context.prose_width(), 0, 2)))?;
     }
     let would = if args.dry_run { "would be made" } else { "made" };
-    let left = if refused > 0 { format!(", {} refused", style::count(refused, "row")) } else { String::new() };
-    context.print(&format!("{}\n", paint(QUIET, format!("{} {would}{left}.", style::count(made, "workspace")))))?;
+    let mut text = format!("{} {would}", style::count(made, "workspace"));
+    if there > 0 {
+        text.push_str(&format!(", {there} there already"));
+    }
+    if refused > 0 {
+        text.push_str(&format!(", {} refused", style::count(refused, "row")));
+    }
+    context.print(&format!("{}\n", paint(QUIET, format!("{text}."))))?;
     Ok(if refused > 0 { Outcome::CheckFailed } else { Outcome::Done })
 }
 
@@ -87,11 +97,33 @@ fn read(path: &Path, shown: &Path) -> Result<Vec<Listed>, Failure> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(|error| failed(&error))?;
     file.take(table::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    let listed = clients::read(bytes).map_err(|error| failed(&error))?;
+    let listed = clients::read(bytes).map_err(|error| match error {
+        ImportError::NoClientColumns => {
+            failed(&error).hint("a list has headings such as: ODS code, name, CQC provider id, CQC location id")
+        }
+        error => failed(&error),
+    })?;
     if listed.is_empty() { Err(failed(&"the list has headings and no rows")) } else { Ok(listed) }
 }
 
-/// Makes one workspace, all of it or nothing; its path as people see it.
+/// Who has a code.
+enum Holder {
+    Client {
+        path: String,
+        name: Option<String>,
+    },
+    /// The line of the list.
+    Line(u64),
+}
+
+/// What became of a row; the workspace's path as people see it.
+enum Added {
+    Made(String),
+    There(String),
+}
+
+/// Makes one workspace, all of it or nothing. A list is read again when rows were added to it: who is a client already,
+/// under the same name, is left alone.
 fn add(
     context: &Context,
     args: &Add,
@@ -99,28 +131,48 @@ fn add(
     standard: &Standard,
     into: &Path,
     entry: &Listed,
-    taken: &mut BTreeMap<String, String>,
-) -> Result<String, Failure> {
+    taken: &mut BTreeMap<String, Holder>,
+) -> Result<Added, Failure> {
     let (code, name) = (entry.ods_code.as_str(), entry.name.as_str());
+    if code.is_empty() {
+        return Err(Failure::new(if name.is_empty() { "no code".to_owned() } else { format!("{name} has no code") }));
+    }
+    if let (bare, true) = reconcile::code(code) {
+        return Err(Failure::new(format!("\"{code}\" marks an organisation that closed; its code is {bare}")));
+    }
     if !fits_git_ref(code) || code.contains(char::is_control) {
         return Err(Failure::new(format!("\"{code}\" cannot be an ODS code")));
     }
     if name.is_empty() || name.contains(char::is_control) {
         return Err(Failure::new(format!("{code} has no name")));
     }
-    if let Some(holder) = taken.get(&code.to_uppercase()) {
-        return Err(Failure::new(format!("the code {code} is taken: {holder}")));
+    match taken.get(&code.to_uppercase()) {
+        Some(Holder::Client { path, name: Some(known) }) if known.trim().eq_ignore_ascii_case(name) => {
+            return Ok(Added::There(path.clone()));
+        }
+        Some(Holder::Client { path, name: known }) => {
+            let known = known.as_ref().map(|known| format!(" as {known}")).unwrap_or_default();
+            return Err(Failure::new(format!("the code {code} is taken: {path} has it{known}")));
+        }
+        Some(Holder::Line(line)) => {
+            return Err(Failure::new(format!("the code {code} is taken: line {line} has it")));
+        }
+        None => {}
     }
     let directory: String =
         code.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    let root = into.join(&directory);
+    let directory = directory.trim_matches('-');
+    if directory.is_empty() {
+        return Err(Failure::new(format!("\"{code}\" cannot be an ODS code")));
+    }
+    let root = into.join(directory);
     let shown = super::seen_from(&context.start, &root);
     if root.symlink_metadata().is_ok() {
         return Err(Failure::new(format!("{shown} is there already; nothing was written")));
     }
-    taken.insert(code.to_uppercase(), format!("line {} has it", entry.line));
+    taken.insert(code.to_uppercase(), Holder::Line(entry.line));
     if args.dry_run {
-        return Ok(shown);
+        return Ok(Added::Made(shown));
     }
     fs::create_dir_all(into).map_err(|error| Failure::new(format!("{} cannot be made: {error}", into.display())))?;
     // Made beside its place and moved there whole; what is left of a failure goes with the temporary directory.
@@ -130,7 +182,7 @@ fn add(
     fs::rename(fresh.path(), &root).map_err(|error| Failure::new(format!("{shown} cannot be made: {error}")))?;
     write::open_to_all(&root)?;
     git::ensure_repository(&root).map_err(|error| Failure::new(format!("{shown} is made, but not in git: {error}")))?;
-    Ok(shown)
+    Ok(Added::Made(shown))
 }
 
 fn fill(portfolio: &Portfolio, standard: &Standard, root: &Path, entry: &Listed, yaml: bool) -> Result<(), Failure> {
@@ -165,8 +217,8 @@ fn with_cqc(text: &str, entry: &Listed) -> String {
         lines.push_str(&format!("cqc_provider_id = {}\n", toml_string(provider)));
     }
     if let Some(location) = &entry.cqc_location_id {
-        // A site of its own would need a code of its own.
-        lines.push_str(&format!("# CQC location {}\n", one_line(location)));
+        // Only a site has a location, and a site needs a code of its own, which the list does not say.
+        lines.push_str(&format!("# CQC location {}: the cqc_location_id of its [[site]]\n", one_line(location)));
     }
     let mut out = String::new();
     for line in text.split_inclusive('\n') {

@@ -45,7 +45,9 @@ impl Filter {
         if let Some(word) = &self.section {
             let folded = word.trim().to_lowercase();
             let named = |section: &str| section.to_lowercase().starts_with(&folded);
-            if !rows.iter().any(|row| row.sections.iter().any(|section| named(&section.section))) {
+            // Where nobody has sections, none is unknown.
+            let nobody = rows.iter().all(|row| row.sections.is_empty());
+            if !nobody && !rows.iter().any(|row| row.sections.iter().any(|section| named(&section.section))) {
                 let mut known: Vec<&str> =
                     rows.iter().flat_map(|row| &row.sections).map(|section| section.section.as_str()).collect();
                 known.sort_unstable();
@@ -110,6 +112,8 @@ fn level(portfolio: &Portfolio, word: &str) -> Result<Option<String>, Failure> {
     match (ids.contains(&folded), found.as_slice()) {
         (true, _) => Ok(Some(folded)),
         (_, [only]) => Ok(Some((*only).clone())),
+        (_, [_, _, ..]) => Err(Failure::new(format!("several levels begin with \"{}\"", one_line(word)))
+            .hint(found.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", "))),
         _ => Err(Failure::new(format!("no question bank has a level \"{}\"", one_line(word)))
             .hint(format!("levels: none, {}", ids.join(", ")))),
     }

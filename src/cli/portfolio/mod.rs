@@ -17,6 +17,7 @@ mod reconcile;
 mod remember;
 mod rollover;
 mod run;
+mod shared;
 mod status;
 mod table;
 
@@ -26,6 +27,7 @@ pub use status::PortfolioStatusOutput;
 
 use super::context::{self, Context};
 use super::error::{Failure, Outcome};
+use super::style::{ATTENTION, paint};
 use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::library::{self, Libraries};
@@ -108,6 +110,9 @@ pub struct Choice {
     /// Read everything anew and remember nothing
     #[arg(long)]
     no_cache: bool,
+    /// Whether clients are only being added, so that it is no surprise where there are none.
+    #[arg(skip)]
+    is_filling: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +159,16 @@ impl Portfolio {
                 None => failure,
             }
         })?;
+        if !choice.is_filling {
+            for pattern in &found.idle {
+                let what = format!("{PORTFOLIO_FILE}: no organisation lies where \"{}\" looks", one_line(pattern));
+                context.note(&format!("{} {what}", paint(ATTENTION, "warning:")));
+            }
+            if found.clients.is_empty() && found.idle.is_empty() {
+                let what = format!("{PORTFOLIO_FILE} names no clients; a line such as clients = [\"clients/*\"] does");
+                context.note(&format!("{} {what}", paint(ATTENTION, "warning:")));
+            }
+        }
         let mut banks = context.banks()?;
         context::add_named_banks(&mut banks, &root, PORTFOLIO_FILE, &found.standards, None)?;
         let (day, mut at) = (context.day(), 0);

@@ -8,7 +8,7 @@ use crate::cli::write;
 use crate::portfolio::Client;
 use crate::portfolio::cache::{self, Cache};
 use crate::portfolio::tree::{ClientTree, short_digest};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -221,12 +221,16 @@ impl Progress {
         self.done += 1;
         if self.bar.is_none() && self.shown && self.began.elapsed() > PATIENCE {
             let bar = ProgressBar::with_draw_target(Some(self.clients as u64), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len} clients, {eta} left") {
+            if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len} clients, {msg} left") {
                 bar.set_style(style);
             }
             self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
+            // The bar itself has seen nothing of what was done before it was there.
+            let count = |clients: usize| u32::try_from(clients).unwrap_or(u32::MAX);
+            let left = self.began.elapsed() / count(self.done).max(1) * count(self.clients - self.done);
+            bar.set_message(format!("{:#}", HumanDuration(left)));
             bar.set_position(self.done as u64);
         }
     }

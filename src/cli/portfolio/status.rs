@@ -4,7 +4,9 @@ use super::filter::{self, Filter};
 use super::{Choice, Portfolio, table};
 use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
+use crate::cli::style::{BAD, count, paint};
 use crate::cli::write;
+use crate::diagnostic::render::one_line;
 use crate::export::grid::{self, Cell};
 use crate::model::period::in_words;
 use crate::portfolio::column;
@@ -197,12 +199,14 @@ fn show(
     let mut rows = rows(context, &portfolio)?;
     let failed = rows.iter().any(|row| row.error.is_some());
     let all = rows.len();
+    let shared = portfolio.shared_notes();
     view.filter.apply(context, &portfolio, &mut rows)?;
     order(view, &mut rows)?;
     let groups = groups(view, &rows)?;
     let title = portfolio.found.name.clone().unwrap_or_else(|| "Portfolio".to_owned());
     let grid = || {
-        let about = vec![format!("{} of {all} clients, judged on {}", rows.len(), in_words(context.day()))];
+        let of = if rows.len() == all { String::new() } else { format!("{} of ", rows.len()) };
+        let about = vec![format!("{of}{}, judged on {}", count(all, "client"), in_words(context.day()))];
         column::grid(&title, about, &rows, if format == Format::Md { BRIEF } else { &[] }, context.now)
     };
     let bytes = match format {
@@ -235,7 +239,10 @@ fn show(
         }
         _ => context.print_bytes(&bytes, format == Format::Human)?,
     }
-    Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
+    for note in &shared {
+        context.note(&format!("{} {}", paint(BAD, "error:"), one_line(note)));
+    }
+    Ok(if failed || !shared.is_empty() { Outcome::CheckFailed } else { Outcome::Done })
 }
 
 /// Columns for a page of text.

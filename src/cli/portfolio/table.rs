@@ -37,7 +37,7 @@ pub fn human(context: &Context, portfolio: &Portfolio, rows: &[Row], all: usize,
     let clients = if rows.len() == 1 && of.is_empty() { "client" } else { "clients" };
     let _ = writeln!(out, "{}{of} {clients}, judged on {}\n", rows.len(), in_words(context.day()));
     if rows.is_empty() {
-        out.push_str("No client is meant.\n");
+        out.push_str(if all == 0 { "There are no clients yet.\n" } else { "No client fits.\n" });
         return out;
     }
     let labels = Labels::new(portfolio, rows);
@@ -240,8 +240,9 @@ fn closing(context: &Context, rows: &[Row], labels: &Labels) -> String {
     }
     let broken: Vec<&Row> = rows.iter().filter(|row| row.error.is_some()).collect();
     if !broken.is_empty() {
-        let _ =
-            writeln!(out, "\n{}", paint(BAD, format!("{} cannot be judged:", style::count(broken.len(), "client"))));
+        let gap = if out.is_empty() { "" } else { "\n" };
+        let told = paint(BAD, format!("{} cannot be judged:", style::count(broken.len(), "client")));
+        let _ = writeln!(out, "{gap}{told}");
         for row in broken.iter().take(ERRORS_TOLD) {
             let error = row.error.as_deref().unwrap_or_default();
             let _ =

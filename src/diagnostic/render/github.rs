@@ -3,25 +3,30 @@
 //! GitHub shows ten annotations of each level in a step and drops the rest without a word: the gravest come first, and
 //! what is left out is counted.
 
-use super::{Report, one_sound_line};
+use super::{Frame, Part, Report, Whole, one_sound_line};
 use crate::diagnostic::{Finding, Severity};
 use std::fmt::Write as _;
 
 /// Annotations of a level that GitHub shows for a step.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 10;
 
-pub fn github(reports: &[Report<'_>]) -> String {
-    let mut out = String::new();
+const LEVELS: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+
+pub fn part(report: &Report<'_>) -> Part {
+    let mut part = Part::default();
+    for (at, severity) in LEVELS.into_iter().enumerate() {
+        let of_level = || report.findings.findings.iter().filter(move |finding| finding.severity == severity);
+        part.few[at] = of_level().take(SHOWN).map(|finding| annotation(report, finding)).collect();
+        part.counts[at] = of_level().count();
+    }
+    part
+}
+
+pub fn frame(whole: &Whole<'_>) -> Frame {
+    let mut out = whole.part.few.concat().concat();
     let mut left_out = Vec::new();
-    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
-        let of_level = reports.iter().flat_map(|report| {
-            let findings = report.findings.findings.iter().filter(|finding| finding.severity == severity);
-            findings.map(move |finding| (report, finding))
-        });
-        for (report, finding) in of_level.clone().take(SHOWN) {
-            annotation(&mut out, report, finding);
-        }
-        let rest = of_level.count().saturating_sub(SHOWN);
+    for ((severity, few), count) in LEVELS.into_iter().zip(&whole.part.few).zip(whole.part.counts) {
+        let rest = count - few.len();
         if rest > 0 {
             let what = if severity == Severity::Info { "remark" } else { severity.word() };
             left_out.push(format!("{rest} more {what}{}", if rest == 1 { "" } else { "s" }));
@@ -30,14 +35,15 @@ pub fn github(reports: &[Report<'_>]) -> String {
     if !left_out.is_empty() {
         let _ = writeln!(
             out,
-            "{} without an annotation: GitHub shows {SHOWN} of each level. `dspt lint` lists them all.",
-            left_out.join(", ")
+            "{} without an annotation: GitHub shows {SHOWN} of each level. `{}` lists them all.",
+            left_out.join(", "),
+            whole.command
         );
     }
-    out
+    Frame { before: out, after: String::new() }
 }
 
-fn annotation(out: &mut String, report: &Report<'_>, finding: &Finding) {
+fn annotation(report: &Report<'_>, finding: &Finding) -> String {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -58,7 +64,7 @@ fn annotation(out: &mut String, report: &Report<'_>, finding: &Finding) {
     if let Some(help) = &finding.help {
         let _ = write!(message, ". {}", capital(help));
     }
-    let _ = writeln!(out, "::{command} {properties},title={}::{}", property(finding.rule), data(&message));
+    format!("::{command} {properties},title={}::{}\n", property(finding.rule), data(&message))
 }
 
 fn capital(text: &str) -> String {

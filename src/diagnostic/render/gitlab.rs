@@ -1,12 +1,18 @@
 //! GitLab's code quality report, the part of the Code Climate format that GitLab reads.
 
-use super::{Report, one_sound_line};
+use super::{Frame, HERE, Part, Report, Whole, listed, one_sound_line};
 use crate::diagnostic::{Severity, fingerprint};
 use serde_json::{Value, json};
 
-pub fn gitlab(reports: &[Report<'_>]) -> String {
-    let issues: Vec<Value> = reports.iter().flat_map(issues).collect();
-    format!("{:#}\n", Value::Array(issues))
+/// Between two issues.
+pub const BETWEEN: &str = ",\n  ";
+
+pub fn part(report: &Report<'_>) -> Part {
+    Part { text: listed(&issues(report), BETWEEN), ..Part::default() }
+}
+
+pub fn frame(whole: &Whole<'_>) -> Frame {
+    Frame::of_json(&json!([HERE]), whole.is_empty)
 }
 
 fn issues(report: &Report<'_>) -> Vec<Value> {

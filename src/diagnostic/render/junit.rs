@@ -3,58 +3,49 @@
 //! A finding that makes the check fail is a failure, so that the report is red exactly when the job is; a milder one is
 //! a skipped case, which test reports list with its words. A file without findings is one case that passes.
 
-use super::{Report, one_sound_line};
+use super::{Frame, Part, Report, Whole, one_sound_line};
 use crate::diagnostic::Finding;
 use std::fmt::Write as _;
 
-pub fn junit(reports: &[Report<'_>]) -> String {
-    let mut suites = String::new();
-    let mut total = Counts::default();
-    for report in reports {
-        let mut files: Vec<&str> = report.findings.workspace.files.iter().map(|file| file.path.as_str()).collect();
-        for finding in report.findings.findings {
-            if !files.contains(&finding.place.file.as_str()) {
-                files.push(&finding.place.file);
-            }
-        }
-        for file in files {
-            let members: Vec<&Finding> =
-                report.findings.findings.iter().filter(|finding| finding.place.file == file).collect();
-            total.add(suite(&mut suites, report, file, &members));
+pub fn part(report: &Report<'_>) -> Part {
+    let mut part = Part::default();
+    let mut files: Vec<&str> = report.findings.workspace.files.iter().map(|file| file.path.as_str()).collect();
+    for finding in report.findings.findings {
+        if !files.contains(&finding.place.file.as_str()) {
+            files.push(&finding.place.file);
         }
     }
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"dspt lint\" {total}>\n{suites}</testsuites>\n"
-    )
+    for file in files {
+        let members: Vec<&Finding> =
+            report.findings.findings.iter().filter(|finding| finding.place.file == file).collect();
+        suite(&mut part, report, file, &members);
+    }
+    part
 }
 
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    tests: usize,
-    failures: usize,
-    skipped: usize,
-}
-
-impl Counts {
-    fn add(&mut self, other: Self) {
-        self.tests += other.tests;
-        self.failures += other.failures;
-        self.skipped += other.skipped;
+/// The totals that `testsuites` may carry: it has no `skipped`.
+pub fn frame(whole: &Whole<'_>) -> Frame {
+    let Part { cases, failures, .. } = whole.part;
+    Frame {
+        before: format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\">\n",
+            whole.command
+        ),
+        after: "</testsuites>\n".to_owned(),
     }
 }
 
-impl std::fmt::Display for Counts {
-    /// The totals that `testsuites` may carry: it has no `skipped`.
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "tests=\"{}\" failures=\"{}\" errors=\"0\"", self.tests, self.failures)
-    }
-}
-
-fn suite(out: &mut String, report: &Report<'_>, file: &str, members: &[&Finding]) -> Counts {
+fn suite(part: &mut Part, report: &Report<'_>, file: &str, members: &[&Finding]) {
     let path = attribute(&report.path(file));
     let failures = members.iter().filter(|finding| finding.severity >= report.fail_on).count();
-    let counts = Counts { tests: members.len().max(1), failures, skipped: members.len() - failures };
-    let _ = writeln!(out, "  <testsuite name=\"{path}\" file=\"{path}\" {counts} skipped=\"{}\">", counts.skipped);
+    let (cases, skipped) = (members.len().max(1), members.len() - failures);
+    part.cases += cases;
+    part.failures += failures;
+    let out = &mut part.text;
+    let _ = writeln!(
+        out,
+        "  <testsuite name=\"{path}\" file=\"{path}\" tests=\"{cases}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
+    );
     if members.is_empty() {
         let _ = writeln!(out, "    <testcase name=\"lint\" classname=\"{path}\" time=\"0\"/>");
     }
@@ -82,7 +73,6 @@ fn suite(out: &mut String, report: &Report<'_>, file: &str, members: &[&Finding]
         out.push_str("    </testcase>\n");
     }
     out.push_str("  </testsuite>\n");
-    counts
 }
 
 fn attribute(text: &str) -> String {

@@ -15,39 +15,172 @@ pub use human::{HumanStyle, human};
 use super::{Finding, Place, Severity};
 use crate::source::Span;
 use crate::workspace::Workspace;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A format that a CI system reads: it shows findings where it shows the change.
+///
+/// A document of many workspaces is put together from what each of them adds to it, so that none need be at hand any
+/// more when the next one is read.
 pub struct CiFormat {
     /// What `--format` takes.
     pub name: &'static str,
     pub about: &'static str,
-    pub render: fn(&[Report<'_>]) -> String,
+    /// What a workspace adds to a document.
+    pub part: fn(&Report<'_>) -> Part,
+    /// What stands between two parts.
+    pub between: &'static str,
+    /// What stands around the parts.
+    pub frame: fn(&Whole<'_>) -> Frame,
+}
+
+impl CiFormat {
+    /// The document of some workspaces.
+    pub fn render(&self, reports: &[Report<'_>], whole: Whole<'_>) -> String {
+        let mut whole = whole;
+        let parts: Vec<String> = reports.iter().filter_map(|report| whole.take((self.part)(report))).collect();
+        let Frame { before, after } = (self.frame)(&whole);
+        format!("{before}{}{after}", parts.join(self.between))
+    }
 }
 
 /// The formats of CI systems: a file beside this one and a line here.
 pub const CI: &[CiFormat] = &[
-    CiFormat { name: "sarif", about: "SARIF, for code scanning", render: sarif::sarif },
-    CiFormat { name: "junit", about: "JUnit XML, for test reports", render: junit::junit },
-    CiFormat { name: "github", about: "Annotations of GitHub Actions", render: github::github },
-    CiFormat { name: "gitlab", about: "Code quality report of GitLab", render: gitlab::gitlab },
-    CiFormat { name: "rdjson", about: "For reviewdog", render: rdjson::rdjson },
+    CiFormat {
+        name: "sarif",
+        about: "SARIF, for code scanning",
+        part: sarif::part,
+        between: sarif::BETWEEN,
+        frame: sarif::frame,
+    },
+    CiFormat {
+        name: "junit",
+        about: "JUnit XML, for test reports",
+        part: junit::part,
+        between: "",
+        frame: junit::frame,
+    },
+    CiFormat {
+        name: "github",
+        about: "Annotations of GitHub Actions",
+        part: github::part,
+        between: "",
+        frame: github::frame,
+    },
+    CiFormat {
+        name: "gitlab",
+        about: "Code quality report of GitLab",
+        part: gitlab::part,
+        between: gitlab::BETWEEN,
+        frame: gitlab::frame,
+    },
+    CiFormat {
+        name: "rdjson",
+        about: "For reviewdog",
+        part: rdjson::part,
+        between: rdjson::BETWEEN,
+        frame: rdjson::frame,
+    },
 ];
 
-/// The findings of one workspace as a CI system is told them: files are named from the repository's root, where it
-/// looks them up.
+/// What one workspace adds to a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// What stands in the document for it; empty where that is nothing.
+    text: String,
+    /// Test cases, where the format counts them, and how many of them failed.
+    cases: usize,
+    failures: usize,
+    /// Lines by severity, the gravest first, of a format that has room for a few of each only; and how many there are.
+    few: [Vec<String>; 3],
+    counts: [usize; 3],
+}
+
+/// What is known of a whole document once its parts have been gone through.
+#[derive(Debug, Clone)]
+pub struct Whole<'a> {
+    /// The rules that it describes. Findings refer to them by their place.
+    rules: &'a [&'a str],
+    /// What its paths are relative to, for people.
+    root: &'static str,
+    /// The command that lists everything.
+    command: &'static str,
+    is_empty: bool,
+    part: Part,
+}
+
+impl<'a> Whole<'a> {
+    /// A document of workspaces whose files are named from the top of the repository around them.
+    pub fn of_repository(rules: &'a [&'a str]) -> Self {
+        let (root, command) = ("The repository's root.", "dspt lint");
+        Self { rules, root, command, is_empty: true, part: Part::default() }
+    }
+
+    /// A document of workspaces whose files are named from where the command ran.
+    pub fn of_portfolio(rules: &'a [&'a str]) -> Self {
+        let (root, command) = ("The directory that dspt ran in.", "dspt portfolio lint");
+        Self { root, command, ..Self::of_repository(rules) }
+    }
+
+    /// Counts a part; what stands in the document for it.
+    pub fn take(&mut self, part: Part) -> Option<String> {
+        self.part.cases += part.cases;
+        self.part.failures += part.failures;
+        for ((whole, few), (sum, count)) in
+            self.part.few.iter_mut().zip(part.few).zip(self.part.counts.iter_mut().zip(part.counts))
+        {
+            let room = github::SHOWN.saturating_sub(whole.len());
+            whole.extend(few.into_iter().take(room));
+            *sum += count;
+        }
+        self.is_empty &= part.text.is_empty();
+        Some(part.text).filter(|text| !text.is_empty())
+    }
+}
+
+/// What stands before the parts of a document and after them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    pub before: String,
+    pub after: String,
+}
+
+/// Stands where the parts go in a document of JSON; no text of a document is this.
+const HERE: &str = "\u{0}";
+
+impl Frame {
+    /// The frame of a JSON document in which a list has [`HERE`]; without parts the list is empty.
+    fn of_json(document: &Value, is_empty: bool) -> Self {
+        let text = format!("{document:#}\n");
+        let (before, after) = text.split_once("\"\\u0000\"").unwrap_or((&text, ""));
+        let (before, after) = if is_empty { (before.trim_end(), after.trim_start()) } else { (before, after) };
+        Self { before: before.to_owned(), after: after.to_owned() }
+    }
+}
+
+/// Values as they stand in a list of a JSON document, one below the other; `between` parts two of them.
+fn listed(values: &[Value], between: &str) -> String {
+    let indented = values.iter().map(|value| format!("{value:#}").replace('\n', between.trim_start_matches(',')));
+    indented.collect::<Vec<_>>().join(between)
+}
+
+/// The findings of one workspace as a CI system is told them.
 #[derive(Clone, Copy)]
 pub struct Report<'a> {
     pub findings: Findings<'a>,
     /// What somebody decided to live with.
     pub silenced: &'a [Finding],
-    /// Where the workspace lies in its repository: empty, or ending in `/`.
+    /// Where the workspace lies from where files are looked up, the top of its repository as a rule: empty, or ending in
+    /// `/`.
     pub prefix: &'a str,
     /// The mildest severity that makes the check fail.
     pub fail_on: Severity,
+    /// The rules that the document describes.
+    pub rules: &'a [&'a str],
 }
 
 impl Report<'_> {
-    /// A file's path from the repository's root.
+    /// A file's path as the document names it.
     fn path(&self, file: &str) -> String {
         format!("{}{file}", self.prefix)
     }

@@ -2,20 +2,25 @@
 //!
 //! Its columns count bytes of UTF-8 from 1; the end is exclusive.
 
-use super::{Report, one_sound_line};
+use super::{Frame, HERE, Part, Report, Whole, listed, one_sound_line};
 use crate::diagnostic::{Finding, Place, Severity, links};
 use serde_json::{Value, json};
 
-pub fn rdjson(reports: &[Report<'_>]) -> String {
-    let diagnostics: Vec<Value> = reports
-        .iter()
-        .flat_map(|report| report.findings.findings.iter().map(move |finding| diagnostic(report, finding)))
-        .collect();
+/// Between two diagnostics.
+pub const BETWEEN: &str = ",\n    ";
+
+pub fn part(report: &Report<'_>) -> Part {
+    let findings = report.findings.findings.iter();
+    let diagnostics: Vec<Value> = findings.map(|finding| diagnostic(report, finding)).collect();
+    Part { text: listed(&diagnostics, BETWEEN), ..Part::default() }
+}
+
+pub fn frame(whole: &Whole<'_>) -> Frame {
     let mut source = json!({ "name": "dspt" });
     if !links::REPOSITORY.is_empty() {
         source["url"] = links::REPOSITORY.into();
     }
-    format!("{:#}\n", json!({ "source": source, "diagnostics": diagnostics }))
+    Frame::of_json(&json!({ "source": source, "diagnostics": [HERE] }), whole.is_empty)
 }
 
 fn diagnostic(report: &Report<'_>, finding: &Finding) -> Value {

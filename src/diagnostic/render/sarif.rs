@@ -3,7 +3,7 @@
 //! Columns are in characters (`columnKind`). A finding is followed through moved lines by `partialFingerprints`.
 //! Silenced findings are told with their suppression, so that an alert is closed with its reason and not as mended.
 
-use super::{Report, one_sound_line};
+use super::{Frame, HERE, Part, Report, Whole, listed, one_sound_line};
 use crate::diagnostic::{Finding, Place, Severity, fingerprint, links};
 use crate::lint;
 use serde_json::{Map, Value, json};
@@ -14,19 +14,20 @@ const FINGERPRINT: &str = "dsptFinding/v1";
 /// The name that paths are relative to.
 const ROOT: &str = "%SRCROOT%";
 
-pub fn sarif(reports: &[Report<'_>]) -> String {
-    let told = |report: &Report<'_>| {
-        let (findings, silenced) = (report.findings.findings, report.silenced);
-        findings.iter().chain(silenced).map(|finding| finding.rule).collect::<Vec<_>>()
-    };
-    let rules: Vec<&str> = reports.iter().flat_map(told).collect::<BTreeSet<_>>().into_iter().collect();
-    let results: Vec<Value> = reports.iter().flat_map(|report| results(report, &rules)).collect();
+/// Between two results.
+pub const BETWEEN: &str = ",\n        ";
+
+pub fn part(report: &Report<'_>) -> Part {
+    Part { text: listed(&results(report), BETWEEN), ..Part::default() }
+}
+
+pub fn frame(whole: &Whole<'_>) -> Frame {
     let mut driver = json!({
         "name": "dspt",
         "fullName": "dspt: the Data Security and Protection Toolkit as code",
         "version": env!("CARGO_PKG_VERSION"),
         "semanticVersion": env!("CARGO_PKG_VERSION"),
-        "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+        "rules": whole.rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
     });
     if !links::REPOSITORY.is_empty() {
         driver["informationUri"] = links::REPOSITORY.into();
@@ -37,12 +38,12 @@ pub fn sarif(reports: &[Report<'_>]) -> String {
         "runs": [{
             "tool": { "driver": driver },
             "automationDetails": { "id": "dspt/" },
-            "originalUriBaseIds": { ROOT: { "description": { "text": "The repository's root." } } },
+            "originalUriBaseIds": { ROOT: { "description": { "text": whole.root } } },
             "columnKind": "unicodeCodePoints",
-            "results": results,
+            "results": [HERE],
         }],
     });
-    format!("{log:#}\n")
+    Frame::of_json(&log, whole.is_empty)
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -92,7 +93,7 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-fn results(report: &Report<'_>, rules: &[&str]) -> Vec<Value> {
+fn results(report: &Report<'_>) -> Vec<Value> {
     let (open, silenced) = (report.findings.findings, report.silenced);
     let known = fingerprint::fingerprints(report.findings, report.prefix, open.iter().chain(silenced));
     let told = open.iter().map(|finding| (finding, false)).chain(silenced.iter().map(|finding| (finding, true)));
@@ -105,7 +106,7 @@ fn results(report: &Report<'_>, rules: &[&str]) -> Vec<Value> {
         };
         let mut result = json!({
             "ruleId": finding.rule,
-            "ruleIndex": rules.iter().position(|rule| *rule == finding.rule),
+            "ruleIndex": report.rules.iter().position(|rule| *rule == finding.rule),
             "level": level(finding.severity),
             "message": { "text": text },
             "locations": [{ "physicalLocation": physical(report, &finding.place) }],

@@ -4,17 +4,38 @@ needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git
 needs_python junitparser ruamel.yaml
 chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool 2>/dev/null || true
 
+judged() { # name
+  accepts "sarif-multitool: $1" sarif-multitool validate "$WORK/$1.sarif" --level Error --kind Fail
+  rejects "sarif-multitool has nothing to say: $1" grep -q ': error ' "$WORK/log"
+  accepts "xmllint: $1" xmllint --noout --schema tests/conformance/schemas/junit.xsd "$WORK/$1.junit"
+  accepts "junitparser: $1" python3 tests/conformance/junit.py "$WORK/$1.junit" "$WORK/$1.json"
+  accepts "code quality: $1" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json "$WORK/$1.gitlab"
+  accepts "rdjson: $1" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json "$WORK/$1.rdjson"
+}
+
 for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-04-20 broken:2026-05-20 .:2026-05-20; do
   at=(-C "examples/${example%:*}" --as-of "${example#*:}" lint)
   name=${example%:*}
   [ "$name" != . ] || name=all
   for format in json sarif junit gitlab rdjson; do "$DSPT" "${at[@]}" --format "$format" >"$WORK/$name.$format" || true; done
-  accepts "sarif-multitool: $name" sarif-multitool validate "$WORK/$name.sarif" --level Error --kind Fail
-  rejects "sarif-multitool has nothing to say: $name" grep -q ': error ' "$WORK/log"
-  accepts "xmllint: $name" xmllint --noout --schema tests/conformance/schemas/junit.xsd "$WORK/$name.junit"
-  accepts "junitparser: $name" python3 tests/conformance/junit.py "$WORK/$name.junit" "$WORK/$name.json"
-  accepts "code quality: $name" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json "$WORK/$name.gitlab"
-  accepts "rdjson: $name" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json "$WORK/$name.rdjson"
+  judged "$name"
+done
+
+# One document for all clients: whole ones, one whose file is broken, one outside the portfolio's directory, and shared
+# answers that are broken themselves.
+"$DSPT" portfolio generate "$WORK/folio" --clients 12 --quiet >/dev/null
+cp -r "$WORK/folio/clients/000/c000001" "$WORK/Söhne & Co, 100%"
+echo '[[client]]
+path = "../Söhne & Co, 100%"' >>"$WORK/folio/portfolio.toml"
+echo '[answers."1.1.5"' >>"$WORK/folio/clients/000/c000002/assessments/2025-26.toml"
+mkdir "$WORK/folio/answers-library"
+echo 'standard = ' >"$WORK/folio/answers-library/it.toml"
+"$DSPT" portfolio generate "$WORK/nobody" --clients 0 --quiet >/dev/null
+for name in folio nobody; do
+  for format in json sarif junit gitlab rdjson; do
+    "$DSPT" -C "$WORK/$name" --as-of 2026-03-02 portfolio lint --format "$format" >"$WORK/$name.$format" || true
+  done
+  judged "$name"
 done
 
 # Manual pages.

@@ -92,7 +92,51 @@ fn add_makes_a_workspace_for_each_row_and_refuses_what_is_there() {
     assert_eq!(fs::read_dir(folio.root.join("new")).unwrap().count(), 1, "nothing half-made is left");
     assert_eq!(folio.rows().1.len(), 3);
     let again = folio.run(&["add", "list.csv", "--into", "new"]);
-    assert!(String::from_utf8_lossy(&again.stdout).contains("0 workspaces made"), "{again:?}");
+    assert!(String::from_utf8_lossy(&again.stdout).contains("0 workspaces made, 1 there already, 3 rows"), "{again:?}");
+}
+
+#[test]
+fn a_list_that_is_added_to_and_read_again_adds_what_is_new() {
+    let folio = Folio::new(0);
+    edit(&folio.root.join("portfolio.toml"), |text| text.replace("[\"clients/*/*\"]", "[\"new/*\"]"));
+    let add = |list: &str| {
+        fs::write(folio.root.join("list.csv"), list).unwrap();
+        let ran = folio.run(&["add", "list.csv"]);
+        (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
+    };
+    let list = "Code,Name,CQC location ID\nA1B2,Sunrise Care Ltd,1-123456789\n";
+    assert_eq!(add(list), (0, "✓ new/a1b2: Sunrise Care Ltd (A1B2)\n1 workspace made.\n".to_owned()));
+    let path = folio.root.join("new/a1b2/organisation.toml");
+    let organisation = fs::read_to_string(&path).unwrap();
+    assert!(
+        organisation.contains("# CQC location 1-123456789: the cqc_location_id of its [[site]]\n"),
+        "{organisation}"
+    );
+    let (code, shown) = add(&format!("{list}C3D4,Elm Lodge,\n"));
+    assert_eq!((code, shown.contains("1 workspace made, 1 there already.")), (0, true), "{shown}");
+    assert!(shown.contains("new/a1b2: A1B2 is a client already"), "{shown}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), organisation);
+    let (code, shown) = add("Code,Name\na1b2,Somebody else\n,Nobody\nE5F,\nG7H8 CLOSED,Gone\n../x,Up\n-,Dash\n");
+    assert_eq!(code, 1);
+    let told = [
+        "line 2: the code a1b2 is taken: new/a1b2 has it as Sunrise Care Ltd",
+        "line 3: Nobody has no code",
+        "line 4: E5F has no name",
+        "line 5: \"G7H8 CLOSED\" marks an organisation that closed; its code is G7H8",
+        "line 6: \"../x\" cannot be an ODS code",
+        "line 7: \"-\" cannot be an ODS code",
+        "0 workspaces made, 6 rows refused.",
+    ];
+    // Lines are wrapped.
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in told {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    assert_eq!(fs::read_dir(folio.root.join("new")).unwrap().count(), 2);
+    fs::write(folio.root.join("list.csv"), "Kode,Title\nA,B\n").unwrap();
+    let wrong = folio.run(&["add", "list.csv"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("headings such as: ODS code, name"), "{wrong:?}");
 }
 
 #[test]

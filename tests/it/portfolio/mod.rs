@@ -4,9 +4,11 @@ mod broken;
 mod chosen;
 mod due;
 mod exported;
+mod linted;
 mod neighbours;
 mod reconcile;
 mod remembered;
+mod shown;
 
 use serde_json::Value;
 use std::fs;

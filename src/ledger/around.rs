@@ -1,0 +1,178 @@
+//! The repositories around many workspaces: found without git, opened only where there is something to ask, and once
+//! however many workspaces lie in them.
+
+use super::git::Repository;
+use crate::tree::{Entry, Tree, TreeError};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+const GIT: &str = ".git";
+/// Files of a repository that what it says of a workspace may rest on, besides its references and its index.
+const STATE: [&str; 4] = [HEAD, "config", "packed-refs", "shallow"];
+const HEAD: &str = "HEAD";
+const INDEX: &str = "index";
+const TAGS: &str = "refs/tags";
+/// A file of references is no longer than this, in bytes.
+const MAX_REFERENCE: u64 = 4096;
+/// The checksum at the end of git's index, in bytes.
+const CHECKSUM: i64 = 20;
+
+/// The repository around a workspace.
+#[derive(Debug)]
+pub struct Around {
+    /// None where git cannot read it.
+    pub repository: Option<Repository>,
+    /// Whether what it says holds for as long as the workspace's own files and [`Repositories::state`] are as they are.
+    pub is_noted: bool,
+}
+
+/// Which repositories lie around the directories of workspaces.
+#[derive(Debug, Default)]
+pub struct Repositories {
+    /// The top of the work tree around each directory that holds workspaces.
+    tops: BTreeMap<PathBuf, Option<PathBuf>>,
+    shared: BTreeMap<PathBuf, Shared>,
+}
+
+/// A repository that lies around several workspaces.
+#[derive(Debug, Default)]
+struct Shared {
+    /// What its files said before any workspace was looked at; none where that cannot be told.
+    state: Option<String>,
+    opened: OnceLock<Option<Repository>>,
+}
+
+impl Repositories {
+    /// Looks upwards from the directories that workspaces lie in, from each of them once.
+    pub fn above<'w>(workspaces: impl IntoIterator<Item = &'w Path>) -> Self {
+        let mut found = Self::default();
+        for directory in workspaces.into_iter().filter_map(Path::parent) {
+            if found.tops.contains_key(directory) {
+                continue;
+            }
+            let real = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+            let top = real.ancestors().find(|above| above.join(GIT).symlink_metadata().is_ok()).map(Path::to_owned);
+            if let Some(top) = &top {
+                found.shared.entry(top.clone()).or_insert_with(|| Shared { state: state(top), ..Shared::default() });
+            }
+            found.tops.insert(directory.to_owned(), top);
+        }
+        found
+    }
+
+    /// Everything that the answers of the repositories around several workspaces rest on, in one text.
+    pub fn state(&self) -> String {
+        let mut text = String::new();
+        for (directory, top) in self.tops.iter().filter_map(|(directory, top)| Some((directory, top.as_ref()?))) {
+            let state = self.shared.get(top).and_then(|shared| shared.state.as_deref()).unwrap_or_default();
+            text.push_str(&format!("{}\t{}\t{state}\n", directory.display(), top.display()));
+        }
+        text
+    }
+
+    /// The repository around a workspace, where there is one. The tree notes which files were looked at.
+    pub fn around(&self, workspace: &Path, tree: &dyn Tree) -> Option<Around> {
+        let is_link = fs::symlink_metadata(workspace).is_ok_and(|found| found.file_type().is_symlink());
+        let own = |is_noted| Some(Around { repository: Repository::open_around(workspace).ok(), is_noted });
+        match tree.entry(GIT) {
+            Ok(Entry::Directory) => own(!is_link && note(tree).is_some()),
+            Err(TreeError::Missing) if !is_link => {
+                let top = self.tops.get(workspace.parent()?)?.as_ref()?;
+                let shared = self.shared.get(top)?;
+                let opened = shared.opened.get_or_init(|| Repository::open_around(top).ok());
+                let repository = opened.as_ref().and_then(|opened| opened.around(workspace).ok());
+                Some(Around { repository, is_noted: shared.state.is_some() })
+            }
+            // A file that leads to the repository, a link, or something that cannot be looked into.
+            _ => own(false),
+        }
+    }
+}
+
+/// Lets a tree note what a workspace's own repository rests on; none where that cannot be told.
+fn note(tree: &dyn Tree) -> Option<()> {
+    for file in STATE.into_iter().chain([INDEX]) {
+        match tree.entry(&format!("{GIT}/{file}")) {
+            Ok(Entry::File { .. }) | Err(TreeError::Missing) => {}
+            _ => return None,
+        }
+    }
+    let head = String::from_utf8(tree.read(&format!("{GIT}/{HEAD}"), MAX_REFERENCE).ok()?).ok()?;
+    if let Some(reference) = head.trim_end().strip_prefix("ref: ") {
+        // Where it is not there it is packed, or nothing is committed.
+        let _ = tree.entry(&format!("{GIT}/{reference}"));
+    }
+    note_below(tree, &format!("{GIT}/{TAGS}"));
+    Some(())
+}
+
+fn note_below(tree: &dyn Tree, directory: &str) {
+    for name in tree.list(directory) {
+        let path = format!("{directory}/{name}");
+        if tree.entry(&path) == Ok(Entry::Directory) {
+            note_below(tree, &path);
+        }
+    }
+}
+
+/// What the files of a repository say, as far as anything said of a workspace rests on it; none where the repository is
+/// not of the ordinary kind.
+fn state(top: &Path) -> Option<String> {
+    let git = top.join(GIT);
+    let mut hasher = Sha256::new();
+    let mut add = |name: &str, bytes: &[u8]| {
+        hasher.update(name);
+        hasher.update(bytes.len().to_le_bytes());
+        hasher.update(bytes);
+    };
+    if !fs::symlink_metadata(&git).ok()?.is_dir() {
+        return None;
+    }
+    for name in STATE {
+        match fs::read(git.join(name)) {
+            Ok(bytes) => add(name, &bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(_) => return None,
+        }
+    }
+    let head = fs::read_to_string(git.join(HEAD)).ok()?;
+    if let Some(reference) = head.trim_end().strip_prefix("ref: ") {
+        add(reference, &fs::read(git.join(reference)).unwrap_or_default());
+    }
+    let mut waiting = vec![git.join(TAGS)];
+    while let Some(directory) = waiting.pop() {
+        let mut entries: Vec<PathBuf> =
+            fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                add(&path.to_string_lossy(), &fs::read(&path).ok()?);
+            }
+        }
+    }
+    match index(&git.join(INDEX)) {
+        Ok(checksum) => add(INDEX, &checksum),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(_) => return None,
+    }
+    Some(format!("{:x}", hasher.finalize()))
+}
+
+/// The checksum that git's index ends with, and how long it is; an index without one is refused.
+fn index(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = fs::File::open(path)?;
+    let length = file.seek(SeekFrom::End(-CHECKSUM))?;
+    let mut checksum = Vec::new();
+    file.read_to_end(&mut checksum)?;
+    if checksum.iter().all(|byte| *byte == 0) {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    checksum.extend(length.to_le_bytes());
+    Ok(checksum)
+}

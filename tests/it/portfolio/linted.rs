@@ -1,0 +1,284 @@
+//! `portfolio lint`: every format of `dspt lint`, the shared answers' own faults, and what git knows.
+
+use super::{DAY, Folio, edit};
+use crate::ledger::{self, Place};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+fn answers(folio: &Folio, client: usize) -> std::path::PathBuf {
+    fs::read_dir(folio.client(client).join("assessments")).unwrap().next().unwrap().unwrap().path()
+}
+
+fn lint(folio: &Folio, format: &str) -> (i32, String) {
+    let ran = folio.run(&["lint", "--format", format]);
+    (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
+}
+
+/// A portfolio in which every client has something of its own wrong.
+fn faulty(clients: usize) -> Folio {
+    let folio = Folio::new(clients);
+    for client in 0..clients {
+        edit(&answers(&folio, client), |text| format!("{text}\n[answers.\"9.9.{client}\"]\ntick = true\n"));
+    }
+    folio
+}
+
+#[test]
+fn one_document_holds_the_findings_of_all_clients_in_every_format() {
+    let folio = faulty(3);
+    let (code, json) = folio.json(&["lint"]);
+    assert_eq!(code, 1);
+    let findings = json["findings"].as_array().unwrap();
+    let path = |client: usize| format!("clients/000/c{client:06}/assessments/2025-26.toml");
+    let mut known = BTreeSet::new();
+    for pass in ["first", "remembered"] {
+        let log: Value = serde_json::from_str(&lint(&folio, "sarif").1).unwrap();
+        let run = &log["runs"][0];
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), findings.len(), "{pass}");
+        for result in results {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+            known.insert(result["partialFingerprints"].to_string());
+        }
+        assert_eq!(known.len(), results.len(), "what one client has is not taken for another's");
+        let issues: Value = serde_json::from_str(&lint(&folio, "gitlab").1).unwrap();
+        let issues = issues.as_array().unwrap().clone();
+        let result: Value = serde_json::from_str(&lint(&folio, "rdjson").1).unwrap();
+        let diagnostics = result["diagnostics"].as_array().unwrap();
+        assert_eq!((issues.len(), diagnostics.len()), (findings.len(), findings.len()), "{pass}");
+        for client in 0..3 {
+            assert!(issues.iter().any(|issue| issue["location"]["path"] == path(client).as_str()));
+            assert!(diagnostics.iter().any(|one| one["location"]["path"] == path(client).as_str()));
+        }
+        let junit = lint(&folio, "junit").1;
+        let errors = json["summary"]["error"].as_u64().unwrap();
+        assert!(junit.contains(&format!("failures=\"{errors}\" errors=\"0\">\n")), "{junit}");
+        assert_eq!(junit.matches("<testsuites ").count(), 1);
+        let github = lint(&folio, "github").1;
+        assert!(github.contains(&format!("::error file={},", path(2))), "{github}");
+        let markdown = lint(&folio, "markdown").1;
+        assert_eq!(markdown.matches("\n### ").count(), 3, "{markdown}");
+        assert!(markdown.contains(&format!("{}:", path(1))), "{markdown}");
+    }
+}
+
+#[test]
+fn files_are_named_from_where_the_command_runs() {
+    let folio = faulty(1);
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+        .current_dir(folio.root.join("clients"))
+        .args(["portfolio", "lint", "--format", "gitlab", "--as-of", DAY])
+        .output()
+        .unwrap();
+    let issues: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(issues[0]["location"]["path"], "000/c000000/assessments/2025-26.toml");
+}
+
+#[test]
+fn a_document_without_findings_is_one_all_the_same() {
+    let folio = Folio::new(0);
+    let log: Value = serde_json::from_str(&lint(&folio, "sarif").1).unwrap();
+    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
+    assert_eq!(lint(&folio, "gitlab"), (0, "[]\n".to_owned()));
+    let result: Value = serde_json::from_str(&lint(&folio, "rdjson").1).unwrap();
+    assert_eq!(result["diagnostics"], serde_json::json!([]));
+    assert!(lint(&folio, "junit").1.contains("tests=\"0\" failures=\"0\""));
+    assert_eq!(lint(&folio, "github"), (0, String::new()));
+}
+
+#[test]
+fn annotations_are_ten_of_each_level_over_all_clients() {
+    let folio = faulty(14);
+    let out = lint(&folio, "github").1;
+    assert_eq!(out.matches("::error ").count(), 10, "{out}");
+    let (_, json) = folio.json(&["lint"]);
+    let errors = json["summary"]["error"].as_u64().unwrap();
+    let last = out.lines().last().unwrap();
+    assert!(
+        last.starts_with(&format!("{} more errors", errors - 10)) && last.contains("`dspt portfolio lint`"),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_junit_report_of_a_portfolio_is_red_exactly_when_the_check_fails() {
+    let folio = Folio::new(1);
+    edit(&answers(&folio, 0), |text| text.replacen("text = \"", "text = \"TBC ", 1));
+    let run = |fail_on: &str| {
+        let ran = folio.run(&["lint", "--format", "junit", "--fail-on", fail_on]);
+        (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap().matches("<failure ").count())
+    };
+    let (code, failures) = run("info");
+    assert!(code == 1 && failures > 0);
+    // What an earlier run remembered was rendered for another limit.
+    let errors = folio.json(&["lint"]).1["summary"]["error"].as_u64().unwrap();
+    assert_eq!(run("error"), (i32::from(errors > 0), usize::try_from(errors).unwrap()));
+}
+
+#[test]
+fn shared_answers_that_cannot_be_used_are_told_once_and_the_clients_all_the_same() {
+    let folio = Folio::new(3);
+    let (clean, before) = folio.json(&["lint"]);
+    let library = folio.root.join("answers-library");
+    fs::create_dir(&library).unwrap();
+    let good = "standard = \"dspt-asc\"\nedition = \"2025-26\"\n";
+    fs::write(library.join("good.toml"), good).unwrap();
+    assert_eq!(folio.json(&["lint"]), (clean, before.clone()));
+    fs::write(library.join("it.toml"), format!("{good}\n[answers.\"10.2.1\"]\ntick = \"yes\"\n")).unwrap();
+    fs::create_dir(library.join("dir.toml")).unwrap();
+    fs::write(
+        library.join("files.toml"),
+        format!("{good}[answers.\"1.1.2\"]\nevidence = [{{ file = \"gone.pdf\" }}]\n"),
+    )
+    .unwrap();
+    let (code, after) = folio.json(&["lint"]);
+    assert_eq!(code, 1);
+    let own = |value: &Value| -> Vec<String> {
+        let findings = value["findings"].as_array().unwrap().iter();
+        let own = findings.filter(|one| one["file"].as_str().unwrap().starts_with("answers-library"));
+        own.map(|one| format!("{}:{}:{} {}", one["file"].as_str().unwrap(), one["line"], one["column"], one["rule"]))
+            .collect()
+    };
+    assert_eq!(own(&before), [""; 0]);
+    assert_eq!(
+        own(&after),
+        [
+            "answers-library/dir.toml:1:1 \"unreadable\"",
+            "answers-library/files.toml:4:22 \"evidence-file-missing\"",
+            "answers-library/it.toml:5:8 \"wrong-type\"",
+        ]
+    );
+    let count = |value: &Value| value["findings"].as_array().unwrap().len();
+    assert_eq!(count(&after), count(&before) + 3, "the clients' findings stand there too");
+    let human = folio.run(&["lint"]);
+    let text = String::from_utf8(human.stdout).unwrap();
+    assert!(text.contains("answers-library  3 errors") && text.contains("the shared answers"), "{text}");
+    assert_eq!(text.matches("answers-library/it.toml:5:8").count(), 1, "{text}");
+
+    let status = folio.run(&["status", "--format", "json"]);
+    assert_eq!(status.status.code(), Some(1));
+    let rows: Value = serde_json::from_slice(&status.stdout).unwrap();
+    assert!(rows["clients"].as_array().unwrap().iter().all(|row| row["error"].is_null()));
+    let notes = String::from_utf8(status.stderr).unwrap();
+    assert_eq!(notes.matches("answers-library/it.toml:5:8: ").count(), 1, "{notes}");
+    assert_eq!(notes.lines().count(), 3, "{notes}");
+
+    fs::remove_dir_all(&library).unwrap();
+    fs::write(&library, "").unwrap();
+    assert_eq!(folio.run(&["lint"]).status.code(), Some(1), "a file in the directory's place is no empty library");
+}
+
+/// Every finding of a run, and of the same clients linted one by one.
+fn together_and_alone(place: &Place, clients: &[&str]) -> (BTreeSet<String>, BTreeSet<String>) {
+    let findings = |value: Value, workspace: Option<&str>| -> BTreeSet<String> {
+        let findings = value["findings"].as_array().unwrap().iter();
+        findings
+            .map(|one| {
+                let workspace = workspace.unwrap_or_else(|| one["workspace"].as_str().unwrap());
+                format!("{workspace} {} {} {}", one["file"], one["rule"], one["message"])
+            })
+            .collect()
+    };
+    let day = ledger::DAY;
+    let together = place.run(".", &["portfolio", "lint", "--as-of", day, "--format", "json"]).json();
+    let alone = clients
+        .iter()
+        .flat_map(|client| {
+            let ran = place.run(client, &["lint", "--as-of", day, "--format", "json"]).json();
+            findings(ran, Some(client))
+        })
+        .collect();
+    (findings(together, None), alone)
+}
+
+/// Sets every file's time back by years: what was found out may be remembered.
+fn settle(directory: &Path) {
+    for entry in fs::read_dir(directory).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            settle(&path);
+        }
+        if let Ok(file) = fs::File::open(&path) {
+            let _ = file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_hours(400_000));
+        }
+    }
+}
+
+#[test]
+fn the_rules_about_git_hold_for_clients_with_repositories_of_their_own() {
+    let place = Place::new().and_answered();
+    fs::write(place.path("portfolio.toml"), "clients = [\"ws\", \"later\"]\n").unwrap();
+    place.fill("later");
+    fs::remove_dir_all(place.path("later/.git")).unwrap();
+    let mut seen = BTreeSet::new();
+    let mut check = |what: &str| {
+        // Twice with what was remembered, once with everything settled enough to be.
+        for pass in 0..3 {
+            if pass == 1 {
+                settle(&place.path("ws"));
+                settle(&place.path("later"));
+            }
+            let (together, alone) = together_and_alone(&place, &["ws", "later"]);
+            assert_eq!(together, alone, "{what}, pass {pass}");
+            seen.extend(together.iter().filter_map(|one| Some(one.split('"').nth(3)?.to_owned())));
+        }
+    };
+    check("nothing published");
+    place.publish(&[]).ok();
+    check("published");
+    let record = place.path("ws/publications/2025-26/001.toml");
+    let text = fs::read_to_string(&record).unwrap();
+    fs::write(&record, format!("{text}\n")).unwrap();
+    check("altered");
+    fs::write(&record, text).unwrap();
+    check("put back");
+    fs::write(place.path("ws/evidence/new.txt"), "new").unwrap();
+    edit(&place.path("ws/assessments/2025-26.toml"), |text| text.replacen("evidence/1.1.2.txt", "evidence/new.txt", 1));
+    check("evidence that git does not have");
+    place.git(&["add", "evidence/new.txt"]).ok();
+    check("added");
+    place.git(&["commit", "-qam", "Another document"]).ok();
+    check("committed");
+    place.git_at("later", &["init", "-q"]).ok();
+    check("a repository where there was none");
+    for rule in ["publication-altered", "evidence-not-tracked", "changed-since-publication"] {
+        assert!(seen.contains(rule), "{rule} was never found: {seen:?}");
+    }
+}
+
+#[test]
+fn the_rules_about_git_hold_for_clients_that_share_a_repository() {
+    let place = Place::new();
+    for client in ["clients/a", "clients/b"] {
+        place.fill(client);
+        fs::remove_dir_all(place.path(client).join(".git")).unwrap();
+    }
+    fs::write(place.path("portfolio.toml"), "clients = [\"clients/*\"]\n").unwrap();
+    let check = |what: &str| {
+        for pass in 0..3 {
+            if pass == 1 {
+                settle(&place.path("clients"));
+            }
+            let (together, alone) = together_and_alone(&place, &["clients/a", "clients/b"]);
+            assert_eq!(together, alone, "{what}, pass {pass}");
+        }
+        let (together, _) = together_and_alone(&place, &[]);
+        together.iter().filter(|one| one.contains("\"evidence-not-tracked\"")).count()
+    };
+    assert_eq!(check("no repository"), 0);
+    place.git_at(".", &["init", "-q"]).ok();
+    let none = check("nothing added");
+    assert!(none > 0);
+    place.git_at(".", &["add", "clients/a"]).ok();
+    assert_eq!(check("one of two added") * 2, none);
+    place.git_at(".", &["add", "clients"]).ok();
+    assert_eq!(check("both added"), 0);
+    place.git_at(".", &["commit", "-qm", "Answers"]).ok();
+    assert_eq!(check("committed"), 0);
+    place.git_at(".", &["rm", "-q", "--cached", "clients/b/evidence/1.1.2.txt"]).ok();
+    assert!(check("taken out again") > 0);
+}
