@@ -93,9 +93,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     let setup = args.ci.map(|ci| Setup::plan(&root, ci, &[], context.day())).transpose()?;
     if git::is_repository(&root) {
         args.commit.ready(&root, &[".gitignore", ".gitattributes"])?;
-        if let Some(setup) = &setup {
-            args.commit.ready(&setup.top, &setup.paths())?;
-        }
+    }
+    if let Some(setup) = setup.as_ref().filter(|setup| git::is_repository(&setup.top)) {
+        args.commit.ready(&setup.top, &setup.paths())?;
     }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
     for (path, text) in &files {

@@ -57,6 +57,69 @@ fn what_others_wrote_for_gitlab_stays() {
 }
 
 #[test]
+fn what_init_writes_is_one_commit() {
+    let place = repository();
+    fs::write(place.path("ws/README.md"), "Clients\n").unwrap();
+    fs::write(place.path("ws/CODEOWNERS"), "* @team\n").unwrap();
+    place.git(&["add", "CODEOWNERS"]).ok();
+    place.git(&["commit", "-qm", "Owners"]).ok();
+    let init = ["init", "clients/sunrise", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--ci", "gitlab", "--commit"];
+    // What somebody else wrote is not taken into the commit, and nothing is half done.
+    fs::write(place.path("ws/CODEOWNERS"), "* @other\n").unwrap();
+    let ran = place.dspt(&init);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("CODEOWNERS has changes that are not committed"), "{}", ran.err);
+    assert!(!place.path("ws/clients").exists() && !place.path("ws/.gitlab-ci.yml").exists());
+    place.git(&["checkout", "-q", "CODEOWNERS"]).ok();
+
+    place.dspt(&init).ok();
+    assert_eq!(place.git(&["status", "--porcelain"]).ok(), "?? README.md\n");
+    let committed = place.git(&["show", "--name-only", "--format=%s", "HEAD"]).ok();
+    for file in [
+        "A workspace for Sunrise Care Ltd (A1B2)",
+        ".gitlab-ci.yml",
+        ".gitlab/ci/dspt.yml",
+        "CODEOWNERS",
+        "clients/sunrise/organisation.toml",
+        "clients/sunrise/.gitattributes",
+    ] {
+        assert!(committed.lines().any(|line| line == file), "{file}: {committed}");
+    }
+    // The second time there is nothing to do.
+    let head = place.git(&["rev-parse", "HEAD"]).ok();
+    place.run("ws/clients/sunrise", &["init", "--ci", "gitlab", "--commit"]).ok();
+    assert_eq!(place.git(&["rev-parse", "HEAD"]).ok(), head);
+    place.run("ws/clients/sunrise", &["init", "--ci", "github", "--commit"]).ok();
+    let committed = place.git(&["show", "--name-only", "--format=%s", "HEAD"]).ok();
+    assert_eq!(committed, "dspt checks the answers on GitHub\n\n.github/workflows/dspt.yml\n");
+}
+
+#[test]
+fn a_fresh_repository_begins_with_one_commit() {
+    let place = Place::new();
+    let args = ["init", "new", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--ci", "github", "--commit"];
+    place.run(".", &args).ok();
+    assert_eq!(place.git_at("new", &["status", "--porcelain"]).ok(), "");
+    let files = place.git_at("new", &["ls-files"]).ok();
+    assert!(files.contains(".github/workflows/dspt.yml\n") && files.contains(".github/CODEOWNERS\n"), "{files}");
+    assert_eq!(place.git_at("new", &["rev-list", "--count", "HEAD"]).ok(), "1\n");
+}
+
+/// The name by which the release workflow and the container's build tell the program where it comes from.
+#[test]
+fn a_release_is_told_its_repository() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    assert!(read("src/diagnostic/links.rs").contains("option_env!(\"DSPT_RELEASE_REPOSITORY\")"));
+    let release = read(".github/workflows/release.yml");
+    assert!(release.contains("DSPT_RELEASE_REPOSITORY: ${{ github.server_url }}/${{ github.repository }}\n"));
+    assert!(release.contains("--build-arg \"DSPT_RELEASE_REPOSITORY=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY\""));
+    assert!(read("Containerfile").contains("\nARG DSPT_RELEASE_REPOSITORY="));
+    let version = format!("default: \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(read("action.yml").contains(&version), "the action installs the release that it belongs to");
+}
+
+#[test]
 fn every_action_is_pinned_by_its_commit() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut uses = 0;
