@@ -23,18 +23,10 @@ pub enum Ci {
 }
 
 impl Ci {
-    fn host(self) -> Host {
+    pub fn host(self) -> Host {
         match self {
             Self::Github => Host::GitHub,
             Self::Gitlab => Host::GitLab,
-        }
-    }
-
-    /// As people write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Github => "GitHub",
-            Self::Gitlab => "GitLab",
         }
     }
 }
@@ -153,16 +145,17 @@ fn owners(top: &Path, below: &str, host: Host, members: &[Member], day: Date) ->
         .iter()
         .any(|member| member.role == MemberRole::Administrator && member.left.is_none_or(|left| day <= left));
     let said = if listed {
-        "changes to this workspace ask its administrators for a review"
+        "changes to this workspace ask its administrators for a review".to_owned()
     } else {
-        "waits for administrators in organisation.toml: run `dspt init --ci` again once they are there"
+        let again = host.name().to_lowercase();
+        format!("waits for administrators in organisation.toml: run `dspt init --ci {again}` again once they are there")
     };
     let write = match old {
         None => Write::New(new),
         Some(old) if old == new => Write::Nothing,
         Some(_) => Write::Changed(new),
     };
-    Ok(Step { path, write, said: said.to_owned() })
+    Ok(Step { path, write, said })
 }
 
 /// A directory as the system spells it, which may not be there yet.

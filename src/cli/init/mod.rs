@@ -173,7 +173,12 @@ fn ci_alone(context: &Context, args: &Init, root: &Path) -> Result<Outcome, Fail
     let setup = Setup::plan(&root, ci, &members, context.day())?;
     args.commit.ready(&setup.top, &setup.paths())?;
     setup.write()?;
-    args.commit.written(context, &setup.top, &setup.paths(), &format!("dspt checks the answers on {}", ci.name()))?;
+    args.commit.written(
+        context,
+        &setup.top,
+        &setup.paths(),
+        &format!("dspt checks the answers on {}", ci.host().name()),
+    )?;
     let mut out = String::new();
     show(&mut out, &setup, context.prose_width());
     context.print(&out)?;

@@ -50,6 +50,14 @@ const GITLAB: &str = ".gitlab/ci/dspt.yml";
 pub const GITLAB_INCLUDE: &str = "include:\n  - local: .gitlab/ci/dspt.yml\n";
 
 impl Host {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitHub => "GitHub",
+            Self::GitLab => "GitLab",
+        }
+    }
+
     /// The workflow file.
     pub fn workflow(self, release: Release<'_>) -> Workflow {
         match self {
@@ -84,7 +92,7 @@ fn github(release: Release<'_>) -> String {
         .replace("      - name: Install dspt\n", "      - name: Install dspt\n        if: steps.wanted.outputs.yes\n");
     let (needed, about, repository) = match release.name() {
         "" => (
-            "DSPT_REPOSITORY is needed",
+            "of which DSPT_REPOSITORY is needed",
             "the repository, OWNER/NAME, whose releases hold dspt; this dspt came from none.",
             "${{ vars.DSPT_REPOSITORY }}".to_owned(),
         ),

