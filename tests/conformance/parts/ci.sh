@@ -7,13 +7,17 @@ chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.
 # The schema that OASIS publishes, as the tool brings it: the tool itself passes over some of it.
 sarif_schema=tests/conformance/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json
 
+# The tool's status says that it ran; what it found it says.
+multitool() {
+  sarif-multitool validate "$1" --level Error --kind Fail | tee "$WORK/multitool" && ! grep -q ': error ' "$WORK/multitool"
+}
+
 for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-04-20 broken:2026-05-20 .:2026-05-20; do
   at=(-C "examples/${example%:*}" --as-of "${example#*:}" lint)
   name=${example%:*}
   [ "$name" != . ] || name=all
   for format in json sarif junit gitlab rdjson; do "$DSPT" "${at[@]}" --format "$format" >"$WORK/$name.$format" || true; done
-  accepts "sarif-multitool: $name" sarif-multitool validate "$WORK/$name.sarif" --level Error --kind Fail
-  rejects "sarif-multitool has nothing to say: $name" grep -q ': error ' "$WORK/log"
+  accepts "sarif-multitool: $name" multitool "$WORK/$name.sarif"
   accepts "schema of SARIF: $name" check-jsonschema --schemafile "$sarif_schema" "$WORK/$name.sarif"
   accepts "xmllint: $name" xmllint --noout --schema tests/conformance/schemas/junit.xsd "$WORK/$name.junit"
   accepts "junitparser: $name" python3 tests/conformance/junit.py "$WORK/$name.junit" "$WORK/$name.json"
@@ -28,16 +32,11 @@ notices() { # format, report, judge…: the judge's file comes last
   python3 tests/conformance/broken.py "$format" "$report" "$WORK/wrong"
   for broken in "$WORK"/wrong/*; do rejects "$format: $(basename "$broken")" "$@" "$broken"; done
 }
-multitool() { # as accepts and rejects above take it, in one
-  sarif-multitool validate "$1" --level Error --kind Fail >"$WORK/multitool" 2>&1 && ! grep -q ': error ' "$WORK/multitool"
-}
 counted() { python3 tests/conformance/junit.py "$1" "$WORK/broken.json"; }
 notices gitlab "$WORK/broken.gitlab" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json
 notices rdjson "$WORK/broken.rdjson" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json
 notices junit "$WORK/broken.junit" xmllint --noout --schema tests/conformance/schemas/junit.xsd
 notices counts "$WORK/broken.junit" counted
-cp "$WORK/broken.sarif" "$WORK/right.sarif.json"
-accepts "sarif-multitool: a right report" multitool "$WORK/right.sarif.json"
 sarif() { multitool "$1" && check-jsonschema --schemafile "$sarif_schema" "$1"; }
 notices sarif "$WORK/broken.sarif" sarif
 # GitLab tells findings apart by their fingerprints alone.
@@ -131,6 +130,23 @@ job() { # host, job, in the repository
     python3 "$OLDPWD/tests/conformance/workflow.py" "$1" "$file" "$2")
 }
 asked() { grep -q -- "$1" "$WORK/asked"; }
+# The action puts the release that it belongs to on the path, and runs it.
+action() { # where the runner put the action, arguments
+  : >"$WORK/asked"
+  env PATH="$WORK/hosts:$PATH" WORK="$WORK" ASKED="$WORK/asked" RELEASE="$WORK/release" GITHUB_ACTION_PATH="$1" \
+    RUNNER_OS=Linux RUNNER_ARCH="$(uname -m | sed 's/x86_64/X64/; s/aarch64/ARM64/')" \
+    python3 tests/conformance/workflow.py action action.yml "$2"
+}
+accepts "action: installs and runs dspt" action /home/runner/work/_actions/field/dspt/v1 "-C $WORK/repository lint --as-of 2026-03-02 --format github"
+accepts "action: from its own repository" asked '--repo field/dspt'
+rejects "action: dspt's status is the step's" action /home/runner/work/_actions/field/dspt/v1 "-C examples/broken lint"
+rejects "action: no repository to fetch it from" action /home/runner/checkout ""
+action /home/runner/checkout "" >"$WORK/said" 2>&1 || true
+accepts "action: it says what to set" grep -q 'Set the input repository' "$WORK/said"
+(cd "$WORK/release" && sed 's/^./x/' SHA256SUMS >"$WORK/sums" && cp SHA256SUMS "$WORK/right-sums" && cp "$WORK/sums" SHA256SUMS)
+rejects "action: an archive that is not the release's" action /home/runner/work/_actions/field/dspt/v1 ""
+cp "$WORK/right-sums" "$WORK/release/SHA256SUMS"
+
 change() { # what, sed expression: a merged change of the answers
   (cd "$WORK/repository" && git switch -qC change main && sed -i "$2" assessments/2025-26.toml && git commit -qam "$1" &&
     git switch -qC merge main && git merge -q --no-ff -m merge change)

@@ -167,6 +167,42 @@ fn values_are_completed_from_the_workspace() {
     assert_eq!(completed(&place, ".", "questions 10.2.1"), ["10.2.1"]);
 }
 
+/// No PowerShell runs here: what its script calls is called, and each line is what the script takes apart.
+#[test]
+fn powershell_is_answered_as_its_script_asks() {
+    let place = Place::answered();
+    let script = place.dspt(&["completions", "powershell"]).ok();
+    for part in [
+        "Register-ArgumentCompleter -Native -CommandName dspt -ScriptBlock {",
+        "$env:DSPT_COMPLETE = \"powershell\";",
+        "& dspt -- $args",
+        "$split = $_.Split(\"`t\");",
+        "[System.Management.Automation.CompletionResult]::new($cmd, $cmd, 'ParameterValue', $help)",
+    ] {
+        assert!(script.contains(part), "{part} is not in: {script}");
+    }
+    assert_eq!(script.matches('{').count(), script.matches('}').count());
+    // The words up to the cursor; an empty one is put behind a space.
+    let asked = |words: &str| {
+        let dspt = env!("CARGO_BIN_EXE_dspt");
+        let out = place.sh(&format!("DSPT_COMPLETE=powershell {dspt} -- dspt {words}")).ok();
+        let mut values = Vec::new();
+        for line in out.lines() {
+            let (value, help) = line.split_once('\t').unwrap_or((line, line));
+            assert!(!value.is_empty() && !help.is_empty(), "PowerShell refuses an empty text: {line:?}");
+            assert!(!help.contains(char::is_control), "{line:?}");
+            values.push(value.to_owned());
+        }
+        values
+    };
+    assert_eq!(asked("questions 10."), ["10.1.2", "10.2.1", "10.2.2"]);
+    assert_eq!(asked("status --edition 2025"), ["2025-26"]);
+    assert_eq!(asked("explain unquoted"), ["unquoted-item"]);
+    let all = asked("explain ''");
+    assert!(all.contains(&"unquoted-item".to_owned()) && all.contains(&"10.2.1".to_owned()), "{all:?}");
+    assert!(asked("''").contains(&"status".to_owned()));
+}
+
 #[test]
 fn every_page_of_the_manual_is_one() {
     let place = repository();
