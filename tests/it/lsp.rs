@@ -46,7 +46,8 @@ impl Editor {
         fs::read_to_string(self.directory.path().join(path)).unwrap()
     }
 
-    fn send(&mut self, message: Value) {
+    fn send(&mut self, mut message: Value, params: Value) {
+        message["params"] = params;
         wire::write(&mut self.output, &message).unwrap();
     }
 
@@ -55,12 +56,12 @@ impl Editor {
     }
 
     fn tell(&mut self, method: &str, params: Value) {
-        self.send(json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+        self.send(json!({ "jsonrpc": "2.0", "method": method }), params);
     }
 
     fn request(&mut self, method: &str, params: Value) {
         self.asked += 1;
-        self.send(json!({ "jsonrpc": "2.0", "id": self.asked, "method": method, "params": params }));
+        self.send(json!({ "jsonrpc": "2.0", "id": self.asked, "method": method }), params);
     }
 
     /// The answer to a request; what comes before it is passed over.

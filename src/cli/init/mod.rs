@@ -111,7 +111,9 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     if let Some(setup) = &setup {
         setup.write()?;
         // One commit of the workspace and of what serves it at the repository's root.
-        written.iter_mut().for_each(|path| path.insert_str(0, &setup.below));
+        for path in &mut written {
+            path.insert_str(0, &setup.below);
+        }
         written.extend(setup.paths().iter().map(|path| (*path).to_owned()));
         top.clone_from(&setup.top);
     }
