@@ -7,14 +7,16 @@ mod measure;
 
 use dspt::bank::Banks;
 use dspt::lint::{self, Setting};
+use dspt::lsp::wire::{self, Incoming};
 use dspt::lsp::{Outside, serve};
 use dspt::tree::WorkTree;
 use dspt::workspace::{Scope, Workspace};
-use lsp_server::{Connection, Message, Notification, Request};
 use measure::row;
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::fs;
 use std::hint::black_box;
+use std::io::BufReader;
 use std::path::Path;
 
 const ANSWERS: &str = "assessments/2025-26.toml";
@@ -38,24 +40,30 @@ fn compare(name: &str, text: &str) {
     copy(&example, &root);
     fs::write(root.join(ANSWERS), text).expect("the copy is ours");
 
-    let (server, client) = Connection::memory();
+    let (theirs, output) = std::io::pipe().expect("the system has pipes");
+    let (input, answers) = std::io::pipe().expect("the system has pipes");
     let thread = std::thread::spawn(move || {
-        let outside = Outside { now: &|| now, banks: &|_| Banks::shipped() };
-        serve(&server, outside).expect("the client says when it goes");
+        serve(BufReader::new(theirs), answers, Outside { now: &|| now, banks: &|_| Banks::shipped() })
     });
+    let (output, input) = (RefCell::new(output), RefCell::new(BufReader::new(input)));
+    let receive = || wire::read(&mut *input.borrow_mut());
     let uri = lsp_types::Uri::from_file_path(root.join(ANSWERS)).expect("an absolute path").to_string();
     let tell = |method: &str, params: Value| {
-        client.sender.send(Message::Notification(Notification::new(method.to_owned(), params))).expect("it listens");
+        let mut message = json!({ "jsonrpc": "2.0", "method": method });
+        message["params"] = params;
+        wire::write(&mut *output.borrow_mut(), &message).expect("it listens");
     };
     let ask = |id: i32, method: &str, params: Value| {
-        client.sender.send(Message::Request(Request::new(id.into(), method.to_owned(), params))).expect("it listens");
-        while !matches!(client.receiver.recv(), Ok(Message::Response(_))) {}
+        let mut message = json!({ "jsonrpc": "2.0", "id": id, "method": method });
+        message["params"] = params;
+        wire::write(&mut *output.borrow_mut(), &message).expect("it listens");
+        while !matches!(receive(), Some(Incoming::Response { .. })) {}
     };
     ask(1, "initialize", json!({ "capabilities": {}, "processId": null, "rootUri": null }));
     tell("initialized", json!({}));
     let wait = || loop {
-        if let Ok(Message::Notification(note)) = client.receiver.recv()
-            && note.params["uri"] == uri.as_str()
+        if let Some(Incoming::Notification { params, .. }) = receive()
+            && params["uri"] == uri.as_str()
         {
             break;
         }

@@ -12,7 +12,8 @@ use super::revision::publication;
 use crate::assess::{self, Assessment, Case};
 use crate::diagnostic::Finding;
 use crate::diagnostic::render::{Findings, one_line};
-use crate::ledger::git::{Repository, RevisionTree};
+use crate::ledger::git::{Id, Repository, RevisionTree};
+use crate::library::Libraries;
 use crate::lint::baseline::{Against, EXPIRY, against};
 use crate::lint::{self, LintResult, Setting};
 use crate::model::Standard;
@@ -22,6 +23,7 @@ use clap::Args;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Debug, Default, Args)]
 pub struct BaselineArgs {
@@ -76,12 +78,23 @@ impl BaselineArgs {
         if matches!(tree.entry(ORGANISATION_FILE), Ok(Entry::File { .. })) {
             base.workspace = Workspace::load(&tree, Scope::All);
             base.workspace.edition.clone_from(&opened.workspace.edition);
+            base.workspace.libraries = libraries_then(&repository, commit, opened);
             let setting = Setting { tree: &tree, banks: &opened.banks, now: day.into(), in_full };
-            base.result = lint::lint(&base.workspace, setting)?;
+            // What git knew then: a publication that was altered before is no news now.
+            let knew = ledger::facts_at(&repository, commit, &tree, &base.workspace, &opened.banks, day);
+            base.result = lint::lint_with(&base.workspace, setting, &knew.unwrap_or_default())?;
             base.tree = Some(tree);
         }
         Ok(Some(base))
     }
+}
+
+/// The libraries of shared answers as the revision has them, where they lie in the same repository; else today's.
+fn libraries_then(repository: &Repository, commit: Id, opened: &Opened) -> Option<Arc<Libraries>> {
+    let today = opened.workspace.libraries.as_ref()?;
+    let directory = super::answer::shared::directory(&opened.root)?;
+    let then = repository.around(&directory).and_then(|around| around.workspace_at(commit));
+    Some(then.map_or_else(|_| Arc::clone(today), |tree| Arc::new(Libraries::load(&tree))))
 }
 
 fn unknown(repository: &Repository, revision: &str) -> Failure {

@@ -11,6 +11,7 @@ use crate::model::Record;
 use crate::model::organisation::fits_git_ref;
 use crate::tree::Tree;
 use crate::workspace::{Scope, Workspace};
+use jiff::civil::Date;
 use std::path::Path;
 
 impl From<GitError> for Failure {
@@ -67,6 +68,20 @@ pub fn facts(opened: &Opened) -> Option<lint::Ledger> {
         day: opened.now.date(),
     };
     facts::facts(setting).ok()
+}
+
+/// What git knew of a workspace at a commit: the history that leads there and what it holds, nothing of later.
+pub fn facts_at(
+    repository: &Repository,
+    commit: Id,
+    tree: &dyn Tree,
+    workspace: &Workspace,
+    banks: &Banks,
+    day: Date,
+) -> Option<lint::Ledger> {
+    let standard = lint::standard_at_hand(workspace, banks)?.ok()?;
+    let revision = Some(commit);
+    facts::facts(facts::Setting { repository, banks, workspace, tree, revision, standard: standard.id(), day }).ok()
 }
 
 /// The publications of a workspace's repository, and what judges them.

@@ -18,20 +18,20 @@ pub struct Lsp {
 #[cfg(feature = "lsp")]
 pub fn run(context: &Context, _: &Lsp) -> Result<Outcome, Failure> {
     use crate::bank::Banks;
-    use crate::lsp::{Outside, serve};
+    use crate::lsp::{Ended, Outside, serve};
 
     if Context::is_interactive() {
         return Err(Failure::new("`dspt lsp` speaks with editors, not with people")
             .hint("docs/editors.md says how Visual Studio Code, Neovim, Helix and Zed start it"));
     }
-    let (connection, threads) = lsp_server::Connection::stdio();
     let now = || context.moment();
     // Banks that cannot be used are the lint's to report when it is run by hand: here the shipped ones still serve.
     let banks = |root: &std::path::Path| context.banks_of(root).unwrap_or_else(|_| Banks::shipped());
-    serve(&connection, Outside { now: &now, banks: &banks }).map_err(|error| Failure::new(error.to_string()))?;
-    drop(connection);
-    threads.join()?;
-    Ok(Outcome::Done)
+    let input = std::io::BufReader::new(std::io::stdin());
+    Ok(match serve(input, std::io::stdout(), Outside { now: &now, banks: &banks }) {
+        Ended::AsAgreed => Outcome::Done,
+        Ended::Abruptly => Outcome::CheckFailed,
+    })
 }
 
 #[cfg(not(feature = "lsp"))]

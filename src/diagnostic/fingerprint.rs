@@ -1,4 +1,4 @@
-//! What a finding is known by from one run to the next: its rule, file, item and the text of its line, never its line
+//! What a finding is known by from one run to the next: its rule, file, item or subject, and the text of its line, never its line
 //! number, so that lines that move are not news.
 
 use super::Finding;
@@ -23,7 +23,7 @@ pub fn fingerprints<'f>(
             finding.rule,
             prefix,
             &finding.place.file,
-            finding.item.as_deref().unwrap_or_default(),
+            finding.item.as_deref().or(finding.subject.as_deref()).unwrap_or_default(),
             &line(findings, finding),
         ] {
             digest.update(part);

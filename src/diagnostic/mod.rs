@@ -70,6 +70,9 @@ pub struct Finding {
     pub help: Option<String>,
     /// The number of the item it is about.
     pub item: Option<String>,
+    /// What it is about where neither item nor place tell, such as a file that is gone: findings about two such things
+    /// are two.
+    pub subject: Option<String>,
     pub related: Vec<Related>,
     pub fixes: Vec<Fix>,
 }

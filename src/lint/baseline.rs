@@ -1,7 +1,7 @@
 //! What is new against an earlier state of the same files, so that a check can complain only of what got worse.
 //!
-//! A finding is known where the earlier state has one of the same rule in the same file about the same item, at least
-//! as grave, and either its line reads the same (lines may have moved) or it stands at the same value (its line may have
+//! A finding is known where the earlier state has one of the same rule in the same file about the same item (or about
+//! the same subject, such as one publication's record), at least as grave, and either its line reads the same (lines may have moved) or it stands at the same value (its line may have
 //! been edited). Each earlier finding makes one of today's known, so that a second fault beside an old one is new.
 
 use crate::diagnostic::Finding;
@@ -40,7 +40,7 @@ pub fn against(now: Findings<'_>, earlier: Findings<'_>) -> Against {
     Against { is_new, mended: left.iter().flatten().count() }
 }
 
-type Key<'f> = (&'f str, &'f str, Option<&'f str>, String);
+type Key<'f> = (&'f str, &'f str, Option<&'f str>, Option<&'f str>, String);
 
 /// Takes out of `left` what makes a finding of today known.
 fn pair(
@@ -71,7 +71,9 @@ fn key(finding: &Finding, place: String) -> Key<'_> {
     // Answers may have moved from TOML to YAML.
     let file = finding.place.file.as_str();
     let file = [".toml", ".yaml", ".yml"].iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
-    (finding.rule, file, finding.item.as_deref(), place)
+    // A revision holds what git tracks and nothing else: a file that lies beside it is missing there.
+    let rule = if finding.rule == "evidence-not-tracked" { "evidence-file-missing" } else { finding.rule };
+    (rule, file, finding.item.as_deref(), finding.subject.as_deref(), place)
 }
 
 /// The value that a finding is about.
@@ -144,7 +146,8 @@ mod tests {
     }
 
     #[test]
-    fn rules_of_expiry_exist() {
-        assert!(EXPIRY.iter().all(|name| rule(name).is_some()));
+    fn rules_that_are_named_exist() {
+        let named = EXPIRY.iter().chain(&["evidence-not-tracked", "evidence-file-missing"]);
+        assert!(named.copied().all(|name| rule(name).is_some()));
     }
 }

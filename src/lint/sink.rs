@@ -40,6 +40,7 @@ pub struct Draft {
     message: String,
     help: Option<String>,
     item: Option<String>,
+    subject: Option<String>,
     related: Vec<(At, String)>,
     fixes: Vec<DraftFix>,
 }
@@ -61,6 +62,7 @@ impl Draft {
             message: message.into(),
             help: None,
             item: None,
+            subject: None,
             related: Vec::new(),
             fixes: Vec::new(),
         }
@@ -81,6 +83,13 @@ impl Draft {
     #[must_use]
     pub fn item(mut self, number: &str) -> Self {
         self.item = Some(number.to_owned());
+        self
+    }
+
+    /// What it is about, where neither item nor place tell.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
         self
     }
 
@@ -137,6 +146,7 @@ impl<'w> Sink<'w> {
             message: draft.message,
             help: draft.help,
             item: draft.item,
+            subject: draft.subject,
             related,
             fixes,
         });

@@ -51,8 +51,7 @@ pub(super) fn complete(around: Surroundings<'_>, lines: &Lines<'_>, position: Po
         return items(around, &offer, word.len(), after, |number| format!("\"{number}\":"));
     }
     let is_key = |c: char| c.is_ascii_lowercase() || c == '_';
-    let start = word.rfind(|c: char| !is_key(c)).map_or(0, |at| at + 1);
-    let (lead, typed) = word.split_at(start);
+    let (lead, typed) = word.split_at(word.trim_end_matches(is_key).len());
     if lead.trim_end().is_empty() || lead.trim_end() == "-" || lead.trim_end().ends_with(['{', ',']) {
         return keys(around, &offer, lead, typed);
     }

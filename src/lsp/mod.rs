@@ -10,6 +10,7 @@ mod hover;
 mod outline;
 mod spot;
 mod texts;
+pub mod wire;
 
 use crate::assess::{self, Assessment, Case};
 use crate::bank::Banks;
@@ -21,7 +22,6 @@ use crate::tree::{Tree as _, WorkTree};
 use crate::workspace::{Editioned, ORGANISATION_FILE, Scope, Workspace};
 use findings::Pages;
 use jiff::civil::DateTime;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProvider, CompletionOptions,
     CompletionParams, Contents, DefinitionParams, DefinitionProvider, DidChangeTextDocumentParams,
@@ -32,10 +32,14 @@ use lsp_types::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use texts::{Lines, Overlay};
+use wire::{Incoming, Refusal};
 
 /// What the server is given from outside: it sees no clock and knows no command line.
 #[derive(Clone, Copy)]
@@ -46,46 +50,84 @@ pub struct Outside<'a> {
     pub banks: &'a dyn Fn(&Path) -> Banks,
 }
 
-/// Why the server ended otherwise than by being asked to.
-#[derive(Debug, thiserror::Error)]
-#[error("the language server lost its client: {0}")]
-pub struct Lost(String);
+/// How a client left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It asked for a shutdown and then said that it goes.
+    AsAgreed,
+    /// It went without asking, or what it sent could not be followed any further.
+    Abruptly,
+}
 
-/// Serves one client until it says that it is done.
-pub fn serve(connection: &Connection, outside: Outside<'_>) -> Result<(), Lost> {
-    let lost = |error: &dyn std::fmt::Display| Lost(error.to_string());
-    let (id, _) = connection.initialize_start().map_err(|error| lost(&error))?;
-    let result = InitializeResult {
-        capabilities: capabilities(),
-        server_info: Some(ServerInfo { name: "dspt".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
+/// How far a client has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Before,
+    Serving,
+    Ending,
+}
+
+/// Serves one client until it goes.
+pub fn serve(input: impl BufRead + Send + 'static, output: impl Write + Send + 'static, outside: Outside<'_>) -> Ended {
+    let incoming = wire::reading(input);
+    let mut waiting = VecDeque::new();
+    let mut stage = Stage::Before;
+    let mut session = Session {
+        output: RefCell::new(Box::new(output)),
+        outside,
+        open: BTreeMap::new(),
+        roots: BTreeMap::new(),
+        shown: BTreeMap::new(),
     };
-    let result = serde_json::to_value(result).map_err(|error| lost(&error))?;
-    connection.initialize_finish(id, result).map_err(|error| lost(&error))?;
-    let mut session =
-        Session { connection, outside, open: BTreeMap::new(), roots: BTreeMap::new(), shown: BTreeMap::new() };
     loop {
-        let message = match connection.receiver.try_recv() {
-            Ok(message) => message,
+        waiting.extend(incoming.try_iter());
+        let message = match waiting.pop_front() {
+            Some(message) => message,
             // Nothing waits: now is the time to judge.
-            Err(_) => {
+            None => {
                 session.judge_all();
-                match connection.receiver.recv() {
+                match incoming.recv() {
                     Ok(message) => message,
-                    Err(_) => return Ok(()),
+                    Err(_) => return Ended::Abruptly,
                 }
             }
         };
         match message {
-            Message::Request(request) => {
-                if connection.handle_shutdown(&request).map_err(|error| lost(&error))? {
-                    return Ok(());
+            Incoming::Request { id, method, params } => match (stage, method.as_str()) {
+                (Stage::Before, "initialize") => {
+                    stage = Stage::Serving;
+                    session.greet(&id);
                 }
-                session.answer(request);
-            }
-            Message::Notification(notification) => session.note(notification),
-            Message::Response(_) => {}
+                (Stage::Before, _) => session.refuse(&id, Refusal::NotInitialized, "initialize comes first"),
+                (Stage::Serving, "shutdown") => {
+                    stage = Stage::Ending;
+                    session.send(&wire::result(&id, &Value::Null));
+                }
+                (Stage::Serving, "initialize") => session.refuse(&id, Refusal::Invalid, "initialize comes once"),
+                (Stage::Serving, _) if is_cancelled(&waiting, &id) => {
+                    session.refuse(&id, Refusal::Cancelled, "cancelled before it was begun");
+                }
+                (Stage::Serving, _) => session.answer(&id, &method, params),
+                (Stage::Ending, _) => session.refuse(&id, Refusal::Invalid, "the server was asked to shut down"),
+            },
+            Incoming::Notification { method, params } => match (stage, method.as_str()) {
+                (Stage::Ending, "exit") => return Ended::AsAgreed,
+                (_, "exit") => return Ended::Abruptly,
+                (Stage::Serving, method) => session.note(method, params),
+                (Stage::Before | Stage::Ending, _) => {}
+            },
+            Incoming::Response { .. } => {}
+            Incoming::Refused { id, refusal, text } => session.refuse(&id, refusal, &text),
         }
     }
+}
+
+/// Whether a request that still waits was taken back.
+fn is_cancelled(waiting: &VecDeque<Incoming>, id: &Value) -> bool {
+    waiting.iter().any(|message| match message {
+        Incoming::Notification { method, params } => method == "$/cancelRequest" && params.get("id") == Some(id),
+        _ => false,
+    })
 }
 
 fn capabilities() -> ServerCapabilities {
@@ -137,7 +179,7 @@ struct Judged {
 }
 
 struct Session<'a> {
-    connection: &'a Connection,
+    output: RefCell<Box<dyn Write + Send>>,
     outside: Outside<'a>,
     /// By address.
     open: BTreeMap<String, Open>,
@@ -147,15 +189,30 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    fn send(&self, message: Message) {
+    fn send(&self, message: &Value) {
         // A client that has gone is noticed when the next message is awaited.
-        let _ = self.connection.sender.send(message);
+        let _ = wire::write(&mut *self.output.borrow_mut(), message);
     }
 
-    fn note(&mut self, notification: Notification) {
-        match notification.method.as_str() {
+    fn refuse(&self, id: &Value, refusal: Refusal, text: &str) {
+        self.send(&wire::error(id, refusal, text));
+    }
+
+    fn greet(&self, id: &Value) {
+        let result = InitializeResult {
+            capabilities: capabilities(),
+            server_info: Some(ServerInfo {
+                name: "dspt".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        };
+        self.send(&wire::result(id, &value(result)));
+    }
+
+    fn note(&mut self, method: &str, params: Value) {
+        match method {
             "textDocument/didOpen" => {
-                let Some(params) = read::<DidOpenTextDocumentParams>(notification.params) else { return };
+                let Some(params) = read::<DidOpenTextDocumentParams>(params) else { return };
                 let document = params.text_document;
                 if let Some((root, path)) = belongs(&document.uri) {
                     self.roots.entry(root.clone()).or_default().judged = None;
@@ -165,7 +222,7 @@ impl Session<'_> {
                 }
             }
             "textDocument/didChange" => {
-                let Some(params) = read::<DidChangeTextDocumentParams>(notification.params) else { return };
+                let Some(params) = read::<DidChangeTextDocumentParams>(params) else { return };
                 let id = params.text_document;
                 let Some(text) = self.open.get_mut(id.text_document_identifier.uri.as_str()) else { return };
                 text.version = id.version;
@@ -175,7 +232,7 @@ impl Session<'_> {
                 self.roots.entry(text.root.clone()).or_default().judged = None;
             }
             "textDocument/didClose" => {
-                let Some(params) = read::<DidCloseTextDocumentParams>(notification.params) else { return };
+                let Some(params) = read::<DidCloseTextDocumentParams>(params) else { return };
                 if let Some(text) = self.open.remove(params.text_document.uri.as_str()) {
                     self.closed(&text.root);
                 }
@@ -206,7 +263,7 @@ impl Session<'_> {
     fn publish(&self, root: &Path, path: &str, version: Option<i32>, diagnostics: Vec<lsp_types::Diagnostic>) {
         let Some(uri) = self.address(root, path) else { return };
         let params = PublishDiagnosticsParams { uri, version, diagnostics };
-        self.send(Message::Notification(Notification::new("textDocument/publishDiagnostics".to_owned(), params)));
+        self.send(&wire::notification("textDocument/publishDiagnostics", &value(params)));
     }
 
     /// The address of a file of a workspace, spelled as the editor spells it where it is open.
@@ -276,32 +333,30 @@ impl Session<'_> {
         self.shown.insert(root.to_owned(), shown);
     }
 
-    fn answer(&mut self, request: Request) {
-        let Request { id, method, params } = request;
-        match method.as_str() {
+    fn answer(&mut self, id: &Value, method: &str, params: Value) {
+        match method {
             "textDocument/hover" => self.reply(id, params, Self::hover),
             "textDocument/completion" => self.reply(id, params, Self::complete),
             "textDocument/definition" => self.reply(id, params, Self::define),
             "textDocument/documentSymbol" => self.reply(id, params, Self::outline),
             "textDocument/codeAction" => self.reply(id, params, Self::act),
-            _ => {
-                let text = format!("dspt does not answer {method}");
-                self.send(Message::Response(Response::new_err(id, ErrorCode::MethodNotFound as i32, text)));
-            }
+            _ => self.refuse(id, Refusal::Unknown, &format!("dspt does not answer {method}")),
         }
     }
 
     fn reply<P: DeserializeOwned, R: Serialize>(
         &mut self,
-        id: RequestId,
-        params: serde_json::Value,
+        id: &Value,
+        params: Value,
         answer: impl Fn(&mut Self, P) -> Option<R>,
     ) {
-        let response = match serde_json::from_value(params) {
-            Ok(params) => Response::new_ok(id, answer(self, params)),
-            Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
-        };
-        self.send(Message::Response(response));
+        match serde_json::from_value(params) {
+            Ok(params) => {
+                let answer = answer(self, params);
+                self.send(&wire::result(id, &value(answer)));
+            }
+            Err(error) => self.refuse(id, Refusal::WrongParams, &error.to_string()),
+        }
     }
 
     /// The page that an address names, judged as it stands.
@@ -438,8 +493,13 @@ impl Page<'_> {
     }
 }
 
-fn read<P: DeserializeOwned>(params: serde_json::Value) -> Option<P> {
+fn read<P: DeserializeOwned>(params: Value) -> Option<P> {
     serde_json::from_value(params).ok()
+}
+
+/// What the protocol's types are always good for.
+fn value(of: impl Serialize) -> Value {
+    serde_json::to_value(of).unwrap_or_default()
 }
 
 /// The workspace that a file belongs to, and its path there; none for files of no workspace.

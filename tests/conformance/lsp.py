@@ -65,3 +65,36 @@ assert "**" in ask(2, "textDocument/hover", place)["contents"]["value"]
 assert ask(3, "shutdown", None) is None
 send({"method": "exit", "params": None})
 assert server.wait(timeout=10) == 0
+
+# Clients that keep to nothing: what cannot be read is refused, and only who takes leave as agreed is let go with 0.
+
+
+def frame(message):
+    body = message if isinstance(message, bytes) else json.dumps({"jsonrpc": "2.0", **message}).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def spoken(*frames):
+    ran = subprocess.run([program, "lsp"], input=b"".join(frames), capture_output=True, timeout=30)
+    heard, rest = [], ran.stdout
+    while rest:
+        head, _, rest = rest.partition(b"\r\n\r\n")
+        length = int(head.split(b":")[1])
+        heard.append(json.loads(rest[:length]))
+        rest = rest[length:]
+    assert b"panicked" not in ran.stderr, ran.stderr
+    return ran.returncode, [(message["id"], message.get("error", {}).get("code")) for message in heard]
+
+
+hello = frame({"id": 1, "method": "initialize", "params": {"capabilities": {}}})
+shutdown, gone = frame({"id": 2, "method": "shutdown"}), frame({"method": "exit"})
+assert spoken(hello, shutdown, gone) == (0, [(1, None), (2, None)])
+assert spoken(hello, gone) == (1, [(1, None)]), "exit without shutdown"
+assert spoken(gone) == (1, [])
+assert spoken() == (1, [])
+assert spoken(shutdown, hello, shutdown, gone) == (0, [(2, -32002), (1, None), (2, None)])
+nonsense = [b"{{{{", b"[]", b"\xff\xfe", b"[" * 50000]
+codes = [(None, -32700), (None, -32600), (None, -32700), (None, -32700)]
+assert spoken(hello, *map(frame, nonsense), shutdown, gone) == (0, [(1, None), *codes, (2, None)])
+assert spoken(hello, b"Content-Length: 99999999999999\r\n\r\n{}") == (1, [(1, None)])
+assert spoken(hello, b"What?\r\n\r\n") == (1, [(1, None)])

@@ -1,6 +1,6 @@
 """Runs a job of a workflow file as its host would, step by step, in the current directory.
 
-workflow.py github FILE JOB | workflow.py gitlab FILE JOB
+workflow.py github FILE JOB | workflow.py gitlab FILE JOB | workflow.py action FILE ARGS
 
 Stands in for the runner only as far as the files that `dspt init --ci` writes need it: the environment, expressions,
 step outputs, and steps that run although an earlier one failed. `gh` and `curl` come from PATH (stubs of the caller).
@@ -66,6 +66,30 @@ def gitlab(workflow, name):
     return subprocess.run(["sh", "-e", "-c", script]).returncode
 
 
+def action(parsed, args):
+    """Runs a composite action with `args` as its only input, on a runner that leaves its repository unsaid."""
+    given = {name: about.get("default", "") for name, about in parsed["inputs"].items()} | {"args": args}
+    temporary = tempfile.mkdtemp(dir=os.environ["WORK"])
+    path = Path(temporary, "path")
+    path.touch()
+
+    def value(match):
+        names = [part.strip() for part in match.group(1).split("||")]
+        return next((given[name[7:]] for name in names if name.startswith("inputs.") and given[name[7:]]), "")
+
+    for step in parsed["runs"]["steps"]:
+        if "inputs.args" in step.get("if", "") and not args:
+            continue
+        environment = {**os.environ, "RUNNER_TEMP": temporary, "GITHUB_PATH": str(path)}
+        for key, text in step.get("env", {}).items():
+            environment[key] = re.sub(r"\$\{\{(.*?)\}\}", value, text)
+        environment["PATH"] = ":".join([*path.read_text().split(), environment["PATH"]])
+        ran = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], env=environment)
+        if ran.returncode:
+            return ran.returncode
+    return 0
+
+
 host, file, job = sys.argv[1:]
 parsed = YAML(typ="safe").load(Path(file))
-sys.exit({"github": github, "gitlab": gitlab}[host](parsed, job))
+sys.exit({"github": github, "gitlab": gitlab, "action": action}[host](parsed, job))

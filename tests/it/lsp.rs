@@ -3,18 +3,20 @@
 #![cfg(feature = "lsp")]
 
 use dspt::bank::Banks;
-use dspt::lsp::{Outside, serve};
-use lsp_server::{Connection, Message, Notification, Request};
+use dspt::lsp::wire::{self, Incoming};
+use dspt::lsp::{Ended, Outside, serve};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::fs;
+use std::io::{BufReader, PipeReader, PipeWriter};
 use std::path::Path;
 use std::thread::JoinHandle;
 
 /// An editor with a copy of an example open in it.
 struct Editor {
-    connection: Connection,
-    server: Option<JoinHandle<()>>,
+    input: BufReader<PipeReader>,
+    output: PipeWriter,
+    server: Option<JoinHandle<Ended>>,
     directory: tempfile::TempDir,
     asked: i32,
     version: i32,
@@ -24,12 +26,13 @@ impl Editor {
     fn of(example: &str, now: jiff::civil::DateTime) -> Self {
         let directory = tempfile::tempdir().unwrap();
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example), directory.path());
-        let (server, client) = Connection::memory();
+        let (theirs, output) = std::io::pipe().unwrap();
+        let (input, answers) = std::io::pipe().unwrap();
         let thread = std::thread::spawn(move || {
-            let outside = Outside { now: &|| now, banks: &|_| Banks::shipped() };
-            serve(&server, outside).expect("the client says when it goes");
+            serve(BufReader::new(theirs), answers, Outside { now: &|| now, banks: &|_| Banks::shipped() })
         });
-        let mut editor = Self { connection: client, server: Some(thread), directory, asked: 0, version: 1 };
+        let input = BufReader::new(input);
+        let mut editor = Self { input, output, server: Some(thread), directory, asked: 0, version: 1 };
         editor.ask("initialize", json!({ "capabilities": {}, "processId": null, "rootUri": null }));
         editor.tell("initialized", json!({}));
         editor
@@ -43,39 +46,50 @@ impl Editor {
         fs::read_to_string(self.directory.path().join(path)).unwrap()
     }
 
-    fn tell(&self, method: &str, params: Value) {
-        self.connection.sender.send(Message::Notification(Notification::new(method.to_owned(), params))).unwrap();
+    fn send(&mut self, mut message: Value, params: Value) {
+        message["params"] = params;
+        wire::write(&mut self.output, &message).unwrap();
+    }
+
+    fn receive(&mut self) -> Incoming {
+        wire::read(&mut self.input).expect("the server is there")
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(json!({ "jsonrpc": "2.0", "method": method }), params);
+    }
+
+    fn request(&mut self, method: &str, params: Value) {
+        self.asked += 1;
+        self.send(json!({ "jsonrpc": "2.0", "id": self.asked, "method": method }), params);
     }
 
     /// The answer to a request; what comes before it is passed over.
     fn ask(&mut self, method: &str, params: Value) -> Value {
-        self.asked += 1;
-        let request = Request::new(self.asked.into(), method.to_owned(), params);
-        self.connection.sender.send(Message::Request(request)).unwrap();
+        self.request(method, params);
         loop {
-            if let Message::Response(response) = self.connection.receiver.recv().unwrap() {
-                assert_eq!(response.id, self.asked.into());
-                let value = serde_json::to_value(response).unwrap();
-                assert!(value.get("error").is_none(), "{method}: {value}");
-                return value["result"].clone();
+            if let Incoming::Response { id, answer } = self.receive() {
+                assert_eq!(id, json!(self.asked));
+                assert!(answer.get("code").is_none_or(|code| !code.is_i64()), "{method}: {answer}");
+                return answer;
             }
         }
     }
 
-    fn open(&self, path: &str, text: &str) {
+    fn open(&mut self, path: &str, text: &str) {
         let document = json!({ "uri": self.uri(path), "languageId": "toml", "version": 1, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
     /// The findings shown for a file next, as (rule, line, character, end character).
-    fn shown(&self, path: &str) -> Vec<Value> {
+    fn shown(&mut self, path: &str) -> Vec<Value> {
         let uri = self.uri(path);
         loop {
-            if let Message::Notification(note) = self.connection.receiver.recv().unwrap()
-                && note.method == "textDocument/publishDiagnostics"
-                && note.params["uri"] == uri.as_str()
+            if let Incoming::Notification { method, params } = self.receive()
+                && method == "textDocument/publishDiagnostics"
+                && params["uri"] == uri.as_str()
             {
-                return note.params["diagnostics"].as_array().unwrap().clone();
+                return params["diagnostics"].as_array().unwrap().clone();
             }
         }
     }
@@ -101,7 +115,7 @@ impl Drop for Editor {
         }
         self.ask("shutdown", Value::Null);
         self.tell("exit", Value::Null);
-        self.server.take().unwrap().join().unwrap();
+        assert_eq!(self.server.take().unwrap().join().unwrap(), Ended::AsAgreed);
     }
 }
 
@@ -267,7 +281,7 @@ fn a_file_of_a_megabyte_is_served() {
 
 #[test]
 fn findings_go_with_the_last_open_file() {
-    let editor = Editor::of("broken", jiff::civil::date(2026, 5, 20).into());
+    let mut editor = Editor::of("broken", jiff::civil::date(2026, 5, 20).into());
     let text = editor.text(ANSWERS);
     editor.open(ANSWERS, &text);
     assert!(!editor.shown(ANSWERS).is_empty());
@@ -290,8 +304,167 @@ fn what_is_no_workspace_and_what_is_no_request_is_passed_over() {
     assert_eq!(editor.ask("textDocument/hover", place), Value::Null);
 }
 
+/// What a program that is no editor gets: each message in turn, then the answers until the server is done, as
+/// (identity, error or null), and how it ended. Diagnostics are left out.
+fn spoken(messages: &[Value]) -> (Vec<(Value, Value)>, Ended) {
+    let (theirs, mut output) = std::io::pipe().unwrap();
+    let (input, answers) = std::io::pipe().unwrap();
+    let thread = std::thread::spawn(move || {
+        let now = jiff::civil::date(2026, 3, 2).into();
+        serve(BufReader::new(theirs), answers, Outside { now: &|| now, banks: &|_| Banks::shipped() })
+    });
+    for message in messages {
+        wire::write(&mut output, message).unwrap();
+    }
+    drop(output);
+    let mut input = BufReader::new(input);
+    let mut heard = Vec::new();
+    while let Some(message) = wire::read(&mut input) {
+        if let Incoming::Response { id, answer } = message {
+            let code = answer.get("code").filter(|code| code.is_i64());
+            heard.push((id, code.cloned().unwrap_or_default()));
+        }
+    }
+    (heard, thread.join().expect("it never falls over"))
+}
+
+fn request(id: impl Into<Value>, method: &str) -> Value {
+    json!({ "jsonrpc": "2.0", "id": id.into(), "method": method, "params": {} })
+}
+
+fn told(method: &str) -> Value {
+    json!({ "jsonrpc": "2.0", "method": method })
+}
+
+#[test]
+fn only_who_asks_to_leave_leaves_as_agreed() {
+    let (initialize, initialized) = (request(1, "initialize"), told("initialized"));
+    let (shutdown, exit) = (request(2, "shutdown"), told("exit"));
+    let ends = |messages: &[&Value]| spoken(&messages.iter().copied().cloned().collect::<Vec<_>>()).1;
+    assert_eq!(ends(&[&initialize, &initialized, &shutdown, &exit]), Ended::AsAgreed);
+    assert_eq!(ends(&[&initialize, &shutdown, &exit]), Ended::AsAgreed);
+    assert_eq!(ends(&[&initialize, &initialized, &exit]), Ended::Abruptly);
+    assert_eq!(ends(&[&initialize, &initialized, &shutdown]), Ended::Abruptly, "it never said that it goes");
+    assert_eq!(ends(&[&shutdown, &exit]), Ended::Abruptly, "it was never greeted");
+    assert_eq!(ends(&[&exit]), Ended::Abruptly);
+    assert_eq!(ends(&[]), Ended::Abruptly);
+}
+
+#[test]
+fn messages_out_of_turn_are_refused_and_the_rest_is_served() {
+    let hover = "textDocument/hover";
+    let (heard, ended) = spoken(&[
+        told("textDocument/didOpen"),
+        request(1, hover),
+        request(2, "shutdown"),
+        request(3, "initialize"),
+        // A client that forgets to say `initialized` is served all the same.
+        request("four", "no/such"),
+        request(5, "initialize"),
+        request(u64::MAX, "$/no-such"),
+        json!({ "id": null, "method": hover }),
+        json!({ "id": 1.5, "method": hover }),
+        json!({ "id": 6, "method": hover, "params": [] }),
+        json!([1, 2]),
+        json!("text"),
+        json!({ "id": 7, "result": null }),
+        json!({ "id": 8, "error": { "code": 1, "message": "" } }),
+        json!({ "method": "$/cancelRequest" }),
+        json!({ "method": "textDocument/didChange", "params": { "textDocument": { "uri": 7 }, "contentChanges": {} } }),
+        request(9, "shutdown"),
+        told("textDocument/didOpen"),
+        request(10, hover),
+        request(11, "shutdown"),
+        told("exit"),
+    ]);
+    assert_eq!(ended, Ended::AsAgreed);
+    let expected = json!([
+        [1, -32002],
+        [2, -32002],
+        [3, null],
+        ["four", -32601],
+        [5, -32600],
+        [u64::MAX, -32601],
+        [null, -32600],
+        [null, -32600],
+        [6, -32602],
+        [null, -32600],
+        [null, -32600],
+        [9, null],
+        [10, -32600],
+        [11, -32600],
+    ]);
+    assert_eq!(json!(heard), expected);
+}
+
+#[test]
+fn a_request_that_was_taken_back_is_not_worked_on() {
+    let mut messages = vec![request(1, "initialize")];
+    // The server judges while these come in; what waits then is known to be taken back.
+    messages.extend((2..200).map(|id| request(id, "textDocument/hover")));
+    messages.push(json!({ "method": "$/cancelRequest", "params": { "id": 199 } }));
+    messages.push(json!({ "method": "$/cancelRequest", "params": { "id": 1 } }));
+    messages.extend([request(200, "shutdown"), told("exit")]);
+    let (heard, ended) = spoken(&messages);
+    assert_eq!(ended, Ended::AsAgreed);
+    let ids: Vec<i64> = heard.iter().map(|(id, _)| id.as_i64().unwrap()).collect();
+    assert_eq!(ids, (1..=200).collect::<Vec<_>>(), "each is answered, and in turn");
+    let (_, last) = &heard[198];
+    assert!(*last == -32602 || *last == -32800, "{last}");
+}
+
+#[test]
+fn places_that_no_text_has_do_no_harm() {
+    let mut editor = hazel();
+    let other = json!({ "uri": editor.uri("organisation.toml"), "version": 2 });
+    let all = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let unopened = json!({ "textDocument": other, "contentChanges": [{ "range": all, "text": "x" }] });
+    editor.tell("textDocument/didChange", unopened);
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": editor.uri(ANSWERS) } }));
+    let text = "standard = \"dspt-asc\"\nedition = \"2025-26\"\n# 😀\n";
+    editor.open(ANSWERS, text);
+    editor.shown(ANSWERS);
+    let far = u32::MAX;
+    for (start, end) in [((far, far), (far, far)), ((2, 3), (2, 3)), ((2, 9), (0, 0)), ((1, far), (1, 0))] {
+        let range = json!({
+            "start": { "line": start.0, "character": start.1 }, "end": { "line": end.0, "character": end.1 },
+        });
+        editor.change(ANSWERS, json!([{ "range": range, "text": "é" }]));
+        let uri = editor.uri(ANSWERS);
+        let place = json!({ "line": start.0, "character": start.1 });
+        for method in ["textDocument/hover", "textDocument/completion", "textDocument/definition"] {
+            editor.ask(method, json!({ "textDocument": { "uri": uri }, "position": place }));
+        }
+        let context = json!({ "diagnostics": [] });
+        editor.ask(
+            "textDocument/codeAction",
+            json!({ "textDocument": { "uri": uri }, "range": range, "context": context }),
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Wherever the cursor stands in whatever is half typed, there is an answer.
+    #[test]
+    fn every_place_of_a_half_typed_line_is_answered(
+        typed in "[a-z\"=\\[\\]{},:.#\t -]{0,6}[😀é\u{301}ß]{0,2}[a-z\"=\\[{,:. -]{0,5}", yaml in any::<bool>(),
+    ) {
+        let mut editor = if yaml { Editor::of("elm-lodge", jiff::civil::date(2026, 5, 11).into()) } else { hazel() };
+        let file = if yaml { "assessments/2025-26.yaml" } else { ANSWERS };
+        let text = editor.text(file);
+        let line = text.lines().position(|line| line.contains("tick")).unwrap();
+        let text = text.lines().enumerate().map(|(at, text)| if at == line { &typed } else { text });
+        let text = text.collect::<Vec<_>>().join("\r\n");
+        editor.open(file, &text);
+        for character in 0..=typed.encode_utf16().count() + 1 {
+            let place = editor.at(file, line, character);
+            for method in ["textDocument/completion", "textDocument/hover", "textDocument/definition"] {
+                editor.ask(method, place.clone());
+            }
+        }
+    }
 
     /// However changes come, the server's text is the editor's: it finds what a fresh reading of the same text finds.
     #[test]
@@ -321,16 +494,13 @@ proptest! {
 fn last_shown(editor: &mut Editor) -> Vec<Value> {
     let uri = editor.uri(ANSWERS);
     // An answer comes after the judging that it needs.
-    editor.asked += 1;
-    let params = json!({ "textDocument": { "uri": uri } });
-    let request = Request::new(editor.asked.into(), "textDocument/documentSymbol".to_owned(), params);
-    editor.connection.sender.send(Message::Request(request)).unwrap();
+    editor.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } }));
     let mut last = Vec::new();
     loop {
-        match editor.connection.receiver.recv().unwrap() {
-            Message::Response(_) => return last,
-            Message::Notification(note) if note.params["uri"] == uri.as_str() => {
-                last.clone_from(note.params["diagnostics"].as_array().unwrap());
+        match editor.receive() {
+            Incoming::Response { .. } => return last,
+            Incoming::Notification { params, .. } if params["uri"] == uri.as_str() => {
+                last.clone_from(params["diagnostics"].as_array().unwrap());
                 // Links differ by the directory.
                 for finding in &mut last {
                     finding["relatedInformation"] = Value::Null;

@@ -20,9 +20,14 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// The libraries beside the nearest portfolio upwards, and their directory.
 pub fn libraries(root: &Path) -> Option<(PathBuf, Libraries)> {
+    let directory = directory(root).filter(|directory| directory.is_dir())?;
+    Some((directory.clone(), Libraries::load(&WorkTree::new(directory))))
+}
+
+/// Where the libraries of an organisation would be.
+pub fn directory(root: &Path) -> Option<PathBuf> {
     let portfolio = root.ancestors().find(|directory| directory.join(PORTFOLIO_FILE).is_file())?;
-    let directory = portfolio.join(DIRECTORY);
-    directory.is_dir().then(|| (directory.clone(), Libraries::load(&WorkTree::new(directory))))
+    Some(portfolio.join(DIRECTORY))
 }
 
 /// What a library says of an item, for this organisation; `named` is `NAME` or `NAME/KEY`.

@@ -12,7 +12,10 @@ use crate::diagnostic::render::one_line;
 use crate::ledger::git;
 use crate::model::organisation::fits_git_ref;
 use crate::source::Syntax;
+use crate::tree::WorkTree;
 use crate::workspace::fresh::{self, Fresh};
+use crate::workspace::{Scope, Workspace};
+use ci::Setup;
 use clap::Args;
 use std::fmt::Write as _;
 use std::fs;
@@ -36,7 +39,7 @@ pub struct Init {
     commit: Commit,
     /// Also write, at the repository's root, the files by which CI checks every organisation in it; for a workspace
     /// that is there already, without --ods and --name
-    #[arg(long, value_name = "HOST", value_enum, conflicts_with = "commit")]
+    #[arg(long, value_name = "HOST", value_enum)]
     ci: Option<ci::Ci>,
 }
 
@@ -87,8 +90,12 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         ))
         .hint("`dspt init DIR …` makes the workspace in another directory"));
     }
+    let setup = args.ci.map(|ci| Setup::plan(&root, ci, &[], context.day())).transpose()?;
     if git::is_repository(&root) {
         args.commit.ready(&root, &[".gitignore", ".gitattributes"])?;
+    }
+    if let Some(setup) = setup.as_ref().filter(|setup| git::is_repository(&setup.top)) {
+        args.commit.ready(&setup.top, &setup.paths())?;
     }
     fs::create_dir_all(&root).map_err(|error| Failure::new(format!("{} cannot be made: {error}", root.display())))?;
     for (path, text) in &files {
@@ -98,9 +105,20 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
     complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?;
     let made = git::ensure_repository(&root)
         .map_err(|error| Failure::new(format!("the files are written, but git made no repository: {error}")))?;
-    let mut written: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    written.extend([".gitignore", ".gitattributes"]);
-    args.commit.written(context, &root, &written, &format!("A workspace for {name} ({code})"))?;
+    let mut written: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+    written.extend([".gitignore", ".gitattributes"].map(str::to_owned));
+    let mut top = root.clone();
+    if let Some(setup) = &setup {
+        setup.write()?;
+        // One commit of the workspace and of what serves it at the repository's root.
+        for path in &mut written {
+            path.insert_str(0, &setup.below);
+        }
+        written.extend(setup.paths().iter().map(|path| (*path).to_owned()));
+        top.clone_from(&setup.top);
+    }
+    let written: Vec<&str> = written.iter().map(String::as_str).collect();
+    args.commit.written(context, &top, &written, &format!("A workspace for {name} ({code})"))?;
 
     let mut out = String::new();
     let _ = writeln!(
@@ -127,8 +145,8 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         let _ =
             writeln!(out, "{}", style::hang(&format!("{}{what}", style::pad(path, 30)), context.prose_width(), 2, 32));
     }
-    if let Some(host) = args.ci {
-        written_for_ci(&mut out, &ci::write(context, &root, host)?, context.prose_width());
+    if let Some(setup) = &setup {
+        show(&mut out, setup, context.prose_width());
     }
     if made {
         let rest = if args.commit.is_asked() { "." } else { "; nothing is committed yet." };
@@ -148,19 +166,30 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
 /// Adds CI to a workspace that is there already.
 fn ci_alone(context: &Context, args: &Init, root: &Path) -> Result<Outcome, Failure> {
     let here = Context::find_root(root).filter(|_| args.ods.is_none() && args.name.is_none());
-    let (Some(root), Some(host)) = (here, args.ci) else {
+    let (Some(root), Some(ci)) = (here, args.ci) else {
         return Err(Failure::new("a new workspace needs --ods CODE and --name NAME")
             .hint("without both, `dspt init --ci HOST` adds CI to the workspace around the directory"));
     };
+    let workspace = Workspace::load(&WorkTree::new(&root), Scope::Edition(None));
+    let members = workspace.organisation.map(|(_, decoded)| decoded.value.members).unwrap_or_default();
+    let setup = Setup::plan(&root, ci, &members, context.day())?;
+    args.commit.ready(&setup.top, &setup.paths())?;
+    setup.write()?;
+    args.commit.written(
+        context,
+        &setup.top,
+        &setup.paths(),
+        &format!("dspt checks the answers on {}", ci.host().name()),
+    )?;
     let mut out = String::new();
-    written_for_ci(&mut out, &ci::write(context, &root, host)?, context.prose_width());
+    show(&mut out, &setup, context.prose_width());
     context.print(&out)?;
     Ok(Outcome::Done)
 }
 
-fn written_for_ci(out: &mut String, done: &[ci::Done], width: usize) {
+fn show(out: &mut String, setup: &Setup, width: usize) {
     let _ = writeln!(out, "{}", paint(STRONG, "At the repository's root"));
-    for (path, said) in done {
+    for (path, said) in setup.said() {
         let _ = writeln!(out, "{}", style::hang(&format!("{} {said}", style::pad(path, 29)), width, 2, 32));
     }
 }

@@ -1,12 +1,14 @@
 //! Which workspaces a lint is about.
 
+use crate::cli::answer::shared;
 use crate::cli::context::Context;
 use crate::cli::error::Failure;
 use crate::cli::revision::{Revision, workspaces_below};
+use crate::library;
 use crate::model::{Answers, Evidence};
 use crate::tree::{Entry, Tree as _, WorkTree};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -123,7 +125,8 @@ pub fn of_paths_at(context: &Context, revision: &Revision, paths: &[PathBuf]) ->
 
 /// The workspaces that a change can affect, of those at or below where the command runs. The list of changed paths
 /// counts from the top of the repository, as `git diff --name-only` writes it; paths that are gone count too. Only these
-/// workspaces are read, but for a changed question bank: it affects whoever names its directory.
+/// workspaces are read, but where a question bank or a library of shared answers changed: the one affects whoever names
+/// its directory, the other whoever took an answer from there.
 pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
     let mut bytes = Vec::new();
     if list == Path::new("-") {
@@ -139,6 +142,7 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
     let top = start.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(&start).to_owned();
     let mut targets = Targets::new();
     let mut banks = Vec::new();
+    let mut libraries = BTreeSet::new();
     for path in changed_paths(&bytes) {
         let Some(full) = inside(&top, &path) else { continue };
         let root = Context::find_root(full.parent().unwrap_or(&top)).filter(|root| root.starts_with(&top));
@@ -148,15 +152,18 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
                 targets.insert(root, Target::default());
             }
         }
-        if full.extension().is_some_and(|extension| extension == "toml") {
+        let library = full.ancestors().skip(1).find(|directory| directory.ends_with(library::DIRECTORY));
+        if let Some(library) = library {
+            libraries.insert(library.to_owned());
+        } else if full.extension().is_some_and(|extension| extension == "toml") {
             banks.push(full);
         }
     }
-    if !banks.is_empty() && banks.iter().any(|bank| !targets.keys().any(|root| bank.starts_with(root))) {
-        for root in below(&start) {
-            if !targets.contains_key(&root)
-                && own_banks(&root).iter().any(|own| banks.iter().any(|b| b.starts_with(own)))
-            {
+    let elsewhere = banks.iter().any(|bank| !targets.keys().any(|root| bank.starts_with(root)));
+    if elsewhere || !libraries.is_empty() {
+        for root in below(&start).into_iter().filter(|root| !targets.contains_key(root)).collect::<Vec<_>>() {
+            let by_bank = || own_banks(&root).iter().any(|own| banks.iter().any(|bank| bank.starts_with(own)));
+            if (elsewhere && by_bank()) || takes_from(&root, &libraries) {
                 targets.insert(root, Target::default());
             }
         }
@@ -233,6 +240,15 @@ fn affects(root: &Path, name: &str) -> bool {
     answers.any(|answers: &Answers| answers.answers.values().any(|answer| answer.evidence.iter().flatten().any(points)))
         || workspace.plans.iter().any(|plan| plan.decoded.value.document.as_deref() == Some(name))
         || own_banks(root).iter().any(|bank| root.join(name).starts_with(bank))
+}
+
+/// Whether a workspace has answers that it took from one of some libraries' directories.
+fn takes_from(root: &Path, libraries: &BTreeSet<PathBuf>) -> bool {
+    shared::directory(root).is_some_and(|own| libraries.contains(&own)) && {
+        let workspace = Workspace::load(&WorkTree::new(root), Scope::All);
+        let mut answers = workspace.answers.iter().flat_map(|answers| answers.decoded.value.answers.values());
+        answers.any(|answer| answer.from.is_some())
+    }
 }
 
 /// The directories of question banks that a workspace names.

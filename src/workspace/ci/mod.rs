@@ -11,9 +11,28 @@ pub enum Host {
 #[derive(Debug, Clone, Copy)]
 pub struct Release<'a> {
     pub version: &'a str,
-    /// The project's repository on the web; empty where the package names none. Then whoever runs the CI says where the
+    /// The project's repository on the web; empty where this program knows none. Then whoever runs the CI says where the
     /// releases are.
     pub repository: &'a str,
+}
+
+impl Release<'_> {
+    /// `OWNER/NAME`; empty where no repository is known.
+    fn name(&self) -> &str {
+        self.parts().1
+    }
+
+    /// The container image that the release workflow pushes. On another host than GitHub's own nobody pushed one.
+    fn image(&self) -> Option<String> {
+        let (host, name) = self.parts();
+        (host == "github.com").then(|| format!("ghcr.io/{}:{}", name.to_lowercase(), self.version))
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        let path = self.repository.split_once("://").map_or(self.repository, |(_, rest)| rest);
+        let (host, name) = path.split_once('/').unwrap_or_default();
+        (host, name.trim_end_matches('/').trim_end_matches(".git"))
+    }
 }
 
 /// A workflow file, and what it takes for CI to read it.
@@ -31,11 +50,30 @@ const GITLAB: &str = ".gitlab/ci/dspt.yml";
 pub const GITLAB_INCLUDE: &str = "include:\n  - local: .gitlab/ci/dspt.yml\n";
 
 impl Host {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GitHub => "GitHub",
+            Self::GitLab => "GitLab",
+        }
+    }
+
     /// The workflow file.
     pub fn workflow(self, release: Release<'_>) -> Workflow {
         match self {
             Self::GitHub => Workflow { path: ".github/workflows/dspt.yml", text: github(release) },
             Self::GitLab => Workflow { path: GITLAB, text: gitlab(release) },
+        }
+    }
+
+    /// The variable that CI lacks to get dspt, and what it stands for; none where the workflow works as it stands.
+    pub fn lacks(self, release: Release<'_>) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::GitHub => release
+                .name()
+                .is_empty()
+                .then_some(("DSPT_REPOSITORY", "the repository, OWNER/NAME, whose releases hold dspt")),
+            Self::GitLab => release.image().is_none().then_some(("DSPT_IMAGE", "the container image with dspt")),
         }
     }
 
@@ -48,33 +86,36 @@ impl Host {
     }
 }
 
-/// `OWNER/NAME` of a repository's address.
-fn name_of(repository: &str) -> &str {
-    let path = repository.split_once("://").map_or(repository, |(_, rest)| rest);
-    path.split_once('/').map_or("", |(_, name)| name).trim_end_matches('/').trim_end_matches(".git")
-}
-
 fn github(release: Release<'_>) -> String {
     let install = include_str!("github-install.yml").trim_end();
     let wanted = install
         .replace("      - name: Install dspt\n", "      - name: Install dspt\n        if: steps.wanted.outputs.yes\n");
-    let repository = match name_of(release.repository) {
-        "" => "${{ vars.DSPT_REPOSITORY }}".to_owned(),
-        name => format!("${{{{ vars.DSPT_REPOSITORY || '{name}' }}}}"),
+    let (needed, about, repository) = match release.name() {
+        "" => (
+            "of which DSPT_REPOSITORY is needed",
+            "the repository, OWNER/NAME, whose releases hold dspt; this dspt came from none.",
+            "${{ vars.DSPT_REPOSITORY }}".to_owned(),
+        ),
+        name => (
+            "none of them needed",
+            "another repository, OWNER/NAME, whose releases hold dspt, such as a mirror of your own.",
+            format!("${{{{ vars.DSPT_REPOSITORY || '{name}' }}}}"),
+        ),
     };
     include_str!("github.yml")
         .replace("@INSTALL@", &format!("\n{install}\n"))
         .replace("@INSTALL_IF_WANTED@", &format!("\n{wanted}\n"))
+        .replace("@NEEDED@", needed)
+        .replace("@REPOSITORY_ABOUT@", about)
         .replace("@REPOSITORY@", &repository)
         .replace("@VERSION@", release.version)
 }
 
 fn gitlab(release: Release<'_>) -> String {
-    let (image, needed) = match name_of(release.repository) {
-        "" => (String::new(), " This one is needed: this dspt was built without a home to fetch it from."),
-        name => (format!("ghcr.io/{}:{}", name.to_lowercase(), release.version), ""),
-    };
-    include_str!("gitlab.yml").replace("@IMAGE_NEEDED@", needed).replace("@IMAGE@", &image)
+    let image = release.image();
+    let needed =
+        if image.is_none() { " This one is needed: this dspt was built without a home to fetch it from." } else { "" };
+    include_str!("gitlab.yml").replace("@IMAGE_NEEDED@", needed).replace("@IMAGE@", &image.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -82,23 +123,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_home_is_named_where_there_is_one() {
-        let release = Release { version: "1.2.3", repository: "https://code.example/Field/dspt/" };
+    fn a_release_writes_workflows_that_work_as_they_stand() {
+        let release = Release { version: "1.2.3", repository: "https://github.com/Field/dspt/" };
         let text = Host::GitHub.workflow(release).text;
         assert!(text.contains("DSPT_REPOSITORY: ${{ vars.DSPT_REPOSITORY || 'Field/dspt' }}"), "{text}");
         assert!(text.contains("DSPT_VERSION: \"1.2.3\""));
+        assert!(text.contains("none of them needed:"));
         assert!(Host::GitLab.workflow(release).text.contains("DSPT_IMAGE: \"ghcr.io/field/dspt:1.2.3\""));
+        assert_eq!(Host::GitHub.lacks(release), None);
+        assert_eq!(Host::GitLab.lacks(release), None);
+    }
+
+    #[test]
+    fn what_is_lacking_is_named_in_the_file_and_beside_it() {
         let release = Release { version: "1.2.3", repository: "" };
-        assert!(Host::GitHub.workflow(release).text.contains("DSPT_REPOSITORY: ${{ vars.DSPT_REPOSITORY }}\n"));
+        let text = Host::GitHub.workflow(release).text;
+        assert!(text.contains("DSPT_REPOSITORY: ${{ vars.DSPT_REPOSITORY }}\n"));
+        assert!(text.contains("DSPT_REPOSITORY is needed:"));
+        assert_eq!(Host::GitHub.lacks(release).map(|(variable, _)| variable), Some("DSPT_REPOSITORY"));
+        assert_eq!(Host::GitLab.lacks(release).map(|(variable, _)| variable), Some("DSPT_IMAGE"));
+        // No image is invented for a repository of another host.
+        let elsewhere = Release { version: "1.2.3", repository: "https://code.example/Field/dspt" };
+        assert_eq!(Host::GitLab.lacks(elsewhere).map(|(variable, _)| variable), Some("DSPT_IMAGE"));
+        assert!(Host::GitLab.workflow(elsewhere).text.contains("DSPT_IMAGE: \"\"\n"));
     }
 
     #[test]
     fn nothing_is_left_to_fill_in() {
-        for host in [Host::GitHub, Host::GitLab] {
-            let text = host.workflow(Release { version: "1.2.3", repository: "" }).text;
-            let marks =
-                text.match_indices('@').filter(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase()));
-            assert_eq!(marks.count(), 0, "{text}");
+        for repository in ["", "https://github.com/Field/dspt"] {
+            for host in [Host::GitHub, Host::GitLab] {
+                let text = host.workflow(Release { version: "1.2.3", repository }).text;
+                let marks = text
+                    .match_indices('@')
+                    .filter(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase()));
+                assert_eq!(marks.count(), 0, "{text}");
+            }
         }
     }
 }

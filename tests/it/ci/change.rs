@@ -104,3 +104,24 @@ fn others_are_not_opened() {
     }
     assert_eq!(touched(&place, "clients/c007/organisation.toml\n"), ["clients/c007"]);
 }
+
+/// A library lies outside the organisations that took answers from it.
+#[test]
+fn a_changed_library_touches_those_who_took_from_it() {
+    let place = Place::new();
+    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shared");
+    place.sh_at(".", &format!("cp -r {} ws && cd ws && cp -r sunrise other && git init -q", shared.display())).ok();
+    place.run("ws/sunrise", &["answer", "10.2.1", "--from", "library:it-supplier-x", "--as-of", "2026-03-02"]).ok();
+    place.sh("git add -A && git commit -qm Answers").ok();
+    assert_eq!(touched(&place, "portfolio.toml\nanswers-library/it-supplier-x.toml\n"), ["sunrise"]);
+    let library = place.path("ws/answers-library/it-supplier-x.toml");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text.replace("looks after", "takes care of")).unwrap();
+    let new = |baseline: &str| {
+        let args = ["lint", "--as-of", "2026-03-02", "--format", "concise", "--baseline", baseline];
+        place.run("ws/sunrise", &args).out
+    };
+    assert!(new("HEAD").contains("library-answer-outdated"), "{}", new("HEAD"));
+    place.sh("git commit -qam Library").ok();
+    assert_eq!(new("HEAD"), "", "it was outdated before");
+}

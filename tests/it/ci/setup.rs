@@ -57,6 +57,69 @@ fn what_others_wrote_for_gitlab_stays() {
 }
 
 #[test]
+fn what_init_writes_is_one_commit() {
+    let place = repository();
+    fs::write(place.path("ws/README.md"), "Clients\n").unwrap();
+    fs::write(place.path("ws/CODEOWNERS"), "* @team\n").unwrap();
+    place.git(&["add", "CODEOWNERS"]).ok();
+    place.git(&["commit", "-qm", "Owners"]).ok();
+    let init = ["init", "clients/sunrise", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--ci", "gitlab", "--commit"];
+    // What somebody else wrote is not taken into the commit, and nothing is half done.
+    fs::write(place.path("ws/CODEOWNERS"), "* @other\n").unwrap();
+    let ran = place.dspt(&init);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("CODEOWNERS has changes that are not committed"), "{}", ran.err);
+    assert!(!place.path("ws/clients").exists() && !place.path("ws/.gitlab-ci.yml").exists());
+    place.git(&["checkout", "-q", "CODEOWNERS"]).ok();
+
+    place.dspt(&init).ok();
+    assert_eq!(place.git(&["status", "--porcelain"]).ok(), "?? README.md\n");
+    let committed = place.git(&["show", "--name-only", "--format=%s", "HEAD"]).ok();
+    for file in [
+        "A workspace for Sunrise Care Ltd (A1B2)",
+        ".gitlab-ci.yml",
+        ".gitlab/ci/dspt.yml",
+        "CODEOWNERS",
+        "clients/sunrise/organisation.toml",
+        "clients/sunrise/.gitattributes",
+    ] {
+        assert!(committed.lines().any(|line| line == file), "{file}: {committed}");
+    }
+    // The second time there is nothing to do.
+    let head = place.git(&["rev-parse", "HEAD"]).ok();
+    place.run("ws/clients/sunrise", &["init", "--ci", "gitlab", "--commit"]).ok();
+    assert_eq!(place.git(&["rev-parse", "HEAD"]).ok(), head);
+    place.run("ws/clients/sunrise", &["init", "--ci", "github", "--commit"]).ok();
+    let committed = place.git(&["show", "--name-only", "--format=%s", "HEAD"]).ok();
+    assert_eq!(committed, "dspt checks the answers on GitHub\n\n.github/workflows/dspt.yml\n");
+}
+
+#[test]
+fn a_fresh_repository_begins_with_one_commit() {
+    let place = Place::new();
+    let args = ["init", "new", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--ci", "github", "--commit"];
+    place.run(".", &args).ok();
+    assert_eq!(place.git_at("new", &["status", "--porcelain"]).ok(), "");
+    let files = place.git_at("new", &["ls-files"]).ok();
+    assert!(files.contains(".github/workflows/dspt.yml\n") && files.contains(".github/CODEOWNERS\n"), "{files}");
+    assert_eq!(place.git_at("new", &["rev-list", "--count", "HEAD"]).ok(), "1\n");
+}
+
+/// The name by which the release workflow and the container's build tell the program where it comes from.
+#[test]
+fn a_release_is_told_its_repository() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    assert!(read("src/diagnostic/links.rs").contains("option_env!(\"DSPT_RELEASE_REPOSITORY\")"));
+    let release = read(".github/workflows/release.yml");
+    assert!(release.contains("DSPT_RELEASE_REPOSITORY: ${{ github.server_url }}/${{ github.repository }}\n"));
+    assert!(release.contains("--build-arg \"DSPT_RELEASE_REPOSITORY=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY\""));
+    assert!(read("Containerfile").contains("\nARG DSPT_RELEASE_REPOSITORY="));
+    let version = format!("default: \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(read("action.yml").contains(&version), "the action installs the release that it belongs to");
+}
+
+#[test]
 fn every_action_is_pinned_by_its_commit() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut uses = 0;
@@ -102,6 +165,42 @@ fn values_are_completed_from_the_workspace() {
     // Where nothing can be judged there is still something to complete.
     fs::write(place.path("ws/organisation.toml"), "][").unwrap();
     assert_eq!(completed(&place, ".", "questions 10.2.1"), ["10.2.1"]);
+}
+
+/// No PowerShell runs here: what its script calls is called, and each line is what the script takes apart.
+#[test]
+fn powershell_is_answered_as_its_script_asks() {
+    let place = Place::answered();
+    let script = place.dspt(&["completions", "powershell"]).ok();
+    for part in [
+        "Register-ArgumentCompleter -Native -CommandName dspt -ScriptBlock {",
+        "$env:DSPT_COMPLETE = \"powershell\";",
+        "& dspt -- $args",
+        "$split = $_.Split(\"`t\");",
+        "[System.Management.Automation.CompletionResult]::new($cmd, $cmd, 'ParameterValue', $help)",
+    ] {
+        assert!(script.contains(part), "{part} is not in: {script}");
+    }
+    assert_eq!(script.matches('{').count(), script.matches('}').count());
+    // The words up to the cursor; an empty one is put behind a space.
+    let asked = |words: &str| {
+        let dspt = env!("CARGO_BIN_EXE_dspt");
+        let out = place.sh(&format!("DSPT_COMPLETE=powershell {dspt} -- dspt {words}")).ok();
+        let mut values = Vec::new();
+        for line in out.lines() {
+            let (value, help) = line.split_once('\t').unwrap_or((line, line));
+            assert!(!value.is_empty() && !help.is_empty(), "PowerShell refuses an empty text: {line:?}");
+            assert!(!help.contains(char::is_control), "{line:?}");
+            values.push(value.to_owned());
+        }
+        values
+    };
+    assert_eq!(asked("questions 10."), ["10.1.2", "10.2.1", "10.2.2"]);
+    assert_eq!(asked("status --edition 2025"), ["2025-26"]);
+    assert_eq!(asked("explain unquoted"), ["unquoted-item"]);
+    let all = asked("explain ''");
+    assert!(all.contains(&"unquoted-item".to_owned()) && all.contains(&"10.2.1".to_owned()), "{all:?}");
+    assert!(asked("''").contains(&"status".to_owned()));
 }
 
 #[test]

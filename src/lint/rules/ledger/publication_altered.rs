@@ -18,6 +18,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .help(format!(
                     "records are never changed: {held_by} holds the file as it was, and `git checkout` puts it back; a mistake is put right and published again with --reason"
                 ))
+                .subject(path.clone())
                 .related(At::Top(path), "this file was changed"),
         );
     }

@@ -14,9 +14,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (path, publication, held_by) in amiss(context, true) {
         sink.report(
-            draft(&RULE, format!("{path} is gone, which belongs to the publication {publication}")).help(format!(
-                "publications are never taken back: {held_by} holds the file, and `git checkout` puts it there again; a mistake is put right and published again with --reason"
-            )),
+            draft(&RULE, format!("{path} is gone, which belongs to the publication {publication}"))
+                .help(format!(
+                    "publications are never taken back: {held_by} holds the file, and `git checkout` puts it there again; a mistake is put right and published again with --reason"
+                ))
+                .subject(path),
         );
     }
 }

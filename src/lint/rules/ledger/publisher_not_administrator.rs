@@ -22,6 +22,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         sink.report(
             draft(&RULE, format!("{} published {}, {why}", record.publisher.name, published.id()))
                 .help("an administrator looks at the answers and publishes again with --reason; records are never changed")
+                .subject(published.id())
                 .related(At::Top(path), "the record names its publisher"),
         );
     }

@@ -28,6 +28,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             ),
         )
         .help("put the entry back; `void = \"why\"` added to it takes a wrong one out, and a new entry says what is right");
+        let draft = draft.subject(format!("{} {} {}", entry.edition, entry.level, entry.date));
         sink.report(match file {
             Some(_) => draft.related(At::Top(TOOLKIT_FILE.to_owned()), "entries are added here, never changed"),
             None => draft,
