@@ -1,7 +1,7 @@
 //! The repositories around many workspaces: found without git, opened only where there is something to ask, and once
 //! however many workspaces lie in them.
 
-use super::git::Repository;
+use super::git::{self, Repository};
 use crate::tree::{Entry, Tree, TreeError};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -12,12 +12,17 @@ use std::sync::OnceLock;
 
 const GIT: &str = ".git";
 /// Files of a repository that what it says of a workspace may rest on, besides its references and its index.
-const STATE: [&str; 4] = [HEAD, "config", "packed-refs", "shallow"];
+const STATE: [&str; 5] = [HEAD, CONFIG, "packed-refs", "shallow", "info/exclude"];
+const CONFIG: &str = "config";
+/// What git ignores in a directory.
+const IGNORE: &str = ".gitignore";
 const HEAD: &str = "HEAD";
 const INDEX: &str = "index";
 const TAGS: &str = "refs/tags";
 /// A file of references is no longer than this, in bytes.
 const MAX_REFERENCE: u64 = 4096;
+/// Settings of one repository are no longer than this, in bytes.
+const MAX_CONFIG: u64 = 1024 * 1024;
 /// The checksum at the end of git's index, in bytes.
 const CHECKSUM: i64 = 20;
 
@@ -35,6 +40,8 @@ pub struct Around {
 pub struct Repositories {
     /// The top of the work tree around each directory that holds workspaces.
     tops: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// The digest of what git ignores in each of those directories and above, the user's own list among it.
+    ignored: BTreeMap<PathBuf, String>,
     shared: BTreeMap<PathBuf, Shared>,
 }
 
@@ -50,12 +57,20 @@ impl Repositories {
     /// Looks upwards from the directories that workspaces lie in, from each of them once.
     pub fn above<'w>(workspaces: impl IntoIterator<Item = &'w Path>) -> Self {
         let mut found = Self::default();
+        let everywhere = git::user_ignores();
         for directory in workspaces.into_iter().filter_map(Path::parent) {
             if found.tops.contains_key(directory) {
                 continue;
             }
             let real = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
             let top = real.ancestors().find(|above| above.join(GIT).symlink_metadata().is_ok()).map(Path::to_owned);
+            let within = real.ancestors().take_while(|above| top.as_ref().is_some_and(|top| above.starts_with(top)));
+            let mut lists = Sha256::new_with_prefix(&everywhere);
+            for list in within.map(|above| fs::read(above.join(IGNORE)).unwrap_or_default()) {
+                lists.update(list.len().to_le_bytes());
+                lists.update(list);
+            }
+            found.ignored.insert(directory.to_owned(), format!("{:x}", lists.finalize()));
             if let Some(top) = &top {
                 found.shared.entry(top.clone()).or_insert_with(|| Shared { state: state(top), ..Shared::default() });
             }
@@ -67,9 +82,11 @@ impl Repositories {
     /// Everything that the answers of the repositories around several workspaces rest on, in one text.
     pub fn state(&self) -> String {
         let mut text = String::new();
-        for (directory, top) in self.tops.iter().filter_map(|(directory, top)| Some((directory, top.as_ref()?))) {
-            let state = self.shared.get(top).and_then(|shared| shared.state.as_deref()).unwrap_or_default();
-            text.push_str(&format!("{}\t{}\t{state}\n", directory.display(), top.display()));
+        for (directory, top) in &self.tops {
+            let state = top.as_ref().and_then(|top| self.shared.get(top)?.state.as_deref()).unwrap_or_default();
+            let top = top.as_ref().map_or_else(String::new, |top| top.display().to_string());
+            let ignored = self.ignored.get(directory).map(String::as_str).unwrap_or_default();
+            text.push_str(&format!("{}\t{top}\t{state}\t{ignored}\n", directory.display()));
         }
         text
     }
@@ -85,7 +102,7 @@ impl Repositories {
                 let shared = self.shared.get(top)?;
                 let opened = shared.opened.get_or_init(|| Repository::open_around(top).ok());
                 let repository = opened.as_ref().and_then(|opened| opened.around(workspace).ok());
-                Some(Around { repository, is_noted: shared.state.is_some() })
+                Some(Around { repository, is_noted: shared.state.is_some() && note_ignore(tree).is_some() })
             }
             // A file that leads to the repository, a link, or something that cannot be looked into.
             _ => own(false),
@@ -101,13 +118,26 @@ fn note(tree: &dyn Tree) -> Option<()> {
             _ => return None,
         }
     }
+    if names_ignores(&tree.read(&format!("{GIT}/{CONFIG}"), MAX_CONFIG).ok()?) {
+        return None;
+    }
     let head = String::from_utf8(tree.read(&format!("{GIT}/{HEAD}"), MAX_REFERENCE).ok()?).ok()?;
     if let Some(reference) = head.trim_end().strip_prefix("ref: ") {
         // Where it is not there it is packed, or nothing is committed.
         let _ = tree.entry(&format!("{GIT}/{reference}"));
     }
     note_below(tree, &format!("{GIT}/{TAGS}"));
-    Some(())
+    note_ignore(tree)
+}
+
+/// Whether a repository's settings name a list of its own of what git ignores.
+fn names_ignores(config: &[u8]) -> bool {
+    String::from_utf8_lossy(config).to_lowercase().contains("excludesfile")
+}
+
+/// Lets a tree note what git ignores in the workspace itself.
+fn note_ignore(tree: &dyn Tree) -> Option<()> {
+    matches!(tree.entry(IGNORE), Ok(Entry::File { .. }) | Err(TreeError::Missing)).then_some(())
 }
 
 fn note_below(tree: &dyn Tree, directory: &str) {
@@ -134,6 +164,8 @@ fn state(top: &Path) -> Option<String> {
     }
     for name in STATE {
         match fs::read(git.join(name)) {
+            // A list of its own of what git ignores may lie anywhere.
+            Ok(bytes) if name == CONFIG && names_ignores(&bytes) => return None,
             Ok(bytes) => add(name, &bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(_) => return None,

@@ -351,8 +351,8 @@ impl Judge<'_> {
             };
             facts::facts(setting).ok()
         });
-        // What git ignores, and a repository that it refuses, rests on files all over the machine.
-        if !around.is_noted || known.as_ref().is_none_or(|known| known.tracked.is_none()) {
+        // A repository that git refuses rests on who owns it and on settings all over the machine.
+        if !around.is_noted || known.is_none() {
             tree.forget();
         }
         known.unwrap_or_default()

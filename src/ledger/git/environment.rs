@@ -39,3 +39,11 @@ pub(super) fn user_config() -> Result<git2::Config, git2::Error> {
     add(global, git2::Config::find_global(), git2::ConfigLevel::Global)?;
     config.snapshot()
 }
+
+/// What the user has git ignore in every repository.
+pub(super) fn user_ignores() -> Vec<u8> {
+    let configured = user_config().and_then(|config| config.get_path("core.excludesfile")).ok();
+    let home = |variable: &str| std::env::var_os(variable).filter(|home| !home.is_empty()).map(PathBuf::from);
+    let usual = || Some(home("XDG_CONFIG_HOME").or_else(|| Some(home("HOME")?.join(".config")))?.join("git/ignore"));
+    configured.or_else(usual).and_then(|file| std::fs::read(file).ok()).unwrap_or_default()
+}

@@ -39,6 +39,11 @@ pub fn user_email(directory: &Path) -> Option<String> {
     Some(email).filter(|email| !email.trim().is_empty())
 }
 
+/// What the user has git ignore in every repository: the bytes of that list, none where there is no such list.
+pub fn user_ignores() -> Vec<u8> {
+    environment::user_ignores()
+}
+
 /// Whether a directory lies in a repository, be it one that cannot be opened. One that is not there yet does not.
 pub fn is_repository(directory: &Path) -> bool {
     !matches!(environment::search(directory), Err(error) if error.code() == git2::ErrorCode::NotFound)

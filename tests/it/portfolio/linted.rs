@@ -282,3 +282,43 @@ fn the_rules_about_git_hold_for_clients_that_share_a_repository() {
     place.git_at(".", &["rm", "-q", "--cached", "clients/b/evidence/1.1.2.txt"]).ok();
     assert!(check("taken out again") > 0);
 }
+
+#[test]
+fn what_git_ignores_is_remembered_with_the_lists_that_say_so() {
+    let place = Place::new();
+    for client in ["clients/a", "clients/b"] {
+        place.fill(client);
+        fs::remove_dir_all(place.path(client).join(".git")).unwrap();
+    }
+    fs::write(place.path("portfolio.toml"), "clients = [\"clients/*\"]\n").unwrap();
+    place.git_at(".", &["init", "-q"]).ok();
+    let check = |what: &str| {
+        for pass in 0..3 {
+            if pass == 1 {
+                settle(&place.path("clients"));
+            }
+            let (together, alone) = together_and_alone(&place, &["clients/a", "clients/b"]);
+            assert_eq!(together, alone, "{what}, pass {pass}");
+        }
+        let (together, _) = together_and_alone(&place, &[]);
+        together.iter().filter(|one| one.contains("\"evidence-not-tracked\"")).count()
+    };
+    let all = check("nothing ignored");
+    assert!(all > 0);
+    fs::write(place.path(".gitignore"), "/clients/a\n").unwrap();
+    assert_eq!(check("one ignored from the top") * 2, all);
+    fs::write(place.path("clients/.gitignore"), "b\n").unwrap();
+    assert_eq!(check("both ignored"), 0);
+    let cache = fs::read_to_string(place.path(".dspt/cache/lint.txt")).unwrap();
+    assert_eq!(cache.lines().count(), 3, "both clients are remembered: {cache}");
+    fs::write(place.path("clients/.gitignore"), "").unwrap();
+    fs::write(place.path(".git/info/exclude"), "/clients\n").unwrap();
+    assert_eq!(check("ignored by the repository's own list"), 0);
+    fs::write(place.path(".git/info/exclude"), "").unwrap();
+    fs::write(place.path("clients/b/.gitignore"), "*\n").unwrap();
+    assert_eq!(check("one ignores itself"), 0);
+    fs::remove_file(place.path("clients/b/.gitignore")).unwrap();
+    assert_eq!(check("no longer") * 2, all);
+    fs::write(place.path(".gitignore"), "").unwrap();
+    assert_eq!(check("none ignored any more"), all);
+}
