@@ -120,6 +120,20 @@ fn what_git_knew_then_is_known() {
     assert!(new.len() == 1 && new[0].contains(name), "one deletion does not make up for another: {new:?}");
 }
 
+#[test]
+fn a_role_that_is_filled_does_not_make_up_for_another_that_falls_vacant() {
+    let place = Place::new();
+    place.fill("ws");
+    let organisation = place.path("ws/organisation.toml");
+    let text = fs::read_to_string(&organisation).unwrap();
+    let with = |role: &str| format!("{text}\n[roles.{role}]\nname = \"Jo Field\"\nemail = \"jo@sunrise.example\"\n");
+    fs::write(&organisation, with("caldicott_guardian")).unwrap();
+    place.commit("Answers");
+    fs::write(&organisation, with("senior_information_risk_owner")).unwrap();
+    let ran = place.dspt(&["lint", "--baseline", "HEAD", "--as-of", "2026-05-20", "--format", "concise"]);
+    assert_eq!(ran.out.matches("[role-vacant]").count(), 1, "{}", ran.out);
+}
+
 /// A revision holds what git tracks: there a file that was never added is missing, and here it is not in git.
 #[test]
 fn a_document_that_git_never_had_is_no_news() {

@@ -20,7 +20,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if context.organisation.roles.get(&role.key).is_some_and(|holder| said(&holder.name) || said(&holder.email)) {
             continue;
         }
-        sink.report(Draft::new(&RULE, top(), format!("nobody is {}", role.title)).help(format!(
+        let draft = Draft::new(&RULE, top(), format!("nobody is {}", role.title)).subject(&role.key);
+        sink.report(draft.help(format!(
             "write [roles.{}] with name and email, or ignore this finding with the reason why there is none",
             role.key
         )));
