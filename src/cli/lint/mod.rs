@@ -164,7 +164,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         }
         Format::Markdown => context.print(&summary::markdown(context, &linted))?,
         Format::Ci(format) => {
-            let prefixes: Vec<String> = linted.iter().map(|one| prefix(&one.root)).collect();
+            let prefixes: Vec<String> = linted.iter().map(|one| prefix(context, &one.root)).collect();
             let told = linted.iter().flat_map(|one| one.result.findings.iter().chain(&one.result.silenced));
             let rules: BTreeSet<&str> = told.map(|finding| finding.rule).collect();
             let rules: Vec<&str> = rules.into_iter().collect();
@@ -314,10 +314,12 @@ fn shown_root(context: &Context, root: &Path) -> String {
 }
 
 /// Where a workspace lies in the repository around it: empty, or ending in `/`. Found by name, since a CI system's
-/// checkout often belongs to another user, whose repository git would refuse to open.
-fn prefix(root: &Path) -> String {
-    let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    let top = real.ancestors().find(|directory| directory.join(".git").exists());
-    let below = top.and_then(|top| real.strip_prefix(top).ok()).map(|below| below.to_string_lossy().replace('\\', "/"));
+/// checkout often belongs to another user, whose repository git would refuse to open. Without a repository, where it
+/// lies from where the command runs.
+fn prefix(context: &Context, root: &Path) -> String {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (real, start) = (real(root), real(&context.start));
+    let top = real.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(&start);
+    let below = real.strip_prefix(top).ok().map(|below| below.to_string_lossy().replace('\\', "/"));
     below.filter(|below| !below.is_empty()).map(|below| format!("{below}/")).unwrap_or_default()
 }

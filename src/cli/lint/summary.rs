@@ -37,7 +37,7 @@ pub fn append(context: &Context, linted: &[Linted]) -> Result<(), Failure> {
 pub fn markdown(context: &Context, linted: &[Linted]) -> String {
     let mut page = Page::default();
     for one in linted {
-        page.add(Section::of(context, one, &super::prefix(&one.root)));
+        page.add(Section::of(context, one, &super::prefix(context, &one.root)));
     }
     page.finish()
 }

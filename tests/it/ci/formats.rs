@@ -63,6 +63,24 @@ fn files_are_named_from_the_top_of_the_repository() {
 }
 
 #[test]
+fn without_a_repository_files_are_named_from_where_the_command_runs() {
+    let place = place(FAULTS);
+    fs::remove_dir_all(place.path("ws/.git")).unwrap();
+    let other = place.path("ws/clients/other/assessments");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(place.path("ws/clients/other/organisation.toml"), ORGANISATION).unwrap();
+    fs::copy(place.path("ws/clients/söhne & co/assessments/2025-26.toml"), other.join("2025-26.toml")).unwrap();
+    let issues: Value = serde_json::from_str(&lint(&place, "gitlab")).unwrap();
+    let issues = issues.as_array().unwrap();
+    let paths: BTreeSet<&str> = issues.iter().map(|issue| issue["location"]["path"].as_str().unwrap()).collect();
+    for path in ["söhne & co/assessments/2025-26.toml", "other/assessments/2025-26.toml"] {
+        assert!(paths.contains(path), "{paths:?}");
+    }
+    let known: BTreeSet<&str> = issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(known.len(), issues.len());
+}
+
+#[test]
 fn fingerprints_follow_moved_lines_and_tell_findings_apart() {
     let place = place(FAULTS);
     let before = fingerprints(&place);
