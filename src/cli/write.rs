@@ -105,7 +105,9 @@ pub fn guarded<T>(
 /// Ends the program at once, with the status by which shells know that it was stopped.
 #[expect(clippy::disallowed_methods, clippy::exit, reason = "nothing else ends a program that is in the midst of work")]
 fn stop() {
-    for path in half_written().iter() {
+    // Held until the program is no more, so that no other thread begins what nobody would take away.
+    let half_written = half_written();
+    for path in half_written.iter() {
         // Nothing else can be done where it cannot be taken away.
         let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     }

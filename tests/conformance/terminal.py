@@ -22,7 +22,8 @@ def on_terminal(args, until=None):
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(FOLIO)
-        os.environ.update(TERM="xterm", COLUMNS="80")
+        # One core's work, so that there is something left to interrupt however fast the machine is.
+        os.environ.update(TERM="xterm", COLUMNS="80", RAYON_NUM_THREADS="1")
         os.execv(DSPT, [DSPT, *args, *DAY])
     shown, pressed = b"", None
     while True:
