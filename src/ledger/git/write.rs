@@ -196,10 +196,15 @@ impl Repository {
     }
 }
 
-/// Why git could not write, in words. It has none where the system call behind it failed without its noticing why.
+/// Why git could not write, in words. It has none where the system call behind it failed without its noticing why, and
+/// misses objects that it took for written.
 pub(super) fn reason(error: &git2::Error) -> String {
+    const PERHAPS: &str = "the disk may be full, or the directory may not be written";
     match error.message() {
-        "" | "no error" => "the disk may be full, or the directory may not be written".to_owned(),
+        "" | "no error" => PERHAPS.to_owned(),
+        said if error.code() == git2::ErrorCode::NotFound || error.class() == git2::ErrorClass::Odb => {
+            format!("{said}; {PERHAPS}")
+        }
         said => said.to_owned(),
     }
 }
