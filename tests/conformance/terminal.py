@@ -22,6 +22,8 @@ def on_terminal(args, until=None):
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(FOLIO)
+        # Whoever started this in the background may have had interrupts ignored, which is inherited.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         # One core's work, so that there is something left to interrupt however fast the machine is.
         os.environ.update(TERM="xterm", COLUMNS="80", RAYON_NUM_THREADS="1")
         os.execv(DSPT, [DSPT, *args, *DAY])
