@@ -123,6 +123,10 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
             export.judgement.opened.root.join(relative)
         }
     };
+    #[cfg(feature = "xlsx")]
+    if matches!(to, To::Xlsx) {
+        super::import::keep_what_was_typed(context, &export.judgement, &path)?;
+    }
     write::replace(&path, &bytes)?;
     context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
     Ok(Outcome::Done)

@@ -125,6 +125,31 @@ pub fn whose(context: &Context, source: &Path) -> Result<String, Failure> {
     }
 }
 
+/// Refuses to put a new answers workbook over one that says what the files do not: nothing that somebody typed is lost.
+#[cfg(feature = "xlsx")]
+pub fn keep_what_was_typed(
+    context: &Context,
+    judgement: &super::context::Judgement,
+    path: &Path,
+) -> Result<(), Failure> {
+    // What is not there, or was only made room for, holds nothing.
+    if path.metadata().map_or(true, |found| found.is_file() && found.len() == 0) {
+        return Ok(());
+    }
+    let shown = one_line(&path.strip_prefix(&context.start).unwrap_or(path).display().to_string());
+    let Ok(Kind::Workbook(book)) = kind(context, path) else {
+        return Err(Failure::new(format!("{shown} is there already and is no answers workbook; nothing was written"))
+            .hint("take it away, or name another file with -o"));
+    };
+    match workbook::untaken(context, judgement, &shown, &book)? {
+        None => Ok(()),
+        Some(cells) => Err(Failure::new(format!(
+            "{shown} was filled in and says what the files do not ({cells}); nothing was written"
+        ))
+        .hint(format!("`dspt import {shown}` takes that over; -o names another file"))),
+    }
+}
+
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Outcome, Failure> {
     context.require_work_tree()?;
     match kind(context, &args.source)? {

@@ -5,6 +5,7 @@ use super::{Edits, ImportArgs, settle};
 use crate::cli::context::{Context, Judgement};
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
+use crate::cli::style;
 use crate::diagnostic::render::one_line;
 use crate::form::book::{FORMAT, Identity};
 use crate::import::answers::{self, Book, BookError, Merge, Named, Settle, Surroundings, TroubleKind};
@@ -16,28 +17,12 @@ pub(super) fn run(context: &Context, args: &ImportArgs, book: &Book) -> Result<O
     let judgement = context.judge()?;
     refuse_others(&source, &book.identity, &judgement)?;
     let opened = &judgement.opened;
-    let by = args.by.clone().filter(|by| !by.trim().is_empty());
-    let by = by.or_else(|| crate::ledger::git::user_email(&opened.root));
-    let find_file = |path: &str| {
-        let is_file = matches!(opened.tree.entry(path), Ok(Entry::File { .. }));
-        is_file.then(|| opened.tree.sha256(path).ok()).flatten()
+    let settled = match (args.ours, args.theirs) {
+        (true, _) => Settle::Ours,
+        (_, true) => Settle::Theirs,
+        _ => Settle::Ask,
     };
-    let merge = answers::merge(
-        book,
-        &Surroundings {
-            standard: &judgement.standard,
-            organisation: &judgement.organisation,
-            answers: judgement.answers(),
-            day: context.day(),
-            by: by.as_deref(),
-            settle: match (args.ours, args.theirs) {
-                (true, _) => Settle::Ours,
-                (_, true) => Settle::Theirs,
-                _ => Settle::Ask,
-            },
-            find_file: &find_file,
-        },
-    );
+    let merge = merge(context, &judgement, book, args.by.clone(), settled);
     let failed = !merge.troubles.is_empty();
     let mut edits = Edits::default();
     edits.add(judgement.answers_file().file, merge.answers.clone());
@@ -55,6 +40,41 @@ pub(super) fn run(context: &Context, args: &ImportArgs, book: &Book) -> Result<O
         Format::Human => context.print(&human(context, args, &output))?,
     }
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
+}
+
+/// What a workbook changes in the files.
+fn merge(context: &Context, judgement: &Judgement, book: &Book, by: Option<String>, settle: Settle) -> Merge {
+    let opened = &judgement.opened;
+    let by = by.filter(|by| !by.trim().is_empty()).or_else(|| crate::ledger::git::user_email(&opened.root));
+    let find_file = |path: &str| {
+        let is_file = matches!(opened.tree.entry(path), Ok(Entry::File { .. }));
+        is_file.then(|| opened.tree.sha256(path).ok()).flatten()
+    };
+    answers::merge(
+        book,
+        &Surroundings {
+            standard: &judgement.standard,
+            organisation: &judgement.organisation,
+            answers: judgement.answers(),
+            day: context.day(),
+            by: by.as_deref(),
+            settle,
+            find_file: &find_file,
+        },
+    )
+}
+
+/// How much a workbook says that the files do not, in words; none where they say all of it.
+pub(super) fn untaken(
+    context: &Context,
+    judgement: &Judgement,
+    shown: &str,
+    book: &Book,
+) -> Result<Option<String>, Failure> {
+    refuse_others(shown, &book.identity, judgement)?;
+    let merge = merge(context, judgement, book, None, Settle::Ask);
+    let said = merge.changed.len() + merge.confirmed.len() + merge.troubles.len();
+    Ok((said > 0).then(|| style::count(said, "cell")))
 }
 
 /// Refuses a workbook of another organisation, standard, edition or a newer layout, with the reason.

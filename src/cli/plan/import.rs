@@ -139,6 +139,30 @@ pub(super) fn run(context: &Context, judgement: &Judgement, args: &Import, json:
     Ok(if refused { Outcome::CheckFailed } else { Outcome::Done })
 }
 
+/// Refuses to put a new plan's workbook over one that says what the plan does not: nothing that somebody typed is lost.
+pub(super) fn keep_what_was_typed(context: &Context, judgement: &Judgement, path: &Path) -> Result<(), Failure> {
+    // What is not there, or was only made room for, holds nothing.
+    if path.metadata().map_or(true, |found| found.is_file() && found.len() == 0) {
+        return Ok(());
+    }
+    let shown = one_line(&path.strip_prefix(&context.start).unwrap_or(path).display().to_string());
+    let Some(book) = read(context, path).ok().filter(|book| book.identity.is_some()) else {
+        return Err(Failure::new(format!("{shown} is there already and is no action plan; nothing was written"))
+            .hint("take it away, or name another file with -o"));
+    };
+    require_ours(judgement, &book, &shown)?;
+    let merged =
+        returned::merge(&book, &judgement.organisation, &judgement.standard, judgement.plan(), Prefer::Neither);
+    match merged.taken.len() + merged.conflicts.len() + merged.unclear.len() {
+        0 => Ok(()),
+        cells => Err(Failure::new(format!(
+            "{shown} was filled in and says what the plan does not ({}); nothing was written",
+            style::count(cells, "cell")
+        ))
+        .hint(format!("`dspt plan import {shown}` takes that over; -o names another file"))),
+    }
+}
+
 fn read(context: &Context, file: &Path) -> Result<Book, Failure> {
     let shown = file.display();
     let unreadable = |error: std::io::Error| Failure::new(format!("{shown} cannot be read: {error}"));

@@ -174,6 +174,9 @@ fn show(
             judgement.opened.root.join(relative)
         }
     };
+    if format == Format::Xlsx {
+        import::keep_what_was_typed(context, judgement, &path)?;
+    }
     write::replace(&path, &bytes)?;
     context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
     Ok(Outcome::Done)

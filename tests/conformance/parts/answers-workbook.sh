@@ -31,9 +31,13 @@ for saved in openpyxl office; do
   source=$WORK/northfield-care.xlsx
   [ "$saved" = openpyxl ] || source=$WORK/office-northfield-care/northfield-care.xlsx
   accepts "openpyxl edits, first saved by $saved" book edit "$source" "$WORK/edited-$saved.xlsx"
+  cp "$WORK/edited-$saved.xlsx" "$WORK/typed.xlsx"
+  rejects "a new workbook over one that was filled in, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 export -o "$WORK/typed.xlsx"
+  accepts "what was typed is there, $saved" cmp "$WORK/edited-$saved.xlsx" "$WORK/typed.xlsx"
   accepts "import of the edits, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/edited-$saved.xlsx"
   accepts "exactly those edits, $saved" book edited examples/northfield-care "$home"
   accepts "nothing left to take over, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/edited-$saved.xlsx"
+  accepts "a new workbook over one that was taken over, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 export -o "$WORK/typed.xlsx"
   accepts "sorted, filtered and partly deleted, $saved" book shuffle "$WORK/edited-$saved.xlsx" "$WORK/shuffled-$saved.xlsx"
   accepts "import of the rest, $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/shuffled-$saved.xlsx"
   accepts "exactly those edits again, $saved" book edited examples/northfield-care "$home"

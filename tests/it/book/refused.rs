@@ -3,6 +3,9 @@
 use super::{Setting, TODAY};
 use dspt::form::book::Identity;
 use dspt::import::answers::{self, BookError};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 #[test]
 fn anything_else_is_no_workbook_of_ours() {
@@ -29,6 +32,33 @@ fn sheets_of_two_workbooks_are_refused() {
     let bytes = two_sheets(&one, &two);
     assert!(matches!(answers::read(&bytes), Err(BookError::Mixed(..))));
     assert!(answers::read(&two_sheets(&one, &one)).is_ok());
+}
+
+/// Workbooks that were filled in are edited by openpyxl, in the conformance script.
+#[test]
+fn no_workbook_is_put_over_somebody_elses_file() {
+    let home = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let dspt = |example: &str, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dspt"));
+        let output = command.current_dir(&home).arg("-C").arg(root.join(example)).args(args).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let file = home.path().join("a.xlsx");
+    let name = file.to_str().unwrap();
+    for command in [&["export", "-o", name][..], &["plan", "show", "-o", name]] {
+        fs::write(&file, "").unwrap();
+        assert_eq!(dspt("hazel-house", command).0, Some(0), "room was made for it");
+        assert_eq!(dspt("hazel-house", command).0, Some(0), "nothing was typed into it");
+        let before = fs::read(&file).unwrap();
+        let (status, said) = dspt("elm-lodge", command);
+        assert!(status == Some(2) && said.contains("of VHZ4Q"), "{said}");
+        assert_eq!(fs::read(&file).unwrap(), before);
+        fs::write(&file, "my own notes").unwrap();
+        let (status, said) = dspt("hazel-house", command);
+        assert!(status == Some(2) && said.contains("is there already") && said.contains("-o"), "{said}");
+        assert_eq!(fs::read(&file).unwrap(), b"my own notes");
+    }
 }
 
 #[test]
