@@ -30,9 +30,9 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> String {
 /// Wraps prose with its own indentation for the first line.
 pub fn hang(text: &str, width: usize, first: usize, rest: usize) -> String {
     let (first, rest) = (" ".repeat(first), " ".repeat(rest));
-    let options =
-        textwrap::Options::new(width.max(24)).initial_indent(&first).subsequent_indent(&rest).break_words(false);
-    textwrap::fill(text, options)
+    let options = textwrap::Options::new(width.max(24)).initial_indent(&first).subsequent_indent(&rest);
+    // A flag, a path or an address is copied from what is printed: it stays in one piece.
+    textwrap::fill(text, options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
 /// A text padded with blanks to a number of columns.

@@ -58,12 +58,14 @@ impl Repositories {
     pub fn above<'w>(workspaces: impl IntoIterator<Item = &'w Path>) -> Self {
         let mut found = Self::default();
         let everywhere = git::user_ignores();
+        let ceilings = git::ceilings();
         for directory in workspaces.into_iter().filter_map(Path::parent) {
             if found.tops.contains_key(directory) {
                 continue;
             }
             let real = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
-            let top = real.ancestors().find(|above| above.join(GIT).symlink_metadata().is_ok()).map(Path::to_owned);
+            let mut searched = real.ancestors().take_while(|above| !ceilings.iter().any(|ceiling| ceiling == above));
+            let top = searched.find(|above| above.join(GIT).symlink_metadata().is_ok()).map(Path::to_owned);
             let within = real.ancestors().take_while(|above| top.as_ref().is_some_and(|top| above.starts_with(top)));
             let mut lists = Sha256::new_with_prefix(&everywhere);
             for list in within.map(|above| fs::read(above.join(IGNORE)).unwrap_or_default()) {

@@ -89,8 +89,10 @@ pub fn commits(context: &Context, root: &Path, at_hand: &Side, concept: &str) ->
             Ok(repository) => repository,
             Err(failure) => {
                 let hint = failure.hints.first().map(|hint| format!("; {hint}")).unwrap_or_default();
+                // Prose is wrapped, and a path in it would be torn.
+                let why = failure.message.replace(&root.display().to_string(), "this workspace");
                 return Ok(Found {
-                    notes: vec![format!("Who changed it is not told: {}{hint}.", failure.message)],
+                    notes: vec![format!("Who changed it is not told: {why}{hint}.")],
                     ..Found::default()
                 });
             }

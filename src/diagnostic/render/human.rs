@@ -130,7 +130,8 @@ fn report<'f>(
 }
 
 fn wrap(text: &str, width: usize) -> String {
-    textwrap::fill(text, textwrap::Options::new(width.max(30)).break_words(false))
+    let options = textwrap::Options::new(width.max(30)).break_words(false);
+    textwrap::fill(text, options.word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
 /// How much of a value is marked, in bytes: its first line, as far as the terminal reaches.

@@ -13,9 +13,14 @@ pub(super) fn open(directory: &Path) -> Result<git2::Repository, git2::Error> {
 /// Opens the repository around a directory, whatever `GIT_DIR` says; looked for upwards as far as
 /// `GIT_CEILING_DIRECTORIES` lets git look.
 pub(super) fn search(directory: &Path) -> Result<git2::Repository, git2::Error> {
-    let ceilings = std::env::var_os("GIT_CEILING_DIRECTORIES").unwrap_or_default();
-    let ceilings: Vec<PathBuf> = std::env::split_paths(&ceilings).filter(|path| path.is_absolute()).collect();
-    git2::Repository::open_ext(directory, git2::RepositoryOpenFlags::FROM_ENV, ceilings)
+    git2::Repository::open_ext(directory, git2::RepositoryOpenFlags::FROM_ENV, ceilings())
+}
+
+/// The directories into which git does not climb when it looks for a repository around one below them, links resolved.
+pub(super) fn ceilings() -> Vec<PathBuf> {
+    let named = std::env::var_os("GIT_CEILING_DIRECTORIES").unwrap_or_default();
+    let absolute = std::env::split_paths(&named).filter(|path| path.is_absolute());
+    absolute.map(|path| path.canonicalize().unwrap_or(path)).collect()
 }
 
 /// The user's configuration, as it counts outside a repository.

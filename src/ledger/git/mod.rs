@@ -27,7 +27,7 @@ pub use tag::RawTag;
 pub use tree::RevisionTree;
 pub use write::{NewFile, Publication, Published};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Git's `user.email` as it counts in a directory.
 pub fn user_email(directory: &Path) -> Option<String> {
@@ -42,6 +42,11 @@ pub fn user_email(directory: &Path) -> Option<String> {
 /// What the user has git ignore in every repository: the bytes of that list, none where there is no such list.
 pub fn user_ignores() -> Vec<u8> {
     environment::user_ignores()
+}
+
+/// The directories into which git does not climb when it looks for a repository around one below them.
+pub fn ceilings() -> Vec<PathBuf> {
+    environment::ceilings()
 }
 
 /// Whether a directory lies in a repository, be it one that cannot be opened. One that is not there yet does not.

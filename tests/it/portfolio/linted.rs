@@ -250,25 +250,34 @@ fn the_rules_about_git_hold_for_clients_with_repositories_of_their_own() {
     }
 }
 
-#[test]
-fn the_rules_about_git_hold_for_clients_that_share_a_repository() {
+/// Two clients in one directory, in no repository.
+fn two_clients() -> Place {
     let place = Place::new();
     for client in ["clients/a", "clients/b"] {
         place.fill(client);
         fs::remove_dir_all(place.path(client).join(".git")).unwrap();
     }
     fs::write(place.path("portfolio.toml"), "clients = [\"clients/*\"]\n").unwrap();
-    let check = |what: &str| {
-        for pass in 0..3 {
-            if pass == 1 {
-                settle(&place.path("clients"));
-            }
-            let (together, alone) = together_and_alone(&place, &["clients/a", "clients/b"]);
-            assert_eq!(together, alone, "{what}, pass {pass}");
+    place
+}
+
+/// So much of their evidence is not in git: the same told together, alone and remembered.
+fn untracked(place: &Place, what: &str) -> usize {
+    for pass in 0..3 {
+        if pass == 1 {
+            settle(&place.path("clients"));
         }
-        let (together, _) = together_and_alone(&place, &[]);
-        together.iter().filter(|one| one.contains("\"evidence-not-tracked\"")).count()
-    };
+        let (together, alone) = together_and_alone(place, &["clients/a", "clients/b"]);
+        assert_eq!(together, alone, "{what}, pass {pass}");
+    }
+    let (together, _) = together_and_alone(place, &[]);
+    together.iter().filter(|one| one.contains("\"evidence-not-tracked\"")).count()
+}
+
+#[test]
+fn the_rules_about_git_hold_for_clients_that_share_a_repository() {
+    let place = two_clients();
+    let check = |what: &str| untracked(&place, what);
     assert_eq!(check("no repository"), 0);
     place.git_at(".", &["init", "-q"]).ok();
     let none = check("nothing added");
@@ -284,25 +293,29 @@ fn the_rules_about_git_hold_for_clients_that_share_a_repository() {
 }
 
 #[test]
-fn what_git_ignores_is_remembered_with_the_lists_that_say_so() {
-    let place = Place::new();
-    for client in ["clients/a", "clients/b"] {
-        place.fill(client);
-        fs::remove_dir_all(place.path(client).join(".git")).unwrap();
-    }
-    fs::write(place.path("portfolio.toml"), "clients = [\"clients/*\"]\n").unwrap();
+fn a_repository_above_a_ceiling_is_none() {
+    let place = two_clients();
     place.git_at(".", &["init", "-q"]).ok();
-    let check = |what: &str| {
-        for pass in 0..3 {
-            if pass == 1 {
-                settle(&place.path("clients"));
-            }
-            let (together, alone) = together_and_alone(&place, &["clients/a", "clients/b"]);
-            assert_eq!(together, alone, "{what}, pass {pass}");
-        }
-        let (together, _) = together_and_alone(&place, &[]);
-        together.iter().filter(|one| one.contains("\"evidence-not-tracked\"")).count()
+    let found = |ceiling: &str| {
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+            .args(["portfolio", "lint", "--as-of", "2026-05-11", "--format", "concise"])
+            .env("GIT_CEILING_DIRECTORIES", place.path(ceiling))
+            .current_dir(place.path("clients"))
+            .output()
+            .unwrap();
+        String::from_utf8(ran.stdout).unwrap().contains("[evidence-not-tracked]")
     };
+    assert!(found("elsewhere"));
+    assert!(!found("clients"), "remembered though it is");
+    assert!(!found("."));
+    assert!(found("clients/a"), "the search starts there");
+}
+
+#[test]
+fn what_git_ignores_is_remembered_with_the_lists_that_say_so() {
+    let place = two_clients();
+    place.git_at(".", &["init", "-q"]).ok();
+    let check = |what: &str| untracked(&place, what);
     let all = check("nothing ignored");
     assert!(all > 0);
     fs::write(place.path(".gitignore"), "/clients/a\n").unwrap();
