@@ -93,13 +93,7 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
             format!("{text}\n")
         }
     };
-    match to_file {
-        None => context.print_bytes(text.as_bytes(), format == Format::Human)?,
-        Some(path) => {
-            write::replace(&context.start.join(path), text.as_bytes())?;
-            context.note(&format!("Written: {}", path.display()));
-        }
-    }
+    write::deliver(context, text.as_bytes(), format == Format::Human, to_file)?;
     Ok(Outcome::Done)
 }
 

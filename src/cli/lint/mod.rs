@@ -1,5 +1,6 @@
 //! `dspt lint`: what is wrong, where, and how it is mended.
 
+mod format;
 mod summary;
 mod targets;
 
@@ -8,12 +9,12 @@ use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
 use super::style::{self, BAD, GOOD, STRONG, paint};
 use super::write;
-use crate::diagnostic::render::{self, CiFormat, Findings, Report, Whole, json};
+use crate::diagnostic::render::{self, Findings, Report, Whole, json};
 use crate::diagnostic::{Finding, Severity, Summary};
 use crate::lint::{LintResult, fix};
 use crate::workspace::Scope;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
+pub use format::Format;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 pub use summary::{Page, Section};
@@ -36,7 +37,7 @@ pub struct Lint {
     #[command(flatten)]
     baseline: BaselineArgs,
     /// How findings are shown
-    #[arg(long, value_parser = formats(), default_value = "human")]
+    #[arg(long, value_parser = Format::parser(), default_value = "human")]
     format: Format,
 }
 
@@ -55,44 +56,6 @@ impl FailOn {
             Self::Info => Severity::Info,
         }
     }
-}
-
-#[derive(Clone, Copy)]
-enum Format {
-    Human,
-    Concise,
-    Json,
-    Markdown,
-    Ci(&'static CiFormat),
-}
-
-impl std::fmt::Debug for Format {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(match self {
-            Self::Human => "human",
-            Self::Concise => "concise",
-            Self::Json => "json",
-            Self::Markdown => "markdown",
-            Self::Ci(format) => format.name,
-        })
-    }
-}
-
-/// The formats for people and programs, then those of CI systems.
-fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
-    let own = [
-        PossibleValue::new("human").help("With the lines they are about"),
-        PossibleValue::new("concise").help("One line a finding"),
-        PossibleValue::new("json").help("For programs"),
-        PossibleValue::new("markdown").alias("md").help("A summary with levels and gaps, for issues and comments"),
-    ];
-    let of_ci = render::CI.iter().map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(own.into_iter().chain(of_ci)).map(|name| match name.as_str() {
-        "concise" => Format::Concise,
-        "json" => Format::Json,
-        "markdown" | "md" => Format::Markdown,
-        name => render::CI.iter().find(|format| format.name == name).map_or(Format::Human, Format::Ci),
-    })
 }
 
 /// A workspace with what was found.

@@ -259,13 +259,7 @@ pub fn run(context: &Context, args: &Due) -> Result<Outcome, Failure> {
             return Ok(told(context, &errors));
         }
     };
-    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        Some(path) => {
-            write::replace(&context.start.join(path), &bytes)?;
-            context.note(&format!("Written: {}", path.display()));
-        }
-        None => context.print_bytes(&bytes, args.format == Format::Human)?,
-    }
+    write::deliver(context, &bytes, args.format == Format::Human, args.output.as_deref())?;
     if matches!(args.format, Format::Human | Format::Json) {
         return Ok(if errors.is_empty() { Outcome::Done } else { Outcome::CheckFailed });
     }

@@ -4,7 +4,7 @@ use super::{Choice, Portfolio};
 use crate::bank::Banks;
 use crate::cli::context::{Context, Opened};
 use crate::cli::error::{Failure, Outcome};
-use crate::cli::lint::{self as one, FailOn, Page};
+use crate::cli::lint::{self as one, FailOn, Format, Page};
 use crate::cli::style::{self, ATTENTION, BAD, GOOD, STRONG, paint};
 use crate::diagnostic::render::{self, CiFormat, Findings, HumanStyle, Part, Report, Whole, json, one_line};
 use crate::diagnostic::{Severity, Summary};
@@ -19,7 +19,6 @@ use crate::portfolio::tree::ClientTree;
 use crate::tree::WorkTree;
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fs::File;
@@ -35,52 +34,8 @@ pub struct Lint {
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
     /// How findings are shown; files are named from where the command runs
-    #[arg(long, value_parser = formats(), default_value = "human")]
+    #[arg(long, value_parser = Format::parser(), default_value = "human")]
     format: Format,
-}
-
-#[derive(Clone, Copy)]
-enum Format {
-    Human,
-    Concise,
-    Json,
-    Markdown,
-    Ci(&'static CiFormat),
-}
-
-impl Format {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Concise => "concise",
-            Self::Json => "json",
-            Self::Markdown => "markdown",
-            Self::Ci(format) => format.name,
-        }
-    }
-}
-
-impl std::fmt::Debug for Format {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(self.name())
-    }
-}
-
-/// The formats for people and programs, then those of CI systems.
-fn formats() -> impl TypedValueParser<Value = Format> {
-    let own = [
-        PossibleValue::new("human").help("By client, with the lines they are about"),
-        PossibleValue::new("concise").help("One line a finding"),
-        PossibleValue::new("json").help("For programs"),
-        PossibleValue::new("markdown").alias("md").help("A summary with levels and gaps, the worst clients first"),
-    ];
-    let of_ci = render::CI.iter().map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(own.into_iter().chain(of_ci)).map(|name| match name.as_str() {
-        "concise" => Format::Concise,
-        "json" => Format::Json,
-        "markdown" | "md" => Format::Markdown,
-        name => render::CI.iter().find(|format| format.name == name).map_or(Format::Human, Format::Ci),
-    })
 }
 
 /// The findings of one client as they are shown, and what is counted of them.

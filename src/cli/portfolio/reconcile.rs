@@ -160,13 +160,7 @@ pub fn run(context: &Context, args: &Reconcile) -> Result<Outcome, Failure> {
         }
         Format::Csv => grid::csv(&as_grid(context, &lines, &banks, name.as_deref())).into_bytes(),
     };
-    match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        Some(path) => {
-            write::replace(&context.start.join(path), &bytes)?;
-            context.note(&format!("Written: {}", path.display()));
-        }
-        None => context.print_bytes(&bytes, args.format == Format::Human)?,
-    }
+    write::deliver(context, &bytes, args.format == Format::Human, args.output.as_deref())?;
     let failed = lines.iter().any(|line| line.error.is_some());
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
 }

@@ -226,10 +226,6 @@ fn show(
         Format::Xlsx => xlsx(&grid())?,
     };
     match output {
-        Some(path) if path != Path::new("-") => {
-            write::replace(&context.start.join(path), &bytes)?;
-            context.note(&format!("Written: {}", path.display()));
-        }
         None if to_file => {
             let relative = format!("out/portfolio-{}.{}", context.day(), format.ending());
             write::refuse_links(&portfolio.found.root, &relative)?;
@@ -237,7 +233,7 @@ fn show(
             write::replace(&path, &bytes)?;
             context.note(&format!("Written: {}", super::seen_from(&context.start, &path)));
         }
-        _ => context.print_bytes(&bytes, format == Format::Human)?,
+        _ => write::deliver(context, &bytes, format == Format::Human, output)?,
     }
     for note in &shared {
         context.note(&format!("{} {}", paint(BAD, "error:"), one_line(note)));

@@ -87,16 +87,7 @@ pub(super) fn run(
         }
         Format::Eml => letter::write(&parts, file, context.now),
     };
-    match output.filter(|path| *path != Path::new("-")) {
-        Some(path) => {
-            // Styles are for a terminal.
-            let text = if format == Format::Human { anstream::adapter::strip_str(&text).to_string() } else { text };
-            write::replace(&context.start.join(path), text.as_bytes())?;
-            context.note(&format!("Written to {}.", path.display()));
-        }
-        None if format == Format::Eml => context.print_bytes(text.as_bytes(), false)?,
-        None => context.print(&text)?,
-    }
+    write::deliver(context, text.as_bytes(), format == Format::Human, output)?;
     Ok(if differs { Outcome::CheckFailed } else { Outcome::Done })
 }
 
