@@ -1,9 +1,9 @@
 //! `dspt calendar`: the days that matter, as a calendar that other programs read.
 
 use super::context::{Context, Judgement};
+use super::delivery;
 use super::error::{Failure, Outcome};
 use super::style::{self, ATTENTION, QUIET, STRONG, paint};
-use super::write;
 use crate::diagnostic::render::one_line;
 use crate::export::calendar::{self, Entry, Source};
 use crate::export::text::terminal;
@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct Calendar {
@@ -73,33 +73,13 @@ pub fn run(context: &Context, args: &Calendar) -> Result<Outcome, Failure> {
             format!("{text}\n").into_bytes()
         }
     };
-    let to_stdout = args.output.as_deref().map_or(args.format != Format::Ics, |path| path == Path::new("-"));
-    if to_stdout {
-        context.print_bytes(&bytes, args.format == Format::Human)?;
-        return Ok(Outcome::Done);
-    }
-    // A file shows no colours.
-    let bytes = if args.format == Format::Human { anstream::adapter::strip_bytes(&bytes).into_vec() } else { bytes };
-    let path = match &args.output {
-        Some(path) => context.start.join(path),
-        None => {
-            let code: String = judgement
-                .organisation
-                .ods_code
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' })
-                .collect();
-            let relative = format!("out/{code}-{}-calendar.ics", judgement.standard.edition());
-            write::refuse_links(&judgement.opened.root, &relative)?;
-            judgement.opened.root.join(relative)
-        }
-    };
-    write::replace(&path, &bytes)?;
-    context.note(&format!(
-        "Written: {} ({})",
-        path.strip_prefix(&context.start).unwrap_or(&path).display(),
-        if entries.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", entries.len()) }
-    ));
+    let fit = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
+    let code: String = judgement.organisation.ods_code.chars().map(fit).collect();
+    let usual = format!("out/{code}-{}-calendar.ics", judgement.standard.edition());
+    let usual = (args.format == Format::Ics).then_some((judgement.opened.root.as_path(), usual.as_str()));
+    let place = delivery::place(context, args.output.as_deref(), usual)?;
+    let entries = if entries.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", entries.len()) };
+    delivery::put_with(context, place.as_deref(), &bytes, args.format == Format::Human, &format!(" ({entries})"))?;
     Ok(Outcome::Done)
 }
 

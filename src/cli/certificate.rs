@@ -1,6 +1,7 @@
 //! `dspt certificate`: what a publication is shown to others with: a page for the wall, a proof file.
 
 use super::context::Context;
+use super::delivery;
 use super::error::{Failure, Outcome};
 use super::published::Published;
 use super::style::{COMMAND, paint};
@@ -44,14 +45,8 @@ impl Format {
     /// The best that this build can write.
     pub const BEST: Self = if cfg!(feature = "pdf") { Self::Pdf } else { Self::Svg };
 
-    fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()? {
-            "pdf" => Some(Self::Pdf),
-            "svg" => Some(Self::Svg),
-            "html" => Some(Self::Html),
-            _ => None,
-        }
-    }
+    /// How the names of files in each format end.
+    const ENDINGS: &[(&str, Self)] = &[("pdf", Self::Pdf), ("svg", Self::Svg), ("html", Self::Html)];
 
     pub fn extension(self) -> &'static str {
         match self {
@@ -80,7 +75,8 @@ pub fn run(context: &Context, args: &Certificate) -> Result<Outcome, Failure> {
         Some(code) => published.site_certificate(code)?,
         None => published.certificate()?,
     };
-    let format = args.format.or_else(|| args.output.as_deref().and_then(Format::of)).unwrap_or(Format::BEST);
+    let output = args.output.as_deref();
+    let format = args.format.map_or_else(|| delivery::by_ending(output, Format::ENDINGS, Format::BEST), Ok)?;
     let bytes = bytes(&certificate, format)?;
     let unknown = certificate.unknown_letters();
     if unknown > 0 && format == Format::Pdf {
@@ -92,21 +88,9 @@ pub fn run(context: &Context, args: &Certificate) -> Result<Outcome, Failure> {
     if let Some(newer) = published.newer() {
         context.note(&format!("{} is not the newest publication: {} is.", published.record.id(), newer.id()));
     }
-    if args.output.as_deref() == Some(Path::new("-")) {
-        context.print_bytes(&bytes, false)?;
-        return Ok(Outcome::Done);
-    }
-    let path = match &args.output {
-        Some(path) => context.start.join(path),
-        None => {
-            let relative = format!("out/{}", file_name(&certificate, format));
-            let root = context.root()?;
-            write::refuse_links(&root, &relative)?;
-            root.join(relative)
-        }
-    };
-    write::replace(&path, &bytes)?;
-    context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    let usual = format!("out/{}", file_name(&certificate, format));
+    let place = delivery::place(context, args.output.as_deref(), Some((&context.root()?, &usual)))?;
+    delivery::put(context, place.as_deref(), &bytes, false)?;
     Ok(Outcome::Done)
 }
 
@@ -116,7 +100,9 @@ fn proof(context: &Context, published: &Published, file: &Path) -> Result<Outcom
         context.print_bytes(&bytes, false)?;
         return Ok(Outcome::Done);
     }
-    write::replace(&context.start.join(file), &bytes)?;
+    let path = context.start.join(file);
+    delivery::refuse_what_people_wrote(&path, &bytes)?;
+    write::replace(&path, &bytes)?;
     let name = file.display();
     context.print(&format!(
         "{name} proves {}, without answers or evidence.\n\nWhoever has it and your public key:\n      {}\n",

@@ -1,10 +1,10 @@
 //! `dspt diff`: two years, publications or revisions side by side.
 
 use super::context::Context;
+use super::delivery;
 use super::error::{Failure, Outcome};
 use super::side::{Side, fill_digests};
 use super::source::sides;
-use super::write;
 use crate::assess;
 use crate::bank::Banks;
 use crate::compare;
@@ -43,15 +43,14 @@ enum Format {
 }
 
 impl Format {
-    fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()? {
-            "md" => Some(Self::Markdown),
-            "html" => Some(Self::Html),
-            "json" => Some(Self::Json),
-            "xlsx" => Some(Self::Xlsx),
-            _ => None,
-        }
-    }
+    /// How the names of files in each format end.
+    const ENDINGS: &[(&str, Self)] = &[
+        ("txt", Self::Human),
+        ("md", Self::Markdown),
+        ("html", Self::Html),
+        ("json", Self::Json),
+        ("xlsx", Self::Xlsx),
+    ];
 }
 
 pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
@@ -77,7 +76,7 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
         newer_note(&banks, new.standard.id(), new.day),
     );
     let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    let format = args.format.or_else(|| to_file.and_then(Format::of)).unwrap_or(Format::Human);
+    let format = args.format.map_or_else(|| delivery::by_ending(to_file, Format::ENDINGS, Format::Human), Ok)?;
     let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
     let text = match format {
         Format::Xlsx => return write_workbook(context, &new, &report, args.output.as_deref()),
@@ -93,7 +92,7 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
             format!("{text}\n")
         }
     };
-    write::deliver(context, text.as_bytes(), format == Format::Human, to_file)?;
+    delivery::deliver(context, text.as_bytes(), format == Format::Human, to_file)?;
     Ok(Outcome::Done)
 }
 
@@ -105,23 +104,11 @@ fn write_workbook(
     output: Option<&Path>,
 ) -> Result<Outcome, Failure> {
     let bytes = workbook(report)?;
-    if output == Some(Path::new("-")) {
-        context.print_bytes(&bytes, false)?;
-        return Ok(Outcome::Done);
-    }
-    let path = match output {
-        Some(path) => context.start.join(path),
-        None => {
-            let fit = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
-            let code: String = new.organisation.ods_code.trim().chars().map(fit).collect();
-            let relative = format!("out/{code}-{}-diff.xlsx", new.standard.edition());
-            let root = context.root()?;
-            write::refuse_links(&root, &relative)?;
-            root.join(relative)
-        }
-    };
-    write::replace(&path, &bytes)?;
-    context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    let fit = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
+    let code: String = new.organisation.ods_code.trim().chars().map(fit).collect();
+    let usual = format!("out/{code}-{}-diff.xlsx", new.standard.edition());
+    let place = delivery::place(context, output, Some((&context.root()?, &usual)))?;
+    delivery::put(context, place.as_deref(), &bytes, false)?;
     Ok(Outcome::Done)
 }
 

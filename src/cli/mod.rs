@@ -12,6 +12,7 @@ mod commit;
 mod completions;
 mod confirm;
 mod context;
+mod delivery;
 mod diff;
 mod error;
 mod explain;

@@ -2,9 +2,9 @@
 
 use super::certificate::{self, Format};
 use super::context::Context;
+use super::delivery;
 use super::error::{Failure, Outcome};
 use super::published::Published;
-use super::write;
 use crate::assess::{self, Assessment, Case, State};
 use crate::diagnostic::render::one_line;
 use crate::export::ExportError;
@@ -69,14 +69,13 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<Outcome, Failure> {
         let begin = beginning(certificate);
         let directory = format!("{begin}-{}", published.record.number);
         let bytes = matter.archive(certificate, &directory, &items, &choice)?;
-        if standard_output {
-            context.print_bytes(&bytes, false)?;
-            continue;
-        }
         let file = names.give(&format!("{begin}-pack.zip"));
-        let path = place(context, args, &whole, &file)?;
-        write::replace(&path, &bytes)?;
-        context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+        let directory = args.output.as_deref().filter(|_| args.all_sites).map(|directory| directory.join(&file));
+        let within = if args.all_sites { format!("{}-packs/", beginning(&whole)) } else { String::new() };
+        let usual = format!("out/{within}{file}");
+        let output = directory.as_deref().or(args.output.as_deref());
+        let place = delivery::place(context, output, Some((&context.root()?, &usual)))?;
+        delivery::put(context, place.as_deref(), &bytes, false)?;
     }
     let private = matter.private(&items);
     if private > 0 {
@@ -92,20 +91,6 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<Outcome, Failure> {
 fn beginning(certificate: &Certificate) -> String {
     let fit = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
     format!("{}-{}", certificate.holder().code, certificate.edition).chars().map(fit).collect()
-}
-
-fn place(context: &Context, args: &PackArgs, whole: &Certificate, file: &str) -> Result<PathBuf, Failure> {
-    match &args.output {
-        Some(directory) if args.all_sites => Ok(context.start.join(directory).join(file)),
-        Some(path) => Ok(context.start.join(path)),
-        None => {
-            let within = if args.all_sites { format!("{}-packs/", beginning(whole)) } else { String::new() };
-            let relative = format!("out/{within}{file}");
-            let root = context.root()?;
-            write::refuse_links(&root, &relative)?;
-            Ok(root.join(relative))
-        }
-    }
 }
 
 /// A publication as it is packed.

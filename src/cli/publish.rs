@@ -293,7 +293,11 @@ fn receipt(
             format!("git push --atomic {} {} refs/tags/{}", one_line(&remote), one_line(branch), draft.tag),
         ),
         (
-            "enter it on the national web site, then note what it shows",
+            "enter it on the national web site, item by item from the sheet made for it",
+            format!("dspt export --to portal --edition {}", record.edition),
+        ),
+        (
+            "note what the web site then shows",
             format!(
                 "dspt publications add --edition {} --level {} \\\n          --date {} --record {}",
                 record.edition,

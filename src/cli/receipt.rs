@@ -13,15 +13,16 @@ use std::path::Path;
 
 /// Refuses a place where a receipt cannot be written, before anything is published.
 pub fn check_place(path: &Path) -> Result<(), Failure> {
-    let there = std::fs::symlink_metadata(path).is_ok();
-    let directory = path.parent().is_none_or(|directory| directory.as_os_str().is_empty() || directory.is_dir());
-    match (there, directory) {
-        (true, _) => Err(Failure::new(format!("{} is there already; nothing was published", path.display()))
-            .hint("--receipt names a new file")),
-        (false, false) => {
-            Err(Failure::new(format!("there is no directory for {}; nothing was published", path.display())))
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Err(Failure::new(format!("{} is there already; nothing was published", path.display()))
+            .hint("--receipt names a new file"));
+    }
+    // What is missing of the way there is made when the receipt is written.
+    match path.ancestors().skip(1).find(|above| std::fs::symlink_metadata(above).is_ok()) {
+        Some(above) if !above.is_dir() => {
+            Err(Failure::new(format!("{} is no directory; nothing was published", above.display())))
         }
-        (false, true) => Ok(()),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Writing files so that nothing is ever lost: a temporary file beside the old one, synced, then renamed over it.
 
-use super::context::Context;
 use super::error::Failure;
 use std::fs;
 use std::io::Write as _;
@@ -38,18 +37,6 @@ fn put(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Failure> {
         file.as_file().sync_all().map_err(|error| failed(&error))?;
     }
     file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
-}
-
-/// Writes a document to the file that was asked for, and says so; without one, or with `-`, prints it. Styles are for a
-/// terminal: a file holds the text alone.
-pub fn deliver(context: &Context, bytes: &[u8], styled: bool, output: Option<&Path>) -> Result<(), Failure> {
-    let Some(path) = output.filter(|path| *path != Path::new("-")) else {
-        return context.print_bytes(bytes, styled);
-    };
-    let plain = if styled { anstream::adapter::strip_bytes(bytes).into_vec() } else { bytes.to_vec() };
-    replace(&context.start.join(path), &plain)?;
-    context.note(&format!("Written: {}", path.display()));
     Ok(())
 }
 

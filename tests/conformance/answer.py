@@ -141,6 +141,31 @@ terminal.expect("1.3.14 is now met.")
 must(answer("1.3.14")["text"] == "=SUM(A1) \"quoted\" é\nsecond line", "words")
 must(terminal.end() == 0, "one item")
 
+# The same text changed line by line, and Ctrl-C in the middle: what was typed is written, and the line not come to stays.
+terminal = Terminal("--by", "jo@sunrise.example", "1.3.14")
+terminal.expect("Your answer to 1.3.14:")
+terminal.choose("Answer in words")
+terminal.expect("In words:")
+terminal.press(" and more", ENTER)
+terminal.expect("as it was")
+terminal.press(INTERRUPT)
+terminal.expect("1 answer written.")
+must(answer("1.3.14")["text"] == "=SUM(A1) \"quoted\" é and more\nsecond line", "words so far")
+must(terminal.end() == 0, "leaving is no failure")
+
+# Ctrl-C before anything is changed changes nothing.
+before_leaving = answer("1.3.14")
+terminal = Terminal("--by", "somebody.else@sunrise.example", "1.3.14")
+terminal.expect("Your answer to 1.3.14:")
+terminal.choose("Answer in words")
+terminal.expect("In words:")
+terminal.press(ENTER)
+terminal.expect("as it was")
+terminal.press(INTERRUPT)
+terminal.expect("Nothing was written.")
+must(answer("1.3.14") == before_leaving, "nothing changed")
+must(terminal.end() == 0, "leaving is no failure")
+
 # A document: paths are completed; a file that is not there is told, and the question stays.
 terminal = Terminal("--by", "jo@sunrise.example", "1.1.3")
 terminal.expect("Your answer to 1.1.3:")

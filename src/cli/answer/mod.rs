@@ -48,13 +48,27 @@ pub struct AnswerArgs {
     #[arg(long, group = "reply", requires = "number", help_heading = "The answer")]
     untick: bool,
     /// Answer in words; `-` reads standard input
-    #[arg(long, value_name = "TEXT", group = "reply", requires = "number", help_heading = "The answer")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        group = "reply",
+        requires = "number",
+        help_heading = "The answer"
+    )]
     text: Option<String>,
     /// Answer with a day
     #[arg(long, value_name = "DATE", group = "reply", requires = "number", help_heading = "The answer")]
     date: Option<Date>,
     /// The item does not apply, and why
-    #[arg(long, value_name = "REASON", group = "reply", requires = "number", help_heading = "The answer")]
+    #[arg(
+        long,
+        value_name = "REASON",
+        allow_hyphen_values = true,
+        group = "reply",
+        requires = "number",
+        help_heading = "The answer"
+    )]
     not_applicable: Option<String>,
     /// Take the answer away; owner and notes stay
     #[arg(long, group = "reply", requires = "number", conflicts_with_all = ["place", "count", "comment"], help_heading = "The answer")]
@@ -75,16 +89,23 @@ pub struct AnswerArgs {
     #[arg(long, value_name = "URL", group = "place", requires = "number", help_heading = "A document")]
     link: Option<String>,
     /// Where a paper or another system's document is kept
-    #[arg(long, value_name = "TEXT", group = "place", requires = "number", help_heading = "A document")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        group = "place",
+        requires = "number",
+        help_heading = "A document"
+    )]
     location: Option<String>,
     /// What the document is called
-    #[arg(long, value_name = "TEXT", requires = "place", help_heading = "A document")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, requires = "place", help_heading = "A document")]
     title: Option<String>,
     /// When it was approved or last reviewed
     #[arg(long, value_name = "DATE", requires = "place", help_heading = "A document")]
     approved: Option<Date>,
     /// Who approved or reviewed it
-    #[arg(long, value_name = "WHO", requires = "place", help_heading = "A document")]
+    #[arg(long, value_name = "WHO", allow_hyphen_values = true, requires = "place", help_heading = "A document")]
     approved_by: Option<String>,
     /// When it has to be looked at again
     #[arg(long, value_name = "DATE", requires = "place", help_heading = "A document")]
@@ -93,10 +114,10 @@ pub struct AnswerArgs {
     #[arg(long, requires = "evidence", conflicts_with_all = ["link", "location"], help_heading = "A document")]
     private: bool,
     /// For the toolkit's comments box; `-` reads standard input, "" takes it away
-    #[arg(long, value_name = "TEXT", requires = "number", help_heading = "Beside it")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, requires = "number", help_heading = "Beside it")]
     comment: Option<String>,
     /// Who looks after the item ("" for nobody); without NUMBER: ask only what WHO looks after
-    #[arg(long, value_name = "WHO", help_heading = "Beside it")]
+    #[arg(long, value_name = "WHO", allow_hyphen_values = true, help_heading = "Beside it")]
     owner: Option<String>,
     /// Who says so [default: git's user.email]
     #[arg(long, value_name = "WHO", help_heading = "Beside it")]

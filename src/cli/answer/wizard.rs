@@ -19,6 +19,7 @@ use inquire::ui::RenderConfig;
 use inquire::validator::Validation;
 use inquire::{Confirm, Select, Text};
 use jiff::civil::Date;
+use std::cell::Cell;
 use std::fmt;
 use std::path::Path;
 
@@ -36,7 +37,7 @@ pub fn run(
     if who.by.is_none() {
         context.note(NOBODY);
     }
-    let mut wizard = Wizard { context, who, shown: shown(judgement), written: 0 };
+    let mut wizard = Wizard { context, who, shown: shown(judgement), written: 0, leaving: Cell::new(false) };
     if let Some(item) = item {
         wizard.ask_all(std::slice::from_ref(&item.number))?;
         return wizard.end();
@@ -81,6 +82,8 @@ struct Wizard<'c> {
     who: Reviewed,
     shown: Shown,
     written: usize,
+    /// Ctrl-C in the middle of an answer: what was said of it is written, and nothing else is asked.
+    leaving: Cell<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +178,9 @@ impl Wizard<'_> {
                     if self.say(item, &wish)? {
                         at += 1;
                     }
+                    if self.leaving.get() {
+                        return Ok(Left::Early);
+                    }
                 }
                 Step::Skip => at += 1,
                 Step::Back => at = at.saturating_sub(1),
@@ -256,11 +262,11 @@ impl Wizard<'_> {
             Choice::Yes => {
                 wish.said.reply = Some(Reply::Tick(true));
                 if item.threshold.is_some() {
-                    wish.said.count = self.count()?;
+                    wish.said.count = self.unless_leaving(self.count())?.flatten();
                 }
             }
             Choice::No => wish.said.reply = Some(Reply::Tick(false)),
-            Choice::Words => wish.said.reply = Some(Reply::Text(words(now.text.as_deref())?)),
+            Choice::Words => wish.said.reply = Some(Reply::Text(self.words(now.text.as_deref())?)),
             Choice::Day => {
                 let day = needed("Which day?", "such as 2026-05-01", is_day)?;
                 wish.said.reply = day.parse().ok().map(Reply::Date);
@@ -280,19 +286,19 @@ impl Wizard<'_> {
                 match evidence::of_file(self.context, root, Path::new(&path), private) {
                     Ok((entry, copy)) => {
                         wish.copies.extend(copy);
-                        wish.said.evidence.push(about(entry)?);
+                        wish.said.evidence.push(self.about(entry)?);
                     }
                     Err(failure) => return Ok(Err(failure)),
                 }
             }
             Choice::Link => {
                 let link = Some(needed("Which address?", "such as https://…", |_| None)?);
-                wish.said.evidence.push(about(Evidence { link, ..Evidence::default() })?);
+                wish.said.evidence.push(self.about(Evidence { link, ..Evidence::default() })?);
             }
             Choice::Place => {
                 let help = "such as: locked cabinet, manager's office";
                 let location = Some(needed("Where is it kept?", help, |_| None)?);
-                wish.said.evidence.push(about(Evidence { location, ..Evidence::default() })?);
+                wish.said.evidence.push(self.about(Evidence { location, ..Evidence::default() })?);
             }
             Choice::Skip | Choice::Back | Choice::Quit => {}
         }
@@ -307,6 +313,73 @@ impl Wizard<'_> {
             of,
             on: Some(self.context.day()),
         }))
+    }
+
+    /// A text of one line or several; an empty line ends it, except for paragraphs of an earlier text, whose lines are
+    /// there to be changed one after the other. What was typed before Esc or Ctrl-C counts.
+    fn words(&self, earlier: Option<&str>) -> Result<String, InquireError> {
+        let earlier = earlier.unwrap_or_default();
+        let lines_before: Vec<&str> = earlier.lines().collect();
+        let mut lines: Vec<String> = Vec::new();
+        loop {
+            let at = lines.len();
+            let (message, help) = if at == 0 {
+                ("In words:", "Enter ends the line; further lines may follow")
+            } else if at < lines_before.len() {
+                ("…", "the next line as it was, or as you change it")
+            } else {
+                ("…", "another line, or Enter to finish")
+            };
+            let initial = lines_before.get(at).copied().unwrap_or_default();
+            let is_empty = lines.iter().all(String::is_empty);
+            match Text::new(message).with_help_message(help).with_initial_value(initial).prompt() {
+                Ok(line) if !line.trim().is_empty() => lines.push(line.trim_end().to_owned()),
+                Ok(_) if at >= lines_before.len() && !is_empty => break,
+                Ok(_) if at < lines_before.len() => lines.push(String::new()),
+                Ok(_) => {}
+                Err(error @ (InquireError::OperationCanceled | InquireError::OperationInterrupted)) => {
+                    lines.extend(lines_before.iter().skip(at).map(|line| (*line).to_owned()));
+                    if is_empty || lines.join("\n") == earlier.trim_end() {
+                        return Err(error);
+                    }
+                    self.leaving.set(matches!(error, InquireError::OperationInterrupted));
+                    break;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(lines.join("\n").trim_end().to_owned())
+    }
+
+    /// What there is to say about a document besides where it is.
+    fn about(&self, place: Evidence) -> Result<Evidence, InquireError> {
+        let mut said = place;
+        let title = optional("What is it called?", "Enter leaves it out", |_| None);
+        said.title = self.unless_leaving(title)?.flatten();
+        if self.leaving.get() {
+            return Ok(said);
+        }
+        let help = "such as 2026-05-01; Enter leaves it out";
+        let approved = optional("When was it approved or last reviewed?", help, |text| {
+            if text.trim().is_empty() { None } else { is_day(text) }
+        });
+        said.approved = self.unless_leaving(approved)?.flatten().and_then(|day| day.parse().ok());
+        if said.approved.is_some() {
+            said.approved_by = self.unless_leaving(optional("By whom?", "Enter leaves it out", |_| None))?.flatten();
+        }
+        Ok(said)
+    }
+
+    /// None where Ctrl-C was pressed: the answer stands without what was asked last.
+    fn unless_leaving<T>(&self, asked: Result<T, InquireError>) -> Result<Option<T>, InquireError> {
+        match asked {
+            Ok(said) => Ok(Some(said)),
+            Err(InquireError::OperationInterrupted) => {
+                self.leaving.set(true);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn end(self) -> Result<Outcome, Failure> {
@@ -343,43 +416,6 @@ fn choices(item: &Item, carried: bool, has_before: bool) -> Vec<Choice> {
     }
     list.push(Choice::Quit);
     list
-}
-
-/// A text of one line or several; an empty line ends it.
-fn words(so_far: Option<&str>) -> Result<String, InquireError> {
-    let mut lines = Vec::new();
-    let initial = so_far.filter(|text| !text.contains('\n')).unwrap_or_default();
-    loop {
-        let (message, help) = if lines.is_empty() {
-            ("In words:", "Enter ends the line; further lines may follow")
-        } else {
-            ("…", "another line, or Enter to finish")
-        };
-        let text = Text::new(message).with_help_message(help);
-        let text = if lines.is_empty() { text.with_initial_value(initial) } else { text };
-        let line = text.prompt()?;
-        if line.trim().is_empty() && !lines.is_empty() {
-            return Ok(lines.join("\n"));
-        }
-        if !line.trim().is_empty() {
-            lines.push(line.trim_end().to_owned());
-        }
-    }
-}
-
-/// What there is to say about a document besides where it is.
-fn about(place: Evidence) -> Result<Evidence, InquireError> {
-    let title = optional("What is it called?", "Enter leaves it out", |_| None)?;
-    let approved =
-        optional("When was it approved or last reviewed?", "such as 2026-05-01; Enter leaves it out", |text| {
-            if text.trim().is_empty() { None } else { is_day(text) }
-        })?;
-    let approved = approved.and_then(|day| day.parse().ok());
-    let approved_by = match approved {
-        Some(_) => optional("By whom?", "Enter leaves it out", |_| None)?,
-        None => None,
-    };
-    Ok(Evidence { title, approved, approved_by, ..place })
 }
 
 fn is_day(text: &str) -> Option<String> {

@@ -7,10 +7,10 @@ mod portal;
 mod report;
 
 use super::context::{Context, Judgement};
+use super::delivery;
 use super::error::{Failure, Outcome};
 use super::questions::find_section;
 use super::status::find_level;
-use super::write;
 use crate::assess::Assessment;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -82,10 +82,11 @@ impl To {
         }
     }
 
-    /// The first format whose files end as this one does.
-    fn of(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        Self::value_variants().iter().copied().find(|to| to.document().extension == extension)
+    /// What is asked for by the name of a file alone.
+    fn by_name(output: Option<&Path>) -> Result<Self, Failure> {
+        let endings: Vec<_> = Self::value_variants().iter().map(|to| (to.document().extension, *to)).collect();
+        // The report's page comes before the portal sheet's.
+        delivery::by_ending(output, &endings, Self::Xlsx)
     }
 }
 
@@ -98,7 +99,7 @@ struct Export {
 }
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
-    let to = args.to.or_else(|| To::of(args.output.as_deref()?)).unwrap_or(To::Xlsx);
+    let to = args.to.map_or_else(|| To::by_name(args.output.as_deref()), Ok)?;
     let judgement = context.judge()?;
     let assessment = judgement.assess();
     let items = select(&judgement, &assessment, args)?;
@@ -111,24 +112,14 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Outcome, Failure> {
         (_, Some(_)) => return Err(Failure::new("--format is for the portal sheet alone").hint("leave it out")),
     };
     let bytes = (document.make)(&export)?;
-    if args.output.as_deref() == Some(Path::new("-")) {
-        context.print_bytes(&bytes, false)?;
-        return Ok(Outcome::Done);
-    }
-    let path = match &args.output {
-        Some(path) => context.start.join(path),
-        None => {
-            let relative = default_path(&export.judgement, &document);
-            write::refuse_links(&export.judgement.opened.root, &relative)?;
-            export.judgement.opened.root.join(relative)
-        }
-    };
+    let usual = default_path(&export.judgement, &document);
+    let usual = (export.judgement.opened.root.as_path(), usual.as_str());
+    let place = delivery::place(context, args.output.as_deref(), Some(usual))?;
     #[cfg(feature = "xlsx")]
-    if matches!(to, To::Xlsx) {
-        super::import::keep_what_was_typed(context, &export.judgement, &path)?;
+    if let (Some(path), To::Xlsx) = (&place, to) {
+        super::import::keep_what_was_typed(context, &export.judgement, path)?;
     }
-    write::replace(&path, &bytes)?;
-    context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    delivery::put(context, place.as_deref(), &bytes, false)?;
     Ok(Outcome::Done)
 }
 

@@ -6,6 +6,7 @@ pub use import::PlanImportOutput;
 
 use super::commit::Commit;
 use super::context::{Context, Judgement};
+use super::delivery;
 use super::error::{Failure, Outcome};
 use super::style::{self, ATTENTION, COMMAND, GOOD, paint};
 use super::write;
@@ -63,17 +64,16 @@ enum Format {
 }
 
 impl Format {
-    fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()? {
-            "toml" => Some(Self::Toml),
-            "xlsx" => Some(Self::Xlsx),
-            "md" => Some(Self::Markdown),
-            "html" => Some(Self::Html),
-            "csv" => Some(Self::Csv),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
+    /// How the names of files in each format end.
+    const ENDINGS: &[(&str, Self)] = &[
+        ("txt", Self::Human),
+        ("toml", Self::Toml),
+        ("xlsx", Self::Xlsx),
+        ("md", Self::Markdown),
+        ("html", Self::Html),
+        ("csv", Self::Csv),
+        ("json", Self::Json),
+    ];
 
     fn extension(self) -> &'static str {
         match self {
@@ -106,21 +106,14 @@ pub struct PlanCheckOutput {
 pub fn run(context: &Context, args: &Plan) -> Result<Outcome, Failure> {
     let judgement = context.judge()?;
     let assessment = judgement.assess();
-    let from_name = args.output.as_deref().and_then(Format::of);
+    let output = args.output.as_deref();
+    let format = |usual| args.format.map_or_else(|| delivery::by_ending(output, Format::ENDINGS, usual), Ok);
     match args.command.as_ref().unwrap_or(&Command::Show) {
-        Command::Show => show(
-            context,
-            &judgement,
-            &assessment,
-            args.format.or(from_name).unwrap_or(Format::Human),
-            args.output.as_deref(),
-        ),
-        Command::Generate { commit } => match (args.format.or(from_name), &args.output) {
-            (None | Some(Format::Toml), None) => generate(context, &judgement, &assessment, *commit),
-            (format, output) => {
-                let format = format.filter(|format| *format != Format::Human).unwrap_or(Format::Toml);
-                show(context, &judgement, &assessment, format, output.as_deref())
-            }
+        Command::Show => show(context, &judgement, &assessment, format(Format::Human)?, output),
+        Command::Generate { commit } => match (format(Format::Toml)?, output) {
+            (Format::Toml, None) => generate(context, &judgement, &assessment, *commit),
+            (Format::Human, _) => show(context, &judgement, &assessment, Format::Toml, output),
+            (format, _) => show(context, &judgement, &assessment, format, output),
         },
         Command::Check => check(context, &judgement, &assessment, args.format),
         Command::Import(import) => import::run(context, &judgement, import, args.format == Some(Format::Json)),
@@ -161,24 +154,13 @@ fn show(
         }
         Format::Xlsx => workbook(&sheet)?,
     };
-    let to_stdout = output.map_or(format != Format::Xlsx, |path| path == Path::new("-"));
-    if to_stdout {
-        context.print_bytes(&bytes, format == Format::Human)?;
-        return Ok(Outcome::Done);
+    let usual = default_path(judgement, format);
+    let usual = (format == Format::Xlsx).then_some((judgement.opened.root.as_path(), usual.as_str()));
+    let place = delivery::place(context, output, usual)?;
+    if let (Some(path), Format::Xlsx) = (&place, format) {
+        import::keep_what_was_typed(context, judgement, path)?;
     }
-    let path = match output {
-        Some(path) => context.start.join(path),
-        None => {
-            let relative = default_path(judgement, format);
-            write::refuse_links(&judgement.opened.root, &relative)?;
-            judgement.opened.root.join(relative)
-        }
-    };
-    if format == Format::Xlsx {
-        import::keep_what_was_typed(context, judgement, &path)?;
-    }
-    write::replace(&path, &bytes)?;
-    context.note(&format!("Written: {}", path.strip_prefix(&context.start).unwrap_or(&path).display()));
+    delivery::put(context, place.as_deref(), &bytes, format == Format::Human)?;
     Ok(Outcome::Done)
 }
 

@@ -3,8 +3,8 @@
 use super::Portfolio;
 use super::status::row_of;
 use crate::cli::context::Context;
+use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
-use crate::cli::write;
 use crate::export::dashboard;
 use crate::portfolio::Row;
 use crate::portfolio::dashboard::{Detail, Gathering};
@@ -33,19 +33,8 @@ pub fn run(context: &Context, portfolio: &Portfolio, output: Option<&Path>) -> R
         },
     )?;
     let page = dashboard::html(&gathering.finish()).map_err(|error| Failure::new(error.to_string()))?;
-    match output {
-        Some(path) if path == Path::new("-") => context.print_bytes(page.as_bytes(), false)?,
-        Some(path) => {
-            write::replace(&context.start.join(path), page.as_bytes())?;
-            context.note(&format!("Written: {}", path.display()));
-        }
-        None => {
-            let relative = format!("out/portfolio-{}.html", context.day());
-            write::refuse_links(&portfolio.found.root, &relative)?;
-            let path = portfolio.found.root.join(&relative);
-            write::replace(&path, page.as_bytes())?;
-            context.note(&format!("Written: {}", super::seen_from(&context.start, &path)));
-        }
-    }
+    let usual = format!("out/portfolio-{}.html", context.day());
+    let place = delivery::place(context, output, Some((&portfolio.found.root, &usual)))?;
+    delivery::put(context, place.as_deref(), page.as_bytes(), false)?;
     Ok(if broken { Outcome::CheckFailed } else { Outcome::Done })
 }

@@ -6,6 +6,7 @@
 use super::filter::parse_period;
 use super::{Choice, Portfolio};
 use crate::cli::context::Context;
+use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{self, ATTENTION, BAD, QUIET, STRONG, paint};
 use crate::cli::write;
@@ -259,7 +260,7 @@ pub fn run(context: &Context, args: &Due) -> Result<Outcome, Failure> {
             return Ok(told(context, &errors));
         }
     };
-    write::deliver(context, &bytes, args.format == Format::Human, args.output.as_deref())?;
+    delivery::deliver(context, &bytes, args.format == Format::Human, args.output.as_deref())?;
     if matches!(args.format, Format::Human | Format::Json) {
         return Ok(if errors.is_empty() { Outcome::Done } else { Outcome::CheckFailed });
     }

@@ -5,10 +5,10 @@ use crate::assess::publication_standing;
 use crate::bank::Banks;
 use crate::cli::commit::Commit;
 use crate::cli::context::Context;
+use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::publications::with_entry;
 use crate::cli::style::{self, ATTENTION, BAD, GOOD, QUIET, STRONG, paint};
-use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::export::grid::{self, Cell, Grid, Heading};
 use crate::import::{ImportError, public, table};
@@ -160,7 +160,7 @@ pub fn run(context: &Context, args: &Reconcile) -> Result<Outcome, Failure> {
         }
         Format::Csv => grid::csv(&as_grid(context, &lines, &banks, name.as_deref())).into_bytes(),
     };
-    write::deliver(context, &bytes, args.format == Format::Human, args.output.as_deref())?;
+    delivery::deliver(context, &bytes, args.format == Format::Human, args.output.as_deref())?;
     let failed = lines.iter().any(|line| line.error.is_some());
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
 }

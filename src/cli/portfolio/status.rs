@@ -3,6 +3,7 @@
 use super::filter::{self, Filter};
 use super::{Choice, Portfolio, table};
 use crate::cli::context::Context;
+use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{BAD, count, paint};
 use crate::cli::write;
@@ -225,16 +226,10 @@ fn show(
         Format::Md => grid::markdown(&grid()).into_bytes(),
         Format::Xlsx => xlsx(&grid())?,
     };
-    match output {
-        None if to_file => {
-            let relative = format!("out/portfolio-{}.{}", context.day(), format.ending());
-            write::refuse_links(&portfolio.found.root, &relative)?;
-            let path = portfolio.found.root.join(&relative);
-            write::replace(&path, &bytes)?;
-            context.note(&format!("Written: {}", super::seen_from(&context.start, &path)));
-        }
-        _ => write::deliver(context, &bytes, format == Format::Human, output)?,
-    }
+    let usual = format!("out/portfolio-{}.{}", context.day(), format.ending());
+    let usual = to_file.then_some((portfolio.found.root.as_path(), usual.as_str()));
+    let place = delivery::place(context, output, usual)?;
+    delivery::put(context, place.as_deref(), &bytes, format == Format::Human)?;
     for note in &shared {
         context.note(&format!("{} {}", paint(BAD, "error:"), one_line(note)));
     }

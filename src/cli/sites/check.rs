@@ -2,10 +2,10 @@
 
 use super::{NoteOutput, heading, note_outputs, notes, read_list};
 use crate::cli::context::Context;
+use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::sites::letter;
 use crate::cli::style::{self, ATTENTION, GOOD, STRONG, paint};
-use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::import::sites::compare::{self, Comparison, Difference, Verdict};
 use crate::import::sites::{Layout, Listed, SiteList};
@@ -87,7 +87,7 @@ pub(super) fn run(
         }
         Format::Eml => letter::write(&parts, file, context.now),
     };
-    write::deliver(context, text.as_bytes(), format == Format::Human, output)?;
+    delivery::deliver(context, text.as_bytes(), format == Format::Human, output)?;
     Ok(if differs { Outcome::CheckFailed } else { Outcome::Done })
 }
 

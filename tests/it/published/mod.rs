@@ -1,6 +1,7 @@
 //! What is made of a publication: certificate, receipt, pack. Each speaks from the record and its own commit.
 
 mod certificate;
+mod delivery;
 mod pack;
 mod receipt;
 
