@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::style::{BAD, count, paint};
+#[cfg(feature = "parquet")]
 use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::export::grid::{self, Cell};
