@@ -37,8 +37,8 @@ pub trait Tree: std::fmt::Debug + Send + Sync {
     }
     /// The whole file, refused over `limit` bytes.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError>;
-    /// Names in a directory, sorted; none where there is no such directory.
-    fn list(&self, directory: &str) -> Vec<String>;
+    /// Names in a directory, sorted; [`TreeError::Missing`] where no directory is.
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError>;
     /// SHA-256 of a file of any size, in lower-case hex. A Git LFS pointer counts by the digest it names.
     fn sha256(&self, path: &str) -> Result<String, TreeError>;
     /// What names a file's content without reading it, where something does: two trees of one repository that give the
@@ -144,14 +144,14 @@ impl Tree for WorkTree {
         Ok(bytes)
     }
 
-    fn list(&self, directory: &str) -> Vec<String> {
-        let full =
-            if directory.is_empty() { Ok(self.root.clone()) } else { self.locate(directory).map(|(full, _)| full) };
-        let Some(entries) = full.ok().and_then(|full| fs::read_dir(full).ok()) else { return Vec::new() };
-        let mut names: Vec<String> =
-            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
+        let full = if directory.is_empty() { self.root.clone() } else { self.locate(directory)?.0 };
+        let mut names = Vec::new();
+        for entry in fs::read_dir(full).map_err(|error| unreadable(&error))? {
+            names.extend(entry.map_err(|error| unreadable(&error))?.file_name().into_string().ok());
+        }
         names.sort();
-        names
+        Ok(names)
     }
 
     fn sha256(&self, path: &str) -> Result<String, TreeError> {
@@ -228,7 +228,7 @@ impl Tree for MemoryTree {
         }
     }
 
-    fn list(&self, directory: &str) -> Vec<String> {
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         let mut names: Vec<String> = self
             .files
@@ -237,7 +237,7 @@ impl Tree for MemoryTree {
             .map(|rest| rest.split('/').next().unwrap_or(rest).to_owned())
             .collect();
         names.dedup();
-        names
+        if names.is_empty() && !directory.is_empty() { Err(TreeError::Missing) } else { Ok(names) }
     }
 
     fn sha256(&self, path: &str) -> Result<String, TreeError> {

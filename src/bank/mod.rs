@@ -170,11 +170,22 @@ impl Banks {
         let mut problems = Vec::new();
         for directory in directories {
             let mut found = Vec::new();
-            for name in tree.list(directory) {
+            let listed = |path: &str, problems: &mut Vec<BankProblem>| {
+                tree.list(path).unwrap_or_else(|error| {
+                    // Where nothing is, that is said below.
+                    if let TreeError::Unreadable(why) = error {
+                        let message = format!("the question banks in this directory cannot be listed: {why}");
+                        problems.push(BankProblem { path: path.to_owned(), message });
+                    }
+                    Vec::new()
+                })
+            };
+            for name in listed(directory, &mut problems) {
                 let path = format!("{directory}/{name}");
                 match tree.entry(&path) {
                     Ok(Entry::Directory) => {
-                        found.extend(tree.list(&path).into_iter().map(|name| format!("{path}/{name}")));
+                        let inside = listed(&path, &mut problems);
+                        found.extend(inside.into_iter().map(|name| format!("{path}/{name}")));
                     }
                     _ => found.push(path),
                 }

@@ -128,7 +128,7 @@ fn note(tree: &dyn Tree) -> Option<()> {
         // Where it is not there it is packed, or nothing is committed.
         let _ = tree.entry(&format!("{GIT}/{reference}"));
     }
-    note_below(tree, &format!("{GIT}/{TAGS}"));
+    note_below(tree, &format!("{GIT}/{TAGS}"))?;
     note_ignore(tree)
 }
 
@@ -142,13 +142,18 @@ fn note_ignore(tree: &dyn Tree) -> Option<()> {
     matches!(tree.entry(IGNORE), Ok(Entry::File { .. }) | Err(TreeError::Missing)).then_some(())
 }
 
-fn note_below(tree: &dyn Tree, directory: &str) {
-    for name in tree.list(directory) {
+fn note_below(tree: &dyn Tree, directory: &str) -> Option<()> {
+    let names = match tree.list(directory) {
+        Err(TreeError::Missing) => return Some(()),
+        names => names.ok()?,
+    };
+    for name in names {
         let path = format!("{directory}/{name}");
         if tree.entry(&path) == Ok(Entry::Directory) {
-            note_below(tree, &path);
+            note_below(tree, &path)?;
         }
     }
+    Some(())
 }
 
 /// What the files of a repository say, as far as anything said of a workspace rests on it; none where the repository is

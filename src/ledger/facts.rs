@@ -258,7 +258,7 @@ impl Tree for Listed<'_> {
         self.tree.read(path, limit)
     }
 
-    fn list(&self, directory: &str) -> Vec<String> {
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
         self.tree.list(directory)
     }
 

@@ -34,8 +34,9 @@ pub fn is_number(name: &str) -> bool {
 /// Edition and number of the records of a tree, by path.
 pub fn names(tree: &dyn Tree) -> Vec<(String, String)> {
     let mut names = Vec::new();
-    for edition in tree.list(PUBLICATIONS) {
-        let files = tree.list(&format!("{PUBLICATIONS}/{edition}"));
+    // A directory that cannot be listed is a problem of the workspace; in a revision its records have vanished.
+    for edition in tree.list(PUBLICATIONS).unwrap_or_default() {
+        let files = tree.list(&format!("{PUBLICATIONS}/{edition}")).unwrap_or_default();
         let numbers = files.iter().filter_map(|name| name.strip_suffix(".toml")).filter(|name| is_number(name));
         names.extend(numbers.map(|number| (edition.clone(), number.to_owned())));
     }

@@ -66,7 +66,14 @@ impl Libraries {
     /// Loads every library of a directory; the tree is of that directory and gives nothing outside it.
     pub fn load(tree: &dyn Tree) -> Self {
         let mut libraries = Self::default();
-        for file in tree.list("") {
+        let files = tree.list("").unwrap_or_else(|error| {
+            if error != TreeError::Missing {
+                let message = format!("the files in this directory cannot be listed: {error}");
+                libraries.problems.push(LibraryError { path: DIRECTORY.to_owned(), at: None, message, help: None });
+            }
+            Vec::new()
+        });
+        for file in files {
             let Some(name) = file.strip_suffix(".toml").filter(|name| !name.is_empty() && !name.starts_with('.'))
             else {
                 continue;

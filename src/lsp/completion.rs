@@ -238,7 +238,7 @@ fn values(around: Surroundings<'_>, offer: &Offer<'_>, key: &str, typed: &str) -
 }
 
 fn collect(tree: &dyn Tree, directory: &str, files: &mut Vec<String>) {
-    for name in tree.list(directory) {
+    for name in tree.list(directory).unwrap_or_default() {
         let path = format!("{directory}/{name}");
         if files.len() >= FILES || name.starts_with('.') {
             continue;

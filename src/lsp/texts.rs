@@ -85,14 +85,19 @@ impl Tree for Overlay {
         }
     }
 
-    fn list(&self, directory: &str) -> Vec<String> {
-        let mut names = self.disk.list(directory);
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
+        let on_disk = self.disk.list(directory);
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         let opened = self.open.keys().filter_map(|path| path.strip_prefix(&prefix)?.split('/').next());
-        names.extend(opened.map(str::to_owned));
+        let mut names: Vec<String> = opened.map(str::to_owned).collect();
+        match on_disk {
+            Ok(found) => names.extend(found),
+            Err(TreeError::Missing) if !names.is_empty() => {}
+            Err(error) => return Err(error),
+        }
         names.sort();
         names.dedup();
-        names
+        Ok(names)
     }
 
     fn sha256(&self, path: &str) -> Result<String, TreeError> {

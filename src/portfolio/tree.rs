@@ -370,17 +370,17 @@ impl Tree for ClientTree {
         }
     }
 
-    fn list(&self, directory: &str) -> Vec<String> {
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
         match self.look(directory) {
             Some(Ok((_, found))) if found.is_dir() => match self.names(directory) {
-                Some(names) => names.iter().map(|(name, _)| name.clone()).collect(),
+                Some(names) => Ok(names.iter().map(|(name, _)| name.clone()).collect()),
                 None => self.slowly(self.plain.list(directory)),
             },
             Some(Ok((_, found))) => {
                 self.note(directory, Use::Looked(Stat::of(&found)));
-                Vec::new()
+                Err(TreeError::Missing)
             }
-            Some(Err(_)) => Vec::new(),
+            Some(Err(error)) => Err(error),
             None => self.slowly(self.plain.list(directory)),
         }
     }

@@ -87,7 +87,7 @@ impl Workspace {
     pub fn load(tree: &dyn Tree, scope: Scope<'_>) -> Self {
         let mut workspace = Self::default();
         workspace.organisation = workspace.take(tree, ORGANISATION_FILE, decode::organisation::decode);
-        let mut answer_files = editions(tree, ASSESSMENTS);
+        let mut answer_files = workspace.listed(ASSESSMENTS, editions(tree, ASSESSMENTS));
         for pair in answer_files.windows(2) {
             if pair[0].0 == pair[1].0 {
                 workspace.problems.push(Problem {
@@ -109,8 +109,8 @@ impl Workspace {
         let at_hand = workspace.edition.clone();
         let wanted = |edition: &String| scope == Scope::All || at_hand.as_ref() == Some(edition);
         answer_files.retain(|(edition, _)| wanted(edition));
-        let plan_files: Vec<_> =
-            editions(tree, ACTION_PLANS).into_iter().filter(|(edition, _)| wanted(edition)).collect();
+        let mut plan_files = workspace.listed(ACTION_PLANS, editions(tree, ACTION_PLANS));
+        plan_files.retain(|(edition, _)| wanted(edition));
         for (edition, name) in answer_files {
             let path = format!("{ASSESSMENTS}/{name}");
             if let Some((file, decoded)) = workspace.take(tree, &path, decode::answers::decode) {
@@ -132,9 +132,10 @@ impl Workspace {
 
     fn load_records(&mut self, tree: &dyn Tree) {
         // Among the editions' directories lies what the toolkit shows.
-        for edition in tree.list(PUBLICATIONS).into_iter().filter(|name| Syntax::of(name).is_none()) {
+        let editions = self.listed(PUBLICATIONS, tree.list(PUBLICATIONS));
+        for edition in editions.into_iter().filter(|name| Syntax::of(name).is_none()) {
             let directory = format!("{PUBLICATIONS}/{edition}");
-            for name in tree.list(&directory) {
+            for name in self.listed(&directory, tree.list(&directory)) {
                 let numbered = name
                     .strip_suffix(".toml")
                     .is_some_and(|stem| stem.len() == 3 && stem.bytes().all(|byte| byte.is_ascii_digit()));
@@ -147,6 +148,27 @@ impl Workspace {
                 }
             }
         }
+    }
+
+    /// What a directory holds, nothing where it is not there; notes why it cannot be listed.
+    fn listed<T>(&mut self, directory: &str, listed: Result<Vec<T>, TreeError>) -> Vec<T> {
+        let (rule, message) = match listed {
+            Ok(names) => return names,
+            Err(TreeError::Missing) => return Vec::new(),
+            Err(TreeError::Escapes) => (
+                "path-escapes-workspace",
+                "this directory is a symbolic link that leads out of the workspace".to_owned(),
+            ),
+            Err(error) => ("unreadable", format!("the files in this directory cannot be listed: {error}")),
+        };
+        self.problems.push(Problem {
+            path: directory.to_owned(),
+            rule,
+            message,
+            help: Some("put a readable directory in its place".to_owned()),
+            related: None,
+        });
+        Vec::new()
     }
 
     /// Reads a file that is known to exist, or notes why it cannot be read.
@@ -202,13 +224,13 @@ impl Workspace {
 }
 
 /// The files of a directory that are named after an edition, by edition and then by name.
-fn editions(tree: &dyn Tree, directory: &str) -> Vec<(String, String)> {
+fn editions(tree: &dyn Tree, directory: &str) -> Result<Vec<(String, String)>, TreeError> {
     let mut found: Vec<(String, String)> = tree
-        .list(directory)
+        .list(directory)?
         .into_iter()
         .filter(|name| Syntax::of(name).is_some() && !name.starts_with('.'))
         .filter_map(|name| Some((name.rsplit_once('.')?.0.to_owned(), name)))
         .collect();
     found.sort();
-    found
+    Ok(found)
 }

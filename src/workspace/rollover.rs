@@ -237,8 +237,9 @@ fn actions(action: &Action) -> Vec<(&'static str, Literal)> {
 
 /// The editions that have an answers file, in rising order.
 pub fn answered(tree: &dyn Tree) -> Vec<String> {
-    let mut editions: Vec<String> =
-        super::editions(tree, super::ASSESSMENTS).into_iter().map(|(edition, _)| edition).collect();
+    // What cannot be listed is a problem of the workspace, which whoever opens it is told.
+    let files = super::editions(tree, super::ASSESSMENTS).unwrap_or_default();
+    let mut editions: Vec<String> = files.into_iter().map(|(edition, _)| edition).collect();
     editions.dedup();
     editions
 }

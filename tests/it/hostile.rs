@@ -216,3 +216,22 @@ fn nothing_is_written_through_a_link_out_of_the_workspace() {
         fs::remove_file(root.join(link)).unwrap();
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_cannot_be_listed_is_a_finding() {
+    let place = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("organisation.toml"), CLEAN_ORGANISATION).unwrap();
+    fs::write(elsewhere.path().join("2025-26.toml"), ANSWERS).unwrap();
+    for directory in ["assessments", "action-plans", "publications"] {
+        std::os::unix::fs::symlink(elsewhere.path(), place.path().join(directory)).unwrap();
+    }
+    let workspace = Workspace::load(&WorkTree::new(place.path()), Scope::All);
+    let told: Vec<(&str, &str)> =
+        workspace.problems.iter().map(|problem| (problem.path.as_str(), problem.rule)).collect();
+    for directory in ["assessments", "action-plans", "publications"] {
+        assert!(told.contains(&(directory, "path-escapes-workspace")), "{directory}: {told:?}");
+    }
+    assert!(workspace.answers.is_empty());
+}

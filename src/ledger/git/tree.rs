@@ -166,14 +166,15 @@ impl Tree for RevisionTree {
         self.content(id, <[u8]>::to_vec)
     }
 
-    fn list(&self, directory: &str) -> Vec<String> {
-        let Ok(Found::Directory(Some(id))) = self.directory(directory) else { return Vec::new() };
+    fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
+        let Found::Directory(Some(id)) = self.directory(directory)? else { return Err(TreeError::Missing) };
         let repository = self.repository.handle();
-        let Ok(tree) = repository.find_tree(id) else { return Vec::new() };
+        let unreadable = |error: git2::Error| TreeError::Unreadable(error.message().to_owned());
+        let tree = repository.find_tree(id).map_err(unreadable)?;
         let mut names: Vec<String> =
             tree.iter().filter_map(|entry| String::from_utf8(entry.name_bytes().to_vec()).ok()).collect();
         names.sort();
-        names
+        Ok(names)
     }
 
     fn object(&self, path: &str) -> Option<String> {

@@ -60,7 +60,7 @@ pub(super) fn fault(context: &Context<'_>, judged: &Judged<'_>, entry: &Entry<'_
 fn missing(context: &Context<'_>, at: At, file: &str) -> Draft {
     let draft = Draft::new(&RULE, at.clone(), "there is no such file in the workspace");
     let (directory, name) = file.rsplit_once('/').unwrap_or(("", file));
-    let names = context.tree.list(directory);
+    let names = context.tree.list(directory).unwrap_or_default();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let Some(near) = nearest(name, &names) else {
         return draft
