@@ -68,13 +68,24 @@ pub fn assess(case: Case<'_>) -> Assessment {
     let standard = case.standard;
     let items: Vec<ItemVerdict> = standard.items.iter().map(|item| item::judge(case, item)).collect();
     let results = outcome::results(standard, case.answers, &items);
-    let aim =
-        case.answers.aim.as_deref().and_then(|aim| standard.level_index(aim)).unwrap_or_else(|| standard.default_aim());
+    let aim = aim(case);
     let plan = plan::judge(case, &items);
     let levels: Vec<LevelVerdict> =
         (0..standard.levels.len()).map(|level| level::judge(case, level, &items, &results, &plan)).collect();
     let reached = levels.iter().rposition(|level| level.reached);
     Assessment { items, results, levels, reached, aim, plan }
+}
+
+/// The level aimed at: the one that the file names, or the standard's own. One that is published only once gives way to
+/// the next above it after that, whatever the file still says: from then on its items are asked for.
+fn aim(case: Case<'_>) -> usize {
+    let standard = case.standard;
+    let named = case.answers.aim.as_deref().and_then(|aim| standard.level_index(aim));
+    let aim = named.unwrap_or_else(|| standard.default_aim());
+    if case.history.last(case.day).is_none() {
+        return aim;
+    }
+    (aim..standard.levels.len()).find(|level| !standard.levels[*level].is_published_once()).unwrap_or(aim)
 }
 
 impl Assessment {

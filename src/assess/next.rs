@@ -16,8 +16,8 @@ pub struct Surroundings<'a> {
     pub errors: usize,
     pub standing: &'a Standing,
     pub profile_confirmed: bool,
-    /// Whether the edition at hand is among the publications, at the level aimed at or above.
-    pub published_at_aim: bool,
+    /// The highest level at which the edition at hand is published, an index into the standard's.
+    pub published: Option<usize>,
     pub changed: bool,
     /// Whether the newest publication is known to be on the national web site.
     pub on_toolkit: bool,
@@ -31,6 +31,12 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
     let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     if around.errors > 0 {
         return step(format!("Mend what is wrong in the files: {}.", count(around.errors, "error")), "dspt lint");
+    }
+    if around.published.is_some() && !around.changed && !around.on_toolkit {
+        return step(
+            "Enter the publication on the national web site, then note what it shows.".to_owned(),
+            "dspt publications",
+        );
     }
     let asked = || standard.items.iter().zip(&assessment.items).filter(|(item, _)| standard.asks(assessment.aim, item));
     let carried: Vec<&str> =
@@ -66,16 +72,9 @@ pub fn next_step(standard: &Standard, assessment: &Assessment, around: Surroundi
     if !around.profile_confirmed {
         return step("Check the organisation profile and confirm it.".to_owned(), "dspt organisation confirm");
     }
-    if around.published_at_aim && !around.changed {
-        if !around.on_toolkit {
-            return step(
-                "Enter the publication on the national web site, then note what it shows.".to_owned(),
-                "dspt publications",
-            );
-        }
-        if around.standing.state == PublicationState::Current {
-            return NextStep { step: "Nothing: this edition is published and up to date.".to_owned(), command: None };
-        }
+    let is_published = around.published.is_some_and(|level| level >= assessment.aim);
+    if is_published && !around.changed && around.standing.state == PublicationState::Current {
+        return NextStep { step: "Nothing: this edition is published and up to date.".to_owned(), command: None };
     }
     step(format!("Ready for {}: see what publishing would do.", aim.label), "dspt publish --dry-run")
 }

@@ -218,12 +218,7 @@ pub fn next_text(next: &NextStep, width: usize) -> String {
 
 /// The step to do now.
 pub fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> NextStep {
-    let aim = assessment.aim;
     let day = judgement.opened.now.date();
-    let published = judgement.history.until(day).any(|publication| {
-        publication.edition == judgement.standard.edition()
-            && judgement.standard.level_index(&publication.level).is_some_and(|level| level >= aim)
-    });
     let confirmed = judgement.organisation.profile.confirmed;
     next_step(
         &judgement.standard,
@@ -232,7 +227,7 @@ pub fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> Ne
             errors: lint.error,
             standing: &judgement.standing,
             profile_confirmed: confirmed.is_some_and(|day| judgement.edition.opens.is_none_or(|opens| day >= opens)),
-            published_at_aim: published,
+            published: judgement.history.highest(&judgement.standard, day),
             changed: changed(judgement),
             on_toolkit: judgement.history.last(day).is_some_and(|last| last.on_toolkit),
         },

@@ -1,5 +1,6 @@
 //! What was published: here, as records, and on the national web site, as entries of `publications/toolkit.toml`.
 
+use super::Standard;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use std::collections::BTreeMap;
@@ -146,5 +147,11 @@ impl History {
 
     pub fn last(&self, day: Date) -> Option<&Publication> {
         self.until(day).next_back()
+    }
+
+    /// The highest level at which an edition was published, an index into the standard's.
+    pub fn highest(&self, standard: &Standard, day: Date) -> Option<usize> {
+        let here = self.until(day).filter(|published| published.edition == standard.edition());
+        here.filter_map(|published| standard.level_index(&published.level)).max()
     }
 }

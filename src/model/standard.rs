@@ -301,6 +301,11 @@ pub struct Level {
 }
 
 impl Level {
+    /// Whether it is open only to whoever has published nothing yet.
+    pub fn is_published_once(&self) -> bool {
+        self.conditions.iter().any(|condition| condition.kind == ConditionKind::FirstPublication)
+    }
+
     pub fn has_profile_condition(&self) -> bool {
         self.conditions.iter().any(|condition| matches!(condition.kind, ConditionKind::Profile(_)))
     }

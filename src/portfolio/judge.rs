@@ -106,14 +106,6 @@ impl Judged<'_> {
             day: self.day,
         })
     }
-
-    /// Whether the edition at hand is published at the level aimed at or above.
-    pub fn published_at_aim(&self) -> bool {
-        self.history.until(self.day).any(|publication| {
-            publication.edition == self.standard.edition()
-                && self.standard.level_index(&publication.level).is_some_and(|level| level >= self.assessment.aim)
-        })
-    }
 }
 
 fn at_hand(workspace: &Workspace) -> Option<&Editioned<Answers>> {

@@ -134,7 +134,7 @@ impl Row {
                     .profile
                     .confirmed
                     .is_some_and(|day| judged.edition.opens.is_none_or(|opens| day >= opens)),
-                published_at_aim: judged.published_at_aim(),
+                published: judged.history.highest(standard, day),
                 changed: judged.changed,
                 on_toolkit: last.is_some_and(|last| last.on_toolkit),
             },

@@ -24,12 +24,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
     let standard = context.standard;
     let aim = context.at_hand.map_or_else(|| standard.default_aim(), |judged| judged.assessment.aim);
-    let reaches = |level: &str| standard.level_index(level).is_some_and(|level| level >= aim);
-    if context
-        .history
-        .until(context.day)
-        .any(|published| published.edition == context.edition.id && reaches(&published.level))
-    {
+    // A level that is published once and was is no longer aimed at, but this edition's publication it was.
+    let named = context.at_hand.and_then(|judged| standard.level_index(judged.answers.decoded.value.aim.as_deref()?));
+    if context.history.highest(standard, context.day).is_some_and(|level| level >= named.unwrap_or(aim)) {
         return;
     }
     let aim = &standard.levels[aim].label;
