@@ -126,6 +126,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
     };
     let given = request.clone();
     let situation = Situation {
+        banks: &judgement.opened.banks,
         repository: &repository,
         head: &head,
         signing: &signing,
@@ -153,7 +154,7 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
         // Better no publication than one whose receipt finds no place.
         super::receipt::check_place(&context.start.join(path))?;
     }
-    let draft = if ready { Some(publish::draft(situation, &verdicts, &judgement.opened.banks)?) } else { None };
+    let draft = if ready { Some(publish::draft(situation, &verdicts)?) } else { None };
     let done = match &draft {
         Some(draft) if !args.dry_run => Some(publish::commit(situation, draft)?),
         _ => None,
@@ -284,13 +285,21 @@ fn receipt(
     for ignored in &record.ignored {
         line("Silenced", &paint(ATTENTION, one_line(ignored)));
     }
-    let branch = head.branch().unwrap_or("HEAD");
-    let remote = repository.setting(&format!("branch.{branch}.remote")).unwrap_or_else(|| "origin".to_owned());
+    // On a detached head there is no branch to send: the tag brings its commit along.
+    let branch = head.branch();
+    let remote = branch
+        .and_then(|branch| repository.setting(&format!("branch.{branch}.remote")))
+        .unwrap_or_else(|| "origin".to_owned());
     let _ = writeln!(out, "\n{}", paint(STRONG, "Next:"));
     let steps = [
         (
             "send it where others see it",
-            format!("git push --atomic {} {} refs/tags/{}", one_line(&remote), one_line(branch), draft.tag),
+            match branch {
+                Some(branch) => {
+                    format!("git push --atomic {} {} refs/tags/{}", one_line(&remote), one_line(branch), draft.tag)
+                }
+                None => format!("git push {} refs/tags/{}", one_line(&remote), draft.tag),
+            },
         ),
         (
             "enter it on the national web site, item by item from the sheet made for it",

@@ -4,7 +4,6 @@ use super::gates::{Situation, Verdicts, silenced};
 use super::git::{GitError, NewFile, Publication, Published, RevisionTree};
 use super::{listing, record};
 use crate::assess::State;
-use crate::bank::Banks;
 use crate::model::period::in_words;
 use crate::model::{ItemCounts, Publisher, Record, RecordBank};
 use crate::tree::Tree as _;
@@ -27,8 +26,8 @@ impl Draft {
 }
 
 /// Draws a publication up.
-pub fn draft(situation: Situation<'_>, verdicts: &Verdicts, banks: &Banks) -> Result<Draft, GitError> {
-    let standard = situation.standard;
+pub fn draft(situation: Situation<'_>, verdicts: &Verdicts) -> Result<Draft, GitError> {
+    let (standard, banks) = (situation.standard, situation.banks);
     let (Some(level), Some(who), Some(head)) = (verdicts.level, &verdicts.who, situation.head.commit) else {
         return Err(GitError::new("a publication is drawn up only when every gate has passed"));
     };

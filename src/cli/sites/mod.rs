@@ -32,9 +32,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct SitesArgs {
     #[command(subcommand)]
     command: Option<Command>,
+    /// How the list is shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,7 +101,7 @@ pub fn run(context: &Context, args: &SitesArgs) -> Result<Outcome, Failure> {
     }
     let opened = context.open(Scope::Edition(context.global.edition.as_deref()))?;
     opened.require_sound(context)?;
-    match args.command.as_ref().unwrap_or(&Command::List { format: Format::Human }) {
+    match args.command.as_ref().unwrap_or(&Command::List { format: args.format }) {
         Command::List { format } => list::run(context, &opened.organisation(), *format),
         Command::Import { file, dry_run, commit, format } => {
             import::run(context, &opened, file, (!dry_run).then_some(*commit), *format)

@@ -5,9 +5,10 @@ mod sites;
 pub use sites::SiteChoice;
 
 use super::git::{Change, ChangeKind, Head, Repository, Signing};
-use super::record;
 use super::said::said;
+use super::{listing, record};
 use crate::assess::{Assessment, Edition};
+use crate::bank::Banks;
 use crate::diagnostic::{Finding, Severity};
 use crate::lint::LintResult;
 use crate::model::organisation::fits_git_ref;
@@ -61,6 +62,7 @@ impl Gate {
 /// Everything that the gates look at.
 #[derive(Clone, Copy)]
 pub struct Situation<'a> {
+    pub banks: &'a Banks,
     pub repository: &'a Repository,
     pub head: &'a Head,
     pub signing: &'a Signing,
@@ -109,7 +111,14 @@ pub fn judge(situation: Situation<'_>) -> Verdicts {
     let (sites_gate, sites) = sites::judge(situation);
     let (reason_gate, reason) = reason(situation);
     let (publisher_gate, who) = publisher(situation);
-    let mut gates = vec![in_git(situation), clean(situation), edition(situation), date(situation), lint(situation)];
+    let mut gates = vec![
+        in_git(situation),
+        history(situation),
+        clean(situation),
+        edition(situation),
+        date(situation),
+        lint(situation),
+    ];
     gates.push(evidence(situation));
     gates.push(level_gate(situation, level));
     gates.extend(level.map(|level| conditions(situation, level, sites.as_ref())).unwrap_or_default());
@@ -143,6 +152,47 @@ fn in_git(situation: Situation<'_>) -> Gate {
     match situation.head.branch() {
         Some(branch) => Gate::pass(name, format!("on the branch {branch}")),
         None => Gate::pass(name, "on a detached head: no branch will lead to the publication, only its tag"),
+    }
+}
+
+/// Whether every publication that a tag names is in the history at hand, and nothing is in the way of the next tag.
+fn history(situation: Situation<'_>) -> Gate {
+    let name = "history";
+    let family = record::tag_family(situation.banks, situation.standard.id());
+    let organisation = situation.organisation;
+    let tags = situation.repository.tags(family);
+    let edition = situation.standard.edition();
+    // A reference cannot be both a tag and the directory of others.
+    let ways = [family.to_owned(), format!("{family}/{}", organisation.ods_code)];
+    let ways = ways.into_iter().chain([format!("{family}/{}/{edition}", organisation.ods_code)]);
+    if let Some(way) = ways.into_iter().find(|way| tags.contains(way)) {
+        return Gate::fail(
+            name,
+            format!(
+                "there is a tag named {way}, so that git can make no tag below it: rename it, \
+                 `git tag {way}-old {way}` and `git tag -d {way}`"
+            ),
+        );
+    }
+    let codes = std::iter::once(&organisation.ods_code).chain(&organisation.former_codes);
+    let of_ours = codes.flat_map(|code| {
+        let beginning = format!("{family}/{code}/");
+        tags.iter().filter_map(move |tag| Some((tag, tag.strip_prefix(&beginning)?.split_once('/')?)))
+    });
+    let is_here = |edition: &str, number: &str| {
+        situation.records.iter().any(|record| record.edition == edition && record.number == number)
+    };
+    let mut absent = of_ours.filter(|(_, (edition, number))| listing::is_number(number) && !is_here(edition, number));
+    match absent.next() {
+        Some((tag, _)) => Gate::fail(
+            name,
+            format!(
+                "{tag} is a publication that is not in the history here: merge the branch that holds it \
+                 (`git merge {tag}`); if it was taken back before anybody saw it, `git tag -d {tag}`"
+            ),
+        ),
+        None if situation.records.is_empty() => Gate::pass(name, "nothing was published before"),
+        None => Gate::pass(name, format!("{} before this one", count(situation.records.len(), "publication"))),
     }
 }
 
@@ -430,10 +480,10 @@ fn only_sites_added(situation: Situation<'_>, level: usize) -> Result<(), &'stat
     let before = situation
         .head
         .commit
-        .and_then(|head| super::listing::commit_that_added(situation.repository, head, &path))
+        .and_then(|head| listing::commit_that_added(situation.repository, head, &path))
         .and_then(|commit| situation.repository.workspace_at(commit).ok());
     let Some(before) = before else { return Err("to a publication whose commit is at hand") };
-    let then = super::listing::said_at(&before, &last.edition);
+    let then = listing::said_at(&before, &last.edition);
     let answers = situation.workspace.answers.iter().find(|answers| answers.edition == last.edition);
     let now = answers.map(|answers| said(situation.organisation, &answers.decoded.value, situation.tree));
     match (then, now) {
@@ -497,15 +547,27 @@ fn publisher(situation: Situation<'_>) -> (Gate, Option<Who>) {
             who(None),
         );
     }
-    let line = line_of(situation.workspace, ORGANISATION_FILE, &Pointer::root().key("member"));
+    let at = known.and_then(|known| members.iter().position(|member| std::ptr::eq(member, known))).unwrap_or(0);
+    let line = line_of(situation.workspace, ORGANISATION_FILE, &Pointer::root().key("member").index(at));
     let refuse = |detail: String| (Gate::fail(name, detail).at(ORGANISATION_FILE, line), None);
+    let administrators: Vec<&str> = members
+        .iter()
+        .filter(|member| member.role == MemberRole::Administrator)
+        .filter(|member| member.left.is_none_or(|left| situation.day <= left))
+        .map(|member| member.name.as_str())
+        .collect();
+    let may = if administrators.is_empty() {
+        "an administrator publishes, and none is listed: give a member `role = \"administrator\"`".to_owned()
+    } else {
+        format!("let an administrator publish: {}", administrators.join(", "))
+    };
     match known {
-        None => refuse(format!("git's user.email here is {email}, which is no member's; an administrator publishes")),
+        None => refuse(format!("git's user.email here is {email}, which is no member's; {may}")),
         Some(member) if member.left.is_some_and(|left| situation.day > left) => {
-            refuse(format!("{} is listed as having left", member.name))
+            refuse(format!("{} is listed as having left; {may}", member.name))
         }
         Some(member) if member.role != MemberRole::Administrator => {
-            refuse(format!("{} is listed as {}; an administrator publishes", member.name, member.role.word()))
+            refuse(format!("{} is listed as {}; {may}", member.name, member.role.word()))
         }
         Some(member) => (Gate::pass(name, format!("{}, administrator", member.name)), who(Some(member.role))),
     }

@@ -1,8 +1,9 @@
 //! Which sites a publication covers, and the reason for each that it leaves out.
 
-use super::{Gate, Situation, count};
+use super::{Gate, Situation, count, line_of};
 use crate::model::period::in_words;
 use crate::model::{RecordSites, Site};
+use crate::source::Pointer;
 use crate::workspace::ORGANISATION_FILE;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -34,7 +35,16 @@ pub(super) fn judge(situation: Situation<'_>) -> (Gate, Option<RecordSites>) {
     let name = "sites";
     let choice = &situation.request.sites;
     let all = &situation.organisation.sites;
-    let refuse = |detail: String| (Gate::fail(name, detail).at(ORGANISATION_FILE, 1), None);
+    let place = |pointer: Pointer| line_of(situation.workspace, ORGANISATION_FILE, &pointer);
+    let refuse = |detail: String| {
+        let line = if all.is_empty() { 1 } else { place(Pointer::root().key("site").index(0)) };
+        (Gate::fail(name, detail).at(ORGANISATION_FILE, line), None)
+    };
+    let refuse_site = |site: &Site, detail: String| {
+        let at = all.iter().position(|known| std::ptr::eq(known, site)).unwrap_or(0);
+        let line = place(Pointer::root().key("site").index(at));
+        (Gate::fail(name, detail).at(ORGANISATION_FILE, line), None)
+    };
     if all.is_empty() {
         return if choice.is_made() {
             refuse("organisation.toml lists no sites to choose from".to_owned())
@@ -55,7 +65,7 @@ pub(super) fn judge(situation: Situation<'_>) -> (Gate, Option<RecordSites>) {
         match find(code) {
             None => return refuse(format!("organisation.toml lists no site {code}")),
             Some(site) if !is_open(site, situation.day) => {
-                return refuse(format!("the site {code} is not open on {}", in_words(situation.day)));
+                return refuse_site(site, format!("the site {code} is not open on {}", in_words(situation.day)));
             }
             Some(_) => {}
         }
@@ -69,6 +79,10 @@ pub(super) fn judge(situation: Situation<'_>) -> (Gate, Option<RecordSites>) {
     if !choice.add.is_empty() && before.is_none() {
         return refuse("--add-sites adds to an earlier publication of this edition, and there is none".to_owned());
     }
+    let is_covered = |code: &str| before.is_some_and(|before| before.covered.iter().any(|known| same(known, code)));
+    if let Some(code) = choice.add.iter().find(|code| is_covered(code)) {
+        return refuse(format!("the publication before covers {code} already: --add-sites names further sites"));
+    }
     let mut covered = Vec::new();
     let mut excluded = BTreeMap::new();
     for site in open {
@@ -76,13 +90,33 @@ pub(super) fn judge(situation: Situation<'_>) -> (Gate, Option<RecordSites>) {
         let given = choice.exclude.iter().find(|(excluded, _)| same(excluded, code)).map(|(_, reason)| reason);
         let added = choice.add.iter().any(|added| same(added, code));
         let chosen = if !choice.add.is_empty() {
-            added || before.is_some_and(|before| before.covered.iter().any(|known| same(known, code)))
+            added || is_covered(code)
         } else if choice.only.is_empty() {
             site.excluded.is_none()
         } else {
             choice.only.iter().any(|only| same(only, code))
         };
+        if code.trim().is_empty() {
+            let named = site.name.as_deref().unwrap_or("without a name");
+            return refuse_site(
+                site,
+                format!("the site {named} has no ODS code, by which a publication names its sites: give it its code"),
+            );
+        }
         if chosen && given.is_none() {
+            let shares = situation.organisation.shares_of(site).each();
+            let not: Vec<&str> =
+                shares.iter().filter(|(_, _, said)| *said == Some(false)).map(|(_, what, _)| *what).collect();
+            if !not.is_empty() {
+                return refuse_site(
+                    site,
+                    format!(
+                        "the site {code} does not share {} with the headquarters: it answers for itself; leave it out, \
+                         or correct its `shares`",
+                        not.join(" and ")
+                    ),
+                );
+            }
             covered.push(code.clone());
             continue;
         }
@@ -93,9 +127,12 @@ pub(super) fn judge(situation: Situation<'_>) -> (Gate, Option<RecordSites>) {
         match given.or(site.excluded.as_ref()).or_else(earlier) {
             Some(reason) => drop(excluded.insert(code.clone(), reason.clone())),
             None => {
-                return refuse(format!(
-                    "the site {code} is left out without a reason: --exclude {code}=REASON, or `excluded` in organisation.toml"
-                ));
+                return refuse_site(
+                    site,
+                    format!(
+                        "the site {code} is left out without a reason: --exclude {code}=REASON, or `excluded` in organisation.toml"
+                    ),
+                );
             }
         }
     }

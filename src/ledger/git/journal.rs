@@ -183,20 +183,34 @@ impl Repository {
                 failed = made.err().map(|error| undone(&format!("the tag {}", journal.tag), &reason(&error)));
             }
         }
-        let head = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
-        let tree = head.as_ref().and_then(|commit| commit.tree().ok());
-        let Some(tree) = tree else { return failed.map_or(Ok(left), Err) };
+        // On a branch without a commit nothing of it belongs in the work tree.
+        let Ok(head) = repository.head() else { return failed.map_or(Ok(left), Err) };
+        let tree = match head.peel_to_tree() {
+            Ok(tree) => tree,
+            Err(error) => return Err(failed.unwrap_or_else(|| undone("the work tree", &reason(&error)))),
+        };
         let mut index = repository.index()?;
         index.read(true)?;
         let mut touched = false;
         for (path, blob) in &journal.files {
             let blob = Id::from_str(blob)?;
             // Another branch may have been checked out since: then these files are not its.
-            if tree.get_path(Path::new(path)).map(|entry| entry.id()) != Ok(blob) {
-                continue;
+            match tree.get_path(Path::new(path)) {
+                Ok(entry) if entry.id() == blob => {}
+                Err(error) if error.code() != git2::ErrorCode::NotFound => {
+                    failed = failed.or_else(|| Some(undone(path, &reason(&error))));
+                    continue;
+                }
+                _ => continue,
             }
             let full = self.top().join(path);
-            let content = repository.find_blob(blob)?;
+            let content = match repository.find_blob(blob) {
+                Ok(content) => content,
+                Err(error) => {
+                    failed = failed.or_else(|| Some(undone(path, &reason(&error))));
+                    continue;
+                }
+            };
             match fs::read(&full) {
                 Ok(there) if there == content.content() => {}
                 Ok(_) => left.push(format!(

@@ -3,7 +3,7 @@
 use super::history::Signed;
 use super::repository::{GitError, Repository};
 use super::ssh::Known;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -109,11 +109,15 @@ fn run(command: &mut Command, input: &[u8]) -> Result<(bool, Vec<u8>, String), G
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| failed(&error))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A program that ends before it has read everything says why itself.
-        let _ = stdin.write_all(input);
-    }
+    let given = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input));
     let output = child.wait_with_output().map_err(|error| failed(&error))?;
+    if let Err(error) = given {
+        // A program that ends before it has read everything says why itself. One that did not get everything has
+        // signed or judged something else.
+        if error.kind() != ErrorKind::BrokenPipe || output.status.success() {
+            return Err(GitError::new(format!("the program {program} did not get what it was to read: {error}")));
+        }
+    }
     Ok((output.status.success(), output.stdout, String::from_utf8_lossy(&output.stderr).trim().to_owned()))
 }
 

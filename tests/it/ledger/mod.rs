@@ -3,6 +3,7 @@
 mod at;
 mod commit;
 mod compare;
+mod gates;
 mod proof;
 mod publish;
 mod refused;
