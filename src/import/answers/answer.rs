@@ -179,7 +179,7 @@ fn documents(new: &mut Answer, edits: &[Edit], find_file: FindFile<'_>, wrong: &
 }
 
 /// The entry that a cell names. What names the same place as before keeps everything else that is known of it.
-fn named(known: Option<&Evidence>, cell: &str, find_file: FindFile<'_>) -> Evidence {
+pub(super) fn named(known: Option<&Evidence>, cell: &str, find_file: FindFile<'_>) -> Evidence {
     if let Some(known) = known.filter(|known| *form::fit(&document_words(known)) == *cell) {
         return known.clone();
     }

@@ -1,6 +1,6 @@
 //! Three sides of each cell: what was written into it, what stands in it, what the files say now.
 
-use super::answer::{Edit, apply};
+use super::answer::{Edit, apply, named};
 use super::book::{Book, Row, Signature, plain, shortened};
 use super::{difference, organisation};
 use crate::form::book::{self, CUT, ORGANISATION};
@@ -181,6 +181,32 @@ fn sign(book: &Book, sheet: &str, around: &Surroundings<'_>, merge: &mut Merge) 
     Signed { by, on }
 }
 
+/// A cell that nobody edited in the sheet, though the files say something else since.
+struct Stale {
+    cell: String,
+    field: Field,
+    document: usize,
+    was: String,
+    ours: String,
+}
+
+impl Stale {
+    fn conflict(&self, item: &Item) -> Trouble {
+        Trouble {
+            kind: TroubleKind::Conflict,
+            cell: self.cell.clone(),
+            message: format!(
+                "{} of {}: what the sheet says to be still true is {}, but the files say {} since",
+                self.field.title(),
+                item.number,
+                quoted(&self.was),
+                quoted(&self.ours)
+            ),
+            pointer: Some((Named::Item(item.number.clone()), pointer(item, self.field, self.document))),
+        }
+    }
+}
+
 /// Merges the rows of one item; whether somebody said anything in them.
 fn one_item(
     merge: &mut Merge,
@@ -195,6 +221,7 @@ fn one_item(
     let mut edits: Vec<Edit> = Vec::new();
     let mut changed: Vec<Changed> = Vec::new();
     let mut still: Option<(String, Cell)> = None;
+    let mut stale: Option<Stale> = None;
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     // Whether something was edited that the files say already, as after a second import.
     let mut taken_over = false;
@@ -222,7 +249,18 @@ fn one_item(
         for value in &row.values {
             let field = value.field;
             let typed = plain(&value.typed);
-            if value.was.as_deref() == Some(typed.as_str()) {
+            let ours = book::shown(form::cell(item, now, *document, field)).plain().into_owned();
+            let is_same = |was: &str| book::unescaped(was) == book::unescaped(&ours);
+            if let Some(was) = value.was.as_deref().filter(|was| *was == typed) {
+                if field != Field::StillTrue && !is_same(was) {
+                    stale.get_or_insert_with(|| Stale {
+                        cell: value.cell.clone(),
+                        field,
+                        document: *document,
+                        was: was.to_owned(),
+                        ours: ours.clone(),
+                    });
+                }
                 continue;
             }
             if row.id.document > 0 && !field.is_of_document() {
@@ -252,15 +290,13 @@ fn one_item(
                 }
                 continue;
             }
-            let ours = book::shown(form::cell(item, now, *document, field)).plain().into_owned();
             if value.was.as_deref() == Some(theirs.as_str()) {
                 continue;
             }
-            if theirs == ours {
+            if theirs == ours || field == Field::Document && meant(now, *document, &theirs, around) == ours {
                 taken_over = true;
                 continue;
             }
-            let is_same = |was: &str| book::unescaped(was) == book::unescaped(&ours);
             if !value.was.as_deref().is_some_and(is_same) {
                 match around.settle {
                     Settle::Ours => continue,
@@ -308,11 +344,34 @@ fn one_item(
     let signature = rows.first().and_then(|row| signed.get(row.sheet.as_str())).unwrap_or(&fallback);
     if edits.is_empty() {
         let settled = taken_over || merge.troubles.len() > troubles;
+        if let Some((stale, _)) = stale.as_ref().zip(still.as_ref().filter(|_| now.carried_from.is_some())) {
+            match around.settle {
+                Settle::Ask => {
+                    merge.troubles.push(stale.conflict(item));
+                    return true;
+                }
+                Settle::Ours => return true,
+                Settle::Theirs => {}
+            }
+        }
         return confirm(merge, item, now, still, signature, settled) || taken_over;
     }
+    // Whoever changed only what stands beside an answer has read the answer that the sheet showed.
+    let is_beside = |field: Field| matches!(field, Field::Comment | Field::Approved | Field::ApprovedBy);
+    let unread = stale.filter(|stale| !is_beside(stale.field) && edits.iter().all(|edit| is_beside(edit.field)));
     match apply(item, now, &edits, around.find_file) {
         Ok(mut new) => {
-            review(&mut new, now, signature);
+            match unread {
+                Some(stale) if still.is_some() && around.settle == Settle::Ask => {
+                    merge.troubles.push(stale.conflict(item));
+                    return true;
+                }
+                Some(stale) => merge.notes.push(format!(
+                    "{}: the answer to {} was changed in the files since, so that nobody is noted here as having read it",
+                    stale.cell, item.number
+                )),
+                None => review(&mut new, now, signature),
+            }
             merge.answers.extend(difference::changes(&item.number, now, &new));
             merge.changed.extend(changed);
             true
@@ -324,6 +383,13 @@ fn one_item(
             true
         }
     }
+}
+
+/// What a cell about a document will show once it is taken over.
+fn meant(now: &Answer, document: usize, typed: &str, around: &Surroundings<'_>) -> String {
+    let known = now.evidence.as_deref().and_then(|list| list.get(document));
+    let entry = named(known, &book::unescaped(typed), around.find_file);
+    book::shown(Cell::text(&form::document_words(&entry))).plain().into_owned()
 }
 
 /// What a row says, to be compared with its twin.

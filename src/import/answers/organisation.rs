@@ -18,6 +18,7 @@ pub(super) fn lines(merge: &mut Merge, around: &Surroundings<'_>, lines: &[Line]
     let current = form::lines(around.standard, around.organisation);
     let mut said = false;
     let mut new_sites = Vec::new();
+    let stale = stale(&current, lines);
     for line in lines {
         if let About::FreeSite(_) = line.about {
             said |= free_site(merge, around, line, &mut new_sites);
@@ -58,6 +59,18 @@ pub(super) fn lines(merge: &mut Merge, around: &Surroundings<'_>, lines: &[Line]
             }
             if now.about == About::Right && around.organisation.profile.confirmed == Some(signature.on) {
                 continue;
+            }
+            if now.about == About::Right
+                && let Some(stale) = &stale
+            {
+                match around.settle {
+                    Settle::Ours => continue,
+                    Settle::Theirs => {}
+                    Settle::Ask => {
+                        merge.troubles.push(stale.clone());
+                        continue;
+                    }
+                }
             }
             let place = pointer(&now.about, at);
             if ours != *was {
@@ -103,6 +116,29 @@ pub(super) fn lines(merge: &mut Merge, around: &Surroundings<'_>, lines: &[Line]
         merge.organisation.push(Change::Set(Pointer::root().key("site").index(first + at), Literal::Table(table)));
     }
     said
+}
+
+/// Something of profile or certificates that nobody edited in the sheet, though the files say otherwise since: who calls
+/// them right has not seen it.
+fn stale(current: &[form::Line], lines: &[Line]) -> Option<Trouble> {
+    let of_profile = |line: &&Line| matches!(line.about, About::Fact(_) | About::Certification(_));
+    lines.iter().filter(of_profile).find_map(|line| {
+        let now = current.iter().find(|known| known.about == line.about)?;
+        line.cells.iter().zip(&now.slots).enumerate().find_map(|(at, ((cell, typed, was), slot))| {
+            let ours = book::shown(slot.cell.clone()).plain().into_owned();
+            (plain(typed) == *was && ours != *was).then(|| Trouble {
+                kind: TroubleKind::Conflict,
+                cell: cell.clone(),
+                message: format!(
+                    "{}: what the sheet says to be right is {}, but the files say {} since",
+                    label(now, at),
+                    quoted(was),
+                    quoted(&ours)
+                ),
+                pointer: Some((Named::Organisation, pointer(&now.about, at))),
+            })
+        })
+    })
 }
 
 /// The line of a site as the file has it now: the one in its place with its code, else the one with its code.

@@ -1,6 +1,7 @@
 //! Three sides of a cell.
 
 use super::{BY, Setting, TODAY, edit_cell, text};
+use dspt::form::organisation::About;
 use dspt::form::{Field, Typed};
 use dspt::import::answers::{Named, Settle, TroubleKind};
 use dspt::model::{Count, Evidence};
@@ -97,6 +98,58 @@ fn what_the_files_changed_since_stays_and_what_both_changed_is_a_conflict() {
     // Both say the same.
     let now = Setting::toml(&CARRIED.replace("text = 'Jo Field'", "text = 'Ann Lee'"));
     assert!(now.merge(&book).answers.is_empty());
+}
+
+#[test]
+fn nobody_confirms_what_the_sheet_did_not_show() {
+    let before = Setting::toml(CARRIED);
+    let now = Setting::toml(&CARRIED.replace("text = 'Jo Field'", "text = 'Bo Reed'"));
+    let mut book = before.book();
+    edit_cell(&mut book, "1.1.5", 0, Field::StillTrue, text("Yes"));
+    let merge = now.merge(&book);
+    let [conflict] = merge.troubles.as_slice() else { panic!("{:?}", merge.troubles) };
+    assert_eq!(conflict.kind, TroubleKind::Conflict);
+    assert!(conflict.message.contains("\"Jo Field\"") && conflict.message.contains("\"Bo Reed\""), "{conflict:?}");
+    let (_, pointer) = conflict.pointer.clone().unwrap();
+    assert_eq!(pointer.to_string(), "answers.\"1.1.5\".text");
+    assert!(now.merge_with(&book, Settle::Ours).answers.is_empty());
+    assert_eq!(now.applied(&now.merge_with(&book, Settle::Theirs)).answer("1.1.5").carried_from, None);
+    // A comment beside it is taken over, and says nothing about the answer.
+    let mut book = before.book();
+    edit_cell(&mut book, "1.1.5", 0, Field::Comment, text("from the sheet"));
+    let merge = now.merge(&book);
+    assert_eq!(merge.notes.len(), 1, "{:?}", merge.notes);
+    let answer = now.applied(&merge).answer("1.1.5");
+    assert_eq!((answer.comment.as_deref(), answer.text.as_deref()), (Some("from the sheet"), Some("Bo Reed")));
+    assert_eq!((answer.carried_from.as_deref(), answer.reviewed), (Some("2024-25"), None));
+}
+
+#[test]
+fn a_profile_that_changed_since_is_not_called_right() {
+    let setting = Setting::toml(CARRIED);
+    let mut book = setting.book();
+    let right = book.lines.iter_mut().find(|line| line.about == About::Right).unwrap();
+    right.cells[0].1 = text("Yes");
+    assert_eq!(setting.merge(&book).organisation.len(), 1);
+    let mut now = Setting::toml(CARRIED);
+    let fact = now.standard.facts[0].key.clone();
+    now.organisation.profile.facts.insert(fact.clone(), now.standard.facts[0].values[0].clone());
+    let merge = now.merge(&book);
+    assert_eq!(merge.troubles.len(), 1, "{:?}", merge.troubles);
+    assert_eq!(merge.troubles[0].pointer.clone().unwrap().1.to_string(), format!("profile.{fact}"));
+}
+
+#[test]
+fn a_document_named_loosely_is_taken_over_once() {
+    let setting = Setting::toml(CARRIED);
+    for typed in ["Locked cabinet ", "www.foo.example", "Minutes\nhttps://x.example/a ", " Two\n lines "] {
+        let mut book = setting.book();
+        edit_cell(&mut book, "1.1.3", 0, Field::Document, text(typed));
+        let after = setting.applied(&setting.merge(&book));
+        assert_eq!(after.answer("1.1.3").evidence.unwrap().len(), 1, "{typed:?}");
+        let again = after.merge(&book);
+        assert!(again.troubles.is_empty() && again.answers.is_empty(), "{typed:?}: {:?}", again.troubles);
+    }
 }
 
 #[test]
