@@ -18,8 +18,9 @@ use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::write;
 use crate::diagnostic::render::one_line;
+use crate::export::plan::{EXPORTED, EXPORTED_MARK};
 use crate::import::answers::foreign::What;
-use crate::import::grid;
+use crate::import::grid::{self, Sheet};
 use crate::source::Document;
 use crate::source::edit::{self, Change};
 use crate::workspace::FileId;
@@ -188,8 +189,17 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     {
         return Ok(Kind::Workbook(book));
     }
-    let sheets = grid::read(bytes);
-    sheets.map(Kind::Spreadsheet).map_err(|error| Failure::new(format!("{shown}: {error}; nothing was written")))
+    let sheets = grid::read(bytes).map_err(|error| Failure::new(format!("{shown}: {error}; nothing was written")))?;
+    if sheets.iter().any(is_of_a_plan) {
+        return Err(Failure::new(format!("{shown}: this is an action plan, not answers; nothing was written"))
+            .hint(format!("`dspt plan import {shown}` takes it over")));
+    }
+    Ok(Kind::Spreadsheet(sheets))
+}
+
+/// Whether a sheet keeps what a workbook of ours about an action plan was exported with.
+fn is_of_a_plan(sheet: &Sheet) -> bool {
+    sheet.name == EXPORTED && sheet.text(0, 0) == EXPORTED_MARK
 }
 
 /// Changes to the files of a workspace, worked out whole before any is written.

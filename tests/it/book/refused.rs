@@ -34,6 +34,21 @@ fn sheets_of_two_workbooks_are_refused() {
     assert!(answers::read(&two_sheets(&one, &one)).is_ok());
 }
 
+#[test]
+fn an_action_plan_is_not_read_as_answers() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("plan.xlsx");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hazel-house");
+    let dspt = |args: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_dspt")).arg("-C").arg(&example).args(args).arg(&file).output().unwrap()
+    };
+    assert!(dspt(&["plan", "show", "-o"]).status.success());
+    let ran = dspt(&["import", "--dry-run", "--yes"]);
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2), "{said}");
+    assert!(said.contains("is an action plan, not answers") && said.contains("dspt plan import"), "{said}");
+}
+
 /// Workbooks that were filled in are edited by openpyxl, in the conformance script.
 #[test]
 fn no_workbook_is_put_over_somebody_elses_file() {
