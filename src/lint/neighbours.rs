@@ -2,7 +2,8 @@
 //!
 //! A name is a sequence of words; the beginnings of all sequences are kept by a running digest, so that at each word of
 //! a text only those are followed that may still become a name. Case does not count in names, nor do full stops and
-//! apostrophes between their words; a code counts as it is written.
+//! apostrophes between their words, nor in codes with a digit; a code of letters alone counts in capitals, as a word
+//! would not be written.
 
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -15,6 +16,9 @@ const LEGAL: &str = "ltd limited plc llp lp cic cio co company inc incorporated 
 
 /// Words behind a name that many of a trade have: what stands before them is searched for too, if it is two words.
 const TRADE: &str = "care group services service homes home healthcare solutions support agency trust charity association society partnership partners organisation and";
+
+/// What stands between the name of a company and the one that it is known by.
+const TRADING: &[&str] = &[" t/a ", " trading as "];
 
 /// Words of the field and of every text: a name of nothing but these is not searched for, nor a code that is one.
 static COMMON: LazyLock<HashSet<&str>> =
@@ -117,7 +121,7 @@ impl Own {
     pub fn new<'t>(codes: impl IntoIterator<Item = &'t str>, names: impl IntoIterator<Item = &'t str>) -> Self {
         Self {
             codes: codes.into_iter().map(str::to_owned).collect(),
-            names: names.into_iter().map(|name| format!(" {} ", folded(name).join(" "))).collect(),
+            names: names.into_iter().flat_map(forms).map(|words| format!(" {} ", words.join(" "))).collect(),
         }
     }
 
@@ -141,8 +145,9 @@ impl Neighbours {
                 digest.update([0]);
             }
             digest.update([1]);
-            if is_code(&client.code) {
-                made.codes.entry(exact(&client.code)).or_default().push(at);
+            let code = client.code.trim();
+            if is_code(&code.to_ascii_uppercase()) {
+                made.codes.entry(exact(code)).or_default().push(at);
             }
             for name in std::iter::once(&client.name).chain(&client.aliases) {
                 for words in searched(name) {
@@ -198,7 +203,7 @@ impl Neighbours {
             let spelled = &text[word.clone()];
             if may_be_code {
                 let whose = self.codes.get(&exact(spelled)).into_iter().flatten();
-                for at in whose.filter(|at| self.clients[**at as usize].code == spelled) {
+                for at in whose.filter(|at| self.clients[**at as usize].code.trim().eq_ignore_ascii_case(spelled)) {
                     if !own.codes.iter().any(|own| own.eq_ignore_ascii_case(spelled)) {
                         found.push((*at, word.clone()));
                     }
@@ -325,7 +330,9 @@ impl Iterator for Words<'_> {
                     None => continue,
                 }
             }
-            let may_be_code = kinds & (SMALL | CAPITAL) == CAPITAL && (4..=12).contains(&(end - start));
+            let letters = kinds & (SMALL | CAPITAL);
+            let may_be_code =
+                (letters == CAPITAL || letters != 0 && kinds & DIGIT != 0) && (4..=12).contains(&(end - start));
             return Some(Word { range: start..end, digest: digest_of(&bytes[start..], end - start), may_be_code });
         }
     }
@@ -369,8 +376,9 @@ fn word_digest(word: &str) -> u64 {
     digest_of(lower.as_bytes(), lower.len())
 }
 
+/// The digest of a code without its case.
 fn exact(code: &str) -> u64 {
-    code.bytes().fold(0xc0de, |digest, byte| step(digest, u64::from(byte)))
+    code.bytes().fold(0xc0de, |digest, byte| step(digest, u64::from(byte.to_ascii_uppercase())))
 }
 
 /// Whether a word may be a code that is worth looking for: capitals and digits, four or more, not all digits and no word
@@ -396,9 +404,44 @@ fn folded(name: &str) -> Vec<String> {
     spelled.map(|word| if word == "&" { "and".to_owned() } else { word.to_lowercase() }).collect()
 }
 
+/// A name whole, and what people leave of it: without what stands in brackets, up to there, and on either side of
+/// "trading as".
+fn forms(name: &str) -> Vec<Vec<String>> {
+    let mut found = vec![folded(name)];
+    let mut add = |text: &str| {
+        let words = folded(text);
+        if !words.is_empty() && !found.contains(&words) {
+            found.push(words);
+        }
+    };
+    let lower = name.to_ascii_lowercase();
+    let cut = TRADING.iter().find_map(|word| Some((lower.find(word)?, word.len())));
+    let sides = cut.map_or((Some(name), None), |(at, length)| {
+        // A person who trades under a name shares the own one with many others; a company does not.
+        let is_company = folded(&name[..at]).last().is_some_and(|last| is_among(last, LEGAL));
+        (is_company.then_some(&name[..at]), Some(&name[at + length..]))
+    });
+    for side in [sides.0, sides.1].into_iter().flatten() {
+        add(side);
+        let Some((before, rest)) = side.split_once('(') else { continue };
+        add(before);
+        if let Some((_, behind)) = rest.split_once(')') {
+            add(&format!("{before} {behind}"));
+        }
+    }
+    found
+}
+
 /// The sequences of words by which a name is looked for.
 fn searched(name: &str) -> Vec<Vec<String>> {
-    let mut words = folded(name);
+    let mut found: Vec<Vec<String>> = forms(name).into_iter().flat_map(shortened).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Some words of a name, and what is left of them without the kind of company and the trade.
+fn shortened(mut words: Vec<String>) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     let is_worth = |words: &[String]| {
         let telling: usize = words.iter().filter(|word| !is_common(word)).map(|word| word.chars().count()).sum();
@@ -454,6 +497,8 @@ mod tests {
             ("VXYZ", "St. Mary's & Co Limited", &[]),
             ("A3B3", "Élan Vital", &[]),
             ("A4B4", "Caremark Ltd", &[]),
+            ("vab7m", "Elm Lodge Nursing Home (Calder Staithe) Ltd", &[]),
+            ("VABC", "J. Singh t/a Orchard Mews", &["Own House (South)"]),
         ]);
         for (text, expected) in [
             ("Copied from Bluebell Grange Care Ltd.", vec!["Bluebell Grange Care Ltd"]),
@@ -465,7 +510,13 @@ mod tests {
             ("a bluebell", vec![]),
             ("bluebells grange", vec![]),
             ("bluebell (grange)", vec![]),
-            ("the old rectory, A1B2 and a1b2 and XA1B2", vec!["the old rectory", "A1B2"]),
+            ("the old rectory, A1B2 and a1b2 and XA1B2", vec!["the old rectory", "A1B2", "a1b2"]),
+            ("evidence/vab7m-breach.md, VABC and vabc", vec!["vab7m", "VABC"]),
+            ("Like Elm Lodge Nursing Home (Calder Staithe) Ltd.", vec!["Elm Lodge Nursing Home"]),
+            ("Elm Lodge Nursing Home Ltd", vec!["Elm Lodge Nursing Home Ltd"]),
+            ("J. Singh t/a Orchard Mews", vec!["Orchard Mews"]),
+            ("(the orchard mews)", vec!["orchard mews"]),
+            ("Own House Ltd (North), own house", vec![]),
             ("St Mary’s and co", vec!["St Mary’s and co"]),
             ("ÉLAN VITAL élan", vec!["ÉLAN VITAL"]),
             ("We use Caremark, CAREMARK and caremark.", vec!["Caremark", "CAREMARK"]),
