@@ -15,6 +15,18 @@ pub struct Column {
     pub of: fn(&Row) -> Cell,
 }
 
+impl Column {
+    /// Whether it says yes or no.
+    pub fn is_flag(&self) -> bool {
+        matches!(self.key, "toolkit" | "changed")
+    }
+
+    /// Whether it says a level, by its id.
+    pub fn is_level(&self) -> bool {
+        matches!(self.key, "level" | "aim" | "published-level")
+    }
+}
+
 const fn column(key: &'static str, title: &'static str, width: u8, of: fn(&Row) -> Cell) -> Column {
     Column { key, title, width, of }
 }
@@ -78,8 +90,12 @@ pub enum Field {
 }
 
 impl Field {
-    /// The field with a name; else the known name most like it.
-    pub fn find(name: &str, rows: &[Row]) -> Result<Self, String> {
+    /// Whether a name is that of a column and not of a label.
+    pub fn is_column(name: &str) -> bool {
+        Self::column(name).is_some()
+    }
+
+    fn column(name: &str) -> Option<&'static Column> {
         // What JSON calls it is right, too.
         let key = match name {
             "ods_code" | "ods" => "code",
@@ -89,7 +105,12 @@ impl Field {
             "next_due" => "due",
             other => other,
         };
-        if let Some(column) = COLUMNS.iter().find(|column| column.key == key) {
+        COLUMNS.iter().find(|column| column.key == key)
+    }
+
+    /// The field with a name; else the known name most like it.
+    pub fn find(name: &str, rows: &[Row]) -> Result<Self, String> {
+        if let Some(column) = Self::column(name) {
             return Ok(Self::Column(column));
         }
         if rows.iter().any(|row| row.labels.contains_key(name)) {

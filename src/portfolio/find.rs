@@ -50,6 +50,8 @@ pub struct Found {
     /// Directories of further question banks, from the portfolio.
     pub standards: Vec<String>,
     pub clients: Vec<Client>,
+    /// The labels that any client has, be it none of these.
+    pub labels: BTreeSet<String>,
     /// Patterns in which no organisation was found, as they are written.
     pub idle: Vec<String>,
 }
@@ -104,7 +106,8 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
         .collect();
     let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
     let name = portfolio.name.filter(|name| !name.trim().is_empty());
-    Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, idle })
+    let labels = portfolio.entries.iter().flat_map(|entry| entry.labels.keys().cloned()).collect();
+    Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, labels, idle })
 }
 
 /// Keeps one of several paths to the same directory: the one that has a `[[client]]` of its own, else the plainest.

@@ -89,7 +89,7 @@ enum Kind {
     /// Another workspace.
     Workspace(PathBuf),
     /// A spreadsheet that is none of ours.
-    Spreadsheet(Vec<grid::Sheet>),
+    Spreadsheet(Vec<Sheet>),
     /// An answers workbook of ours.
     #[cfg(feature = "xlsx")]
     Workbook(crate::import::answers::Book),

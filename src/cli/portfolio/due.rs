@@ -341,7 +341,7 @@ fn days(client: &Client, tree: &ClientTree, setting: Setting<'_>) -> Days {
 fn key(client: &Client, day: &Matter) -> (bool, String, String) {
     let name = day.owner.as_deref().unwrap_or_default().to_lowercase();
     match &day.email {
-        Some(email) => (false, name, email.trim().to_lowercase()),
+        Some(email) => (false, email.trim().to_lowercase(), String::new()),
         None => (name.is_empty(), name, format!(" {}", client.path)),
     }
 }

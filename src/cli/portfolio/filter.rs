@@ -10,8 +10,9 @@ use crate::portfolio::column::Field;
 use clap::Args;
 use jiff::civil::Date;
 
-/// Rows that are meant. Rows with an error are never left out unseen: they are counted by whoever shows the rest.
-#[derive(Debug, Clone, Default, Args)]
+/// Rows that are meant. A client that cannot be judged is left out where something says that it is not meant, such as a
+/// label; where that cannot be told, it is told instead.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct Filter {
     /// Only clients at this level; `none` for those that have reached none
     #[arg(long, value_name = "LEVEL")]
@@ -37,7 +38,45 @@ impl Filter {
         self.level.is_none() && self.section.is_none() && self.due_within.is_none() && self.conditions.is_empty()
     }
 
-    pub fn apply(&self, context: &Context, portfolio: &Portfolio, rows: &mut Vec<Row>) -> Result<(), Failure> {
+    /// Leaves out what is not meant; gives the clients of which that cannot be told.
+    pub fn apply(&self, context: &Context, portfolio: &Portfolio, rows: &mut Vec<Row>) -> Result<Vec<Row>, Failure> {
+        if self.is_open() {
+            return Ok(Vec::new());
+        }
+        let all = rows.clone();
+        let broken: Vec<Row> = rows.extract_if(.., |row| row.error.is_some()).collect();
+        self.apply_to_judged(context, portfolio, rows, &all)?;
+        let rests_on_judgement = self.level.is_some() || self.section.is_some() || self.due_within.is_some();
+        let mut unclear = Vec::new();
+        for row in broken {
+            let mut is_clear = !rests_on_judgement;
+            let mut is_meant = true;
+            for condition in &self.conditions {
+                let (field, value, equal) = condition_of(portfolio, condition, &all)?;
+                let words = field.of(&row).words().to_lowercase();
+                if words.is_empty() && matches!(field, Field::Column(_)) {
+                    is_clear = false;
+                } else {
+                    is_meant &= (words == value || (value == "none" && words.is_empty())) == equal;
+                }
+            }
+            match (is_meant, is_clear) {
+                (true, true) => rows.push(row),
+                (true, false) => unclear.push(row),
+                (false, _) => {}
+            }
+        }
+        rows.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(unclear)
+    }
+
+    fn apply_to_judged(
+        &self,
+        context: &Context,
+        portfolio: &Portfolio,
+        rows: &mut Vec<Row>,
+        all: &[Row],
+    ) -> Result<(), Failure> {
         if let Some(word) = &self.level {
             let wanted = level(portfolio, word)?;
             rows.retain(|row| row.error.is_none() && row.level == wanted);
@@ -66,13 +105,7 @@ impl Filter {
             });
         }
         for condition in &self.conditions {
-            let (name, value) = condition.split_once('=').ok_or_else(|| {
-                Failure::new(format!("--where {}: there is no = in it", one_line(condition)))
-                    .hint("write FIELD=VALUE, such as --where team=north")
-            })?;
-            let (name, equal) = name.strip_suffix('!').map_or((name, true), |name| (name, false));
-            let field = field(name.trim(), rows)?;
-            let value = value.trim().to_lowercase();
+            let (field, value, equal) = condition_of(portfolio, condition, all)?;
             rows.retain(|row| {
                 let words = field.of(row).words().to_lowercase();
                 (words == value || (value == "none" && words.is_empty())) == equal
@@ -82,10 +115,33 @@ impl Filter {
     }
 }
 
+/// What a condition looks at, what it has to be, and whether it has to be that or anything else.
+fn condition_of(portfolio: &Portfolio, condition: &str, rows: &[Row]) -> Result<(Field, String, bool), Failure> {
+    let (name, value) = condition.split_once('=').ok_or_else(|| {
+        Failure::new(format!("--where {}: there is no = in it", one_line(condition)))
+            .hint("write FIELD=VALUE, such as --where team=north")
+    })?;
+    let (name, equal) = name.strip_suffix('!').map_or((name, true), |name| (name, false));
+    let field = field(portfolio, name.trim(), rows)?;
+    let value = value.trim().to_lowercase();
+    // Levels are called by their ids, and by what people call them; yes is true.
+    let value = match (&field, value.as_str()) {
+        (Field::Column(column), "true") if column.is_flag() => "yes".to_owned(),
+        (Field::Column(column), "false") if column.is_flag() => "no".to_owned(),
+        (Field::Column(column), _) if column.is_level() => {
+            level(portfolio, &value)?.unwrap_or_else(|| "none".to_owned())
+        }
+        _ => value,
+    };
+    Ok((field, value, equal))
+}
+
 /// The column or label with a name.
-pub fn field(name: &str, rows: &[Row]) -> Result<Field, Failure> {
-    // Without rows nothing is left to choose from, and no label is known.
-    if rows.is_empty() {
+pub fn field(portfolio: &Portfolio, name: &str, rows: &[Row]) -> Result<Field, Failure> {
+    // A label counts though no client that is left has it, be it in this part of the portfolio or behind other filters.
+    let is_label = portfolio.found.labels.contains(name);
+    // Without rows nothing is left to choose from.
+    if (rows.is_empty() || is_label) && !Field::is_column(name) {
         return Ok(Field::Label(name.to_owned()));
     }
     Field::find(name, rows).map_err(|known| {

@@ -38,7 +38,7 @@ pub fn run(context: &Context, args: &Import) -> Result<Outcome, Failure> {
     use crate::cli::style::{self, BAD, QUIET, STRONG, paint};
     use crate::diagnostic::render::one_line;
     use crate::portfolio::Client;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     let portfolio = Portfolio::open(context, &Choice::default())?;
     let folder = context.start.join(&args.folder);
@@ -59,14 +59,13 @@ pub fn run(context: &Context, args: &Import) -> Result<Outcome, Failure> {
         }
     }
     let (mut done, mut failed) = (0, 0);
-    let mut taken: BTreeSet<String> = BTreeSet::new();
     for path in &files {
         let name = path.file_name().map(|name| one_line(&name.to_string_lossy())).unwrap_or_default();
         let owner = import::whose(context, path).and_then(|code| {
             let code = code.trim().to_uppercase();
             match by_code.get(&code).map(Vec::as_slice) {
-                Some([client]) if taken.insert(code.clone()) => Ok(*client),
-                Some([_]) => Err(Failure::new(format!("another workbook of {code} was read before it"))),
+                // Several of one client are taken one after the other, cell by cell, as they would be by themselves.
+                Some([client]) => Ok(*client),
                 Some(_) => Err(Failure::new(format!("several clients have the code {code}"))),
                 None => Err(Failure::new(format!("no client has the code {code}"))),
             }

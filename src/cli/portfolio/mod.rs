@@ -40,7 +40,6 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 #[derive(Debug, Default, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct PortfolioArgs {
     #[command(subcommand)]
     command: Option<Command>,
@@ -83,6 +82,11 @@ pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> 
         return Err(Failure::new("a portfolio is judged as its files are now; --at is for one organisation")
             .hint("`dspt portfolio run -- status --at REV` reads a revision of each client"));
     }
+    // Options of all commands may stand before the subcommand, those of `status` would be lost there.
+    if args.command.is_some() && args.status != status::Status::default() {
+        return Err(Failure::new("options of a portfolio command stand behind its name")
+            .hint("such as `dspt portfolio status --where team=north`"));
+    }
     match args.command.as_ref() {
         None => status::run(context, &args.status),
         Some(Command::Status(args)) => status::run(context, args),
@@ -99,7 +103,7 @@ pub fn run(context: &Context, args: &PortfolioArgs) -> Result<Outcome, Failure> 
 }
 
 /// Which clients are meant.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 pub struct Choice {
     /// Clients that left the portfolio, too
     #[arg(long)]

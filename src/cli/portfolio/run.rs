@@ -83,7 +83,7 @@ pub fn run(context: &Context, args: &Run) -> Result<Outcome, Failure> {
     Ok(if failed > 0 { Outcome::CheckFailed } else { Outcome::Done })
 }
 
-/// The command's words for a client. What a client is called never becomes an option.
+/// The command's words for a client. What a client is called never becomes an option, nor a way to another directory.
 fn filled(words: &[String], row: &Row) -> Result<Vec<String>, String> {
     let fill = |word: &String| {
         let (mut out, mut rest) = (String::new(), word.as_str());
@@ -95,6 +95,12 @@ fn filled(words: &[String], row: &Row) -> Result<Vec<String>, String> {
                 let reason = row.error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
                 format!("{name} is not known{reason}")
             })?;
+            // Its path is the portfolio's word; the rest is the client's own.
+            if name != "{path}" && (value.contains(['/', '\\']) || value == "..") {
+                return Err(format!(
+                    "{name} is \"{value}\" here, which would lead to another directory; {{ods}} or {{path}} names each client too"
+                ));
+            }
             out.push_str(&rest[..at]);
             out.push_str(value);
             rest = &rest[at + name.len()..];

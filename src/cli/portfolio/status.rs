@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 pub struct Status {
     #[command(flatten)]
     view: View,
@@ -48,7 +48,7 @@ pub struct Export {
 }
 
 /// Which rows, and in which order.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 struct View {
     #[command(flatten)]
     choice: Choice,
@@ -199,12 +199,12 @@ fn show(
 ) -> Result<Outcome, Failure> {
     let portfolio = Portfolio::open(context, &view.choice)?;
     let mut rows = rows(context, &portfolio)?;
-    let failed = rows.iter().any(|row| row.error.is_some());
     let all = rows.len();
     let shared = portfolio.shared_notes();
-    view.filter.apply(context, &portfolio, &mut rows)?;
-    order(view, &mut rows)?;
-    let groups = groups(view, &rows)?;
+    let unclear = view.filter.apply(context, &portfolio, &mut rows)?;
+    let failed = !unclear.is_empty() || rows.iter().any(|row| row.error.is_some());
+    order(&portfolio, view, &mut rows)?;
+    let groups = groups(&portfolio, view, &rows)?;
     let title = portfolio.found.name.clone().unwrap_or_else(|| "Portfolio".to_owned());
     let grid = || {
         let of = if rows.len() == all { String::new() } else { format!("{} of ", rows.len()) };
@@ -231,6 +231,7 @@ fn show(
     let usual = to_file.then_some((portfolio.found.root.as_path(), usual.as_str()));
     let place = delivery::place(context, output, usual)?;
     delivery::put(context, place.as_deref(), &bytes, format == Format::Human)?;
+    tell_unclear(context, &unclear);
     for note in &shared {
         context.note(&format!("{} {}", paint(BAD, "error:"), one_line(note)));
     }
@@ -282,11 +283,27 @@ pub fn rows(context: &Context, portfolio: &Portfolio) -> Result<Vec<Row>, Failur
     Ok(rows)
 }
 
-/// Keeps the clients of a portfolio that a filter means, with the row of each.
+/// Clients that cannot be judged, so that nobody knows whether a filter means them.
+fn tell_unclear(context: &Context, unclear: &[Row]) {
+    for row in unclear {
+        let error = row.error.as_deref().unwrap_or_default();
+        context.note(&format!(
+            "{} {}: {} (it cannot be told whether it is meant)",
+            paint(BAD, "error:"),
+            one_line(&row.path),
+            one_line(error)
+        ));
+    }
+}
+
+/// Keeps the clients of a portfolio that a filter means, with the row of each, and those of which that cannot be told.
 pub fn keep_filtered(context: &Context, portfolio: &mut Portfolio, filter: &Filter) -> Result<Vec<Row>, Failure> {
     let mut rows = rows(context, portfolio)?;
     if !filter.is_open() {
-        filter.apply(context, portfolio, &mut rows)?;
+        // Whoever goes on with the clients meets those too, and says what is wrong with them.
+        let unclear = filter.apply(context, portfolio, &mut rows)?;
+        rows.extend(unclear);
+        rows.sort_by(|a, b| a.path.cmp(&b.path));
         let meant: BTreeSet<&str> = rows.iter().map(|row| row.path.as_str()).collect();
         portfolio.found.clients.retain(|client| meant.contains(client.path.as_str()));
     }
@@ -317,9 +334,9 @@ pub(super) fn row_of(client: &Client, judged: Result<Judged<'_>, Unjudged>) -> R
 }
 
 /// Sorts; rows without a value come last, whichever way.
-fn order(view: &View, rows: &mut [Row]) -> Result<(), Failure> {
+fn order(portfolio: &Portfolio, view: &View, rows: &mut [Row]) -> Result<(), Failure> {
     if let Some(name) = &view.sort {
-        let field = filter::field(name, rows)?;
+        let field = filter::field(portfolio, name, rows)?;
         rows.sort_by_cached_key(|row| {
             let cell = match field.of(row) {
                 // Names of people and places are sorted without case.
@@ -345,9 +362,9 @@ pub struct Group {
     pub rows: Vec<usize>,
 }
 
-fn groups(view: &View, rows: &[Row]) -> Result<Vec<Group>, Failure> {
+fn groups(portfolio: &Portfolio, view: &View, rows: &[Row]) -> Result<Vec<Group>, Failure> {
     let Some(by) = &view.group_by else { return Ok(Vec::new()) };
-    let field = filter::field(by, rows)?;
+    let field = filter::field(portfolio, by, rows)?;
     let mut groups: Vec<(Cell, Vec<usize>)> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let value = field.of(row);

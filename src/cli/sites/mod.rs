@@ -32,13 +32,12 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct SitesArgs {
     #[command(subcommand)]
     command: Option<Command>,
-    /// How the list is shown
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    /// How it is shown
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,13 +100,17 @@ pub fn run(context: &Context, args: &SitesArgs) -> Result<Outcome, Failure> {
     }
     let opened = context.open(Scope::Edition(context.global.edition.as_deref()))?;
     opened.require_sound(context)?;
-    match args.command.as_ref().unwrap_or(&Command::List { format: args.format }) {
-        Command::List { format } => list::run(context, &opened.organisation(), *format),
+    match args.command.as_ref().unwrap_or(&Command::List { format: Format::Human }) {
+        Command::List { format } => list::run(context, &opened.organisation(), args.format.unwrap_or(*format)),
         Command::Import { file, dry_run, commit, format } => {
-            import::run(context, &opened, file, (!dry_run).then_some(*commit), *format)
+            import::run(context, &opened, file, (!dry_run).then_some(*commit), args.format.unwrap_or(*format))
         }
         Command::Check { file, format, output } => {
-            check::run(context, &opened.organisation(), file, *format, output.as_deref())
+            let format = match args.format {
+                Some(Format::Json) => check::Format::Json,
+                _ => *format,
+            };
+            check::run(context, &opened.organisation(), file, format, output.as_deref())
         }
         Command::Confirm { codes, by, commit } => confirm::run(context, &opened, codes, by, *commit),
     }
