@@ -35,6 +35,16 @@ pub fn hang(text: &str, width: usize, first: usize, rest: usize) -> String {
     textwrap::fill(text, options.break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
+/// A word as a shell takes it whole.
+pub fn shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// A text padded with blanks to a number of columns.
 pub fn pad(text: &str, columns: usize) -> String {
     let width = textwrap::core::display_width(text);

@@ -26,6 +26,8 @@ pub enum ImportError {
     Binary,
     #[error("line {line}: a row of more than {} MB: a quotation mark is not closed there", table::MAX_ROW / 1_000_000)]
     RowTooLong { line: u64 },
+    #[error("line {line}: a quotation mark is not closed, so that the rest of the file is one row")]
+    Unclosed { line: u64 },
     #[error("none of its first lines has headings for ODS code and name")]
     NoClientColumns,
     #[error("it is a workbook that cannot be read: {0}")]

@@ -31,6 +31,7 @@ pub fn each(text: &str, mut row: impl FnMut(Shown<'_>)) -> Result<usize, ImportE
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut columns = None;
+    let mut last = (0, 0);
     let (mut rows, mut before, mut begins) = (0, 0, 0);
     while reader.read_record(&mut record).map_err(|_| ImportError::Binary)? {
         let position = reader.position();
@@ -39,6 +40,7 @@ pub fn each(text: &str, mut row: impl FnMut(Shown<'_>)) -> Result<usize, ImportE
             return Err(ImportError::RowTooLong { line: record.position().map_or(1, csv::Position::line) });
         }
         begins = ends;
+        last = (record.position().map_or(1, csv::Position::line), position.line());
         let Some((code, name, status, date)) = columns else {
             columns = headings(&record);
             before += 1;
@@ -58,6 +60,11 @@ pub fn each(text: &str, mut row: impl FnMut(Shown<'_>)) -> Result<usize, ImportE
             rows += 1;
             row(shown);
         }
+    }
+    // Quotation marks come in pairs; where one is left over and the last row has several lines, it is the row's.
+    let (line, ended) = last;
+    if ended > line + 1 && text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
+        return Err(ImportError::Unclosed { line });
     }
     match columns {
         Some(_) => Ok(rows),

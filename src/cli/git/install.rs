@@ -7,8 +7,9 @@ use crate::workspace::fresh;
 use std::path::Path;
 
 pub fn run(context: &Context) -> Result<Outcome, Failure> {
-    let root = context.root()?;
-    let repository = ledger::repository(&root)?;
+    // The settings are the clone's: they need no organisation, and where there are many they serve all of them.
+    let workspace = context.workspace_here();
+    let repository = ledger::repository(workspace.as_deref().unwrap_or(&context.start))?;
     let program = program()?;
     let settings = [
         ("diff.dspt-answers.textconv", format!("{program} git textconv")),
@@ -19,7 +20,10 @@ pub fn run(context: &Context) -> Result<Outcome, Failure> {
     ];
     let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let changed = repository.configure(&settings)?;
-    let completed = init::complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?;
+    let completed = match &workspace {
+        Some(root) => init::complete(&root.join(".gitattributes"), fresh::ATTRIBUTES)?,
+        None => false,
+    };
     let mut out = if changed.is_empty() {
         "This clone was set up already.\n".to_owned()
     } else {
@@ -27,6 +31,11 @@ pub fn run(context: &Context) -> Result<Outcome, Failure> {
     };
     if completed {
         out.push_str(".gitattributes names the drivers now: commit it, so that every clone finds them.\n");
+    }
+    if workspace.is_none() {
+        out.push_str(
+            "Which files are compared so says the .gitattributes of each organisation, as `dspt init` writes it.\n",
+        );
     }
     out.push_str("Each clone is set up on its own, since git takes no programs from a repository.\n");
     context.print(&out)?;

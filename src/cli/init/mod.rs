@@ -5,6 +5,7 @@ mod ci;
 use super::commit::Commit;
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::lint::workspaces_below;
 use super::standards::unknown_edition;
 use super::style::{self, COMMAND, STRONG, paint};
 use super::write;
@@ -17,6 +18,7 @@ use crate::workspace::fresh::{self, Fresh};
 use crate::workspace::{Scope, Workspace};
 use ci::Setup;
 use clap::Args;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -152,7 +154,8 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
         let rest = if args.commit.is_asked() { "." } else { "; nothing is committed yet." };
         let _ = writeln!(out, "It is a git repository now{rest}");
     }
-    let directory = args.place.as_ref().map(|directory| format!("cd {} && ", directory.display())).unwrap_or_default();
+    let directory = args.place.as_ref().map(|place| format!("cd {} && ", style::shell(&place.display().to_string())));
+    let directory = directory.unwrap_or_default();
     let _ = writeln!(
         out,
         "\n{} see what is asked.\n      {}",
@@ -165,24 +168,42 @@ pub fn run(context: &Context, args: &Init) -> Result<Outcome, Failure> {
 
 /// Adds CI to a workspace that is there already.
 fn ci_alone(context: &Context, args: &Init, root: &Path) -> Result<Outcome, Failure> {
-    let here = Context::find_root(root).filter(|_| args.ods.is_none() && args.name.is_none());
-    let (Some(root), Some(ci)) = (here, args.ci) else {
-        return Err(Failure::new("a new workspace needs --ods CODE and --name NAME")
-            .hint("without both, `dspt init --ci HOST` adds CI to the workspace around the directory"));
+    let here: Vec<PathBuf> = match Context::find_root(root) {
+        _ if args.ods.is_some() || args.name.is_some() => Vec::new(),
+        Some(root) => vec![root],
+        // At the top of a repository of many.
+        None => workspaces_below(root),
     };
-    let workspace = Workspace::load(&WorkTree::new(&root), Scope::Edition(None));
-    let members = workspace.organisation.map(|(_, decoded)| decoded.value.members).unwrap_or_default();
-    let setup = Setup::plan(&root, ci, &members, context.day())?;
+    let (Some(first), Some(ci)) = (here.first(), args.ci) else {
+        return Err(Failure::new("a new workspace needs --ods CODE and --name NAME").hint(
+            "without both, `dspt init --ci HOST` adds CI to the workspace around the directory, or to those below it",
+        ));
+    };
+    let plan = |root: &Path| {
+        let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
+        let members = workspace.organisation.map(|(_, decoded)| decoded.value.members).unwrap_or_default();
+        Setup::plan(root, ci, &members, context.day())
+    };
+    let setup = plan(first)?;
     args.commit.ready(&setup.top, &setup.paths())?;
     setup.write()?;
-    args.commit.written(
-        context,
-        &setup.top,
-        &setup.paths(),
-        &format!("dspt checks the answers on {}", ci.host().name()),
-    )?;
+    let mut paths: BTreeSet<&'static str> = setup.paths().into_iter().collect();
+    // The workflow serves all of them; who owns which answers stands in the same file, one part an organisation.
+    for other in &here[1..] {
+        let further = plan(other)?;
+        if further.top == setup.top {
+            further.write()?;
+            paths.extend(further.paths());
+        }
+    }
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let what = format!("dspt checks the answers on {}", ci.host().name());
+    args.commit.written(context, &setup.top, &paths, &what)?;
     let mut out = String::new();
     show(&mut out, &setup, context.prose_width());
+    if here.len() > 1 {
+        let _ = writeln!(out, "They serve {}.", style::count(here.len(), "organisation"));
+    }
     context.print(&out)?;
     Ok(Outcome::Done)
 }

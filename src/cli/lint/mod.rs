@@ -17,8 +17,9 @@ use clap::{Args, ValueEnum};
 pub use format::Format;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-pub use summary::{Page, Section};
+pub use summary::{Page, Section, append_text, has_page};
 use targets::Target;
+pub use targets::below as workspaces_below;
 
 #[derive(Debug, Args)]
 pub struct Lint {

@@ -1,7 +1,7 @@
 //! The findings of all workspaces as one Markdown page with level, gaps and what got worse: for a step's summary on
 //! GitHub, for issues and comments.
 
-use super::Linted;
+use super::{Format, Linted};
 use crate::assess::Assessment;
 use crate::cli::baseline::WorseOutput;
 use crate::cli::context::{Context, Judgement};
@@ -13,6 +13,7 @@ use crate::export::markdown::escaped;
 use crate::model::period::in_words;
 use crate::workspace::Scope;
 use std::cmp::Reverse;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -23,15 +24,30 @@ const ROWS: usize = 50;
 /// Organisations of the overview before the rest is counted.
 const ORGANISATIONS: usize = 500;
 
+/// The file that GitHub Actions names for a step's summary; none elsewhere.
+fn of_the_step() -> Option<OsString> {
+    std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())
+}
+
+/// Whether a format comes with a page: it is one, or GitHub Actions asks for one beside it.
+pub fn has_page(format: Format) -> bool {
+    matches!(format, Format::Markdown) || (format.name() == "github" && of_the_step().is_some())
+}
+
 /// Appends the page to the file that GitHub Actions names for a step's summary; does nothing elsewhere.
 pub fn append(context: &Context, linted: &[Linted]) -> Result<(), Failure> {
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+    if of_the_step().is_none() { Ok(()) } else { append_text(&markdown(context, linted)) }
+}
+
+/// The same for a page that is made already.
+pub fn append_text(page: &str) -> Result<(), Failure> {
+    let Some(path) = of_the_step() else { return Ok(()) };
     let failed = |error: std::io::Error| {
         Failure::new(format!("the step's summary cannot be written: {}: {error}", path.to_string_lossy()))
             .hint("GITHUB_STEP_SUMMARY names the file; without it nothing is written")
     };
     let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path).map_err(failed)?;
-    file.write_all(markdown(context, linted).as_bytes()).map_err(failed)
+    file.write_all(page.as_bytes()).map_err(failed)
 }
 
 pub fn markdown(context: &Context, linted: &[Linted]) -> String {

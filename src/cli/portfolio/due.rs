@@ -3,8 +3,8 @@
 //! Who sees to something is known by an e-mail address; a name without one means somebody of that client alone, so that
 //! two people of one name never see each other's clients.
 
-use super::filter::parse_period;
-use super::{Choice, Portfolio};
+use super::filter::{Filter, parse_period};
+use super::{Choice, Portfolio, status};
 use crate::cli::context::Context;
 use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
@@ -35,6 +35,8 @@ use std::path::{Path, PathBuf};
 pub struct Due {
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    filter: Filter,
     /// How far ahead to look, such as P30D or 6w; what is overdue is always shown
     #[arg(long, value_name = "PERIOD", value_parser = parse_period, default_value = "P90D")]
     within: Period,
@@ -206,7 +208,9 @@ struct Person {
 }
 
 pub fn run(context: &Context, args: &Due) -> Result<Outcome, Failure> {
-    let portfolio = Portfolio::open(context, &args.choice)?;
+    let mut portfolio = Portfolio::open(context, &args.choice)?;
+    status::keep_filtered(context, &mut portfolio, &args.filter)?;
+    let portfolio = portfolio;
     let until = args.within.after(context.day());
     let own = |root: &Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
     let setting = portfolio.setting(context, &own);

@@ -1,6 +1,7 @@
 //! `dspt portfolio lint`: what is wrong in the files of every client.
 
-use super::{Choice, Portfolio};
+use super::filter::Filter;
+use super::{Choice, Portfolio, status};
 use crate::bank::Banks;
 use crate::cli::context::{Context, Opened};
 use crate::cli::error::{Failure, Outcome};
@@ -30,6 +31,8 @@ use std::sync::OnceLock;
 pub struct Lint {
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    filter: Filter,
     /// The mildest severity that makes the check fail
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
@@ -57,6 +60,8 @@ struct Look<'a> {
     format: Format,
     human: HumanStyle,
     fail_on: Severity,
+    /// Whether there is a page beside what is printed, or instead.
+    has_page: bool,
     /// What a CI system's document describes: every rule, since nobody knows yet which will have findings.
     rules: &'a [&'a str],
 }
@@ -72,17 +77,26 @@ struct Judge<'a> {
 }
 
 pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
-    let portfolio = Portfolio::open(context, &args.choice)?;
+    let mut portfolio = Portfolio::open(context, &args.choice)?;
+    // A client may name any other, those too that are not asked about.
+    let neighbours = portfolio.neighbours(context)?;
+    status::keep_filtered(context, &mut portfolio, &args.filter)?;
+    let portfolio = portfolio;
     let own = |root: &Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
     let setting = portfolio.setting(context, &own);
     let rules: Vec<&str> = lint::rule_names().collect();
-    let look =
-        Look { format: args.format, human: context.human_style(), fail_on: args.fail_on.severity(), rules: &rules };
-    let neighbours = portfolio.neighbours(context)?;
+    let look = Look {
+        format: args.format,
+        human: context.human_style(),
+        fail_on: args.fail_on.severity(),
+        has_page: one::has_page(args.format),
+        rules: &rules,
+    };
     let repositories = Repositories::above(portfolio.found.clients.iter().map(|client| client.root.as_path()));
     let view = format!(
-        "lint {:?} {:?} {:?} {} {}\n{}",
+        "lint {:?} {} {:?} {:?} {} {}\n{}",
         args.format,
+        look.has_page,
         args.fail_on,
         look.human,
         context.start.display(),
@@ -179,7 +193,7 @@ impl<'a> Shown<'a> {
             let head = paint(STRONG, if shown == "." { SHARED.to_owned() } else { format!("{shown}/{SHARED}") });
             linted.text = format!("{head}  {}\n\n{}", counts(linted.summary), linted.text);
         }
-        if matches!(self.look.format, Format::Markdown) {
+        if self.look.has_page {
             for note in portfolio.shared_notes() {
                 self.page.remark(&note);
             }
@@ -218,6 +232,9 @@ impl<'a> Shown<'a> {
                     }
                 }
                 context.print_bytes(frame.after.as_bytes(), false)?;
+                if self.look.has_page {
+                    one::append_text(&self.page.finish())?;
+                }
             }
         }
         Ok(total)
@@ -271,21 +288,21 @@ impl Judge<'_> {
                 let head = paint(STRONG, format!("{}{name}", one_line(&shown)));
                 linted.text = format!("{head}  {}\n\n{}", counts(linted.summary), linted.text);
             }
-            Format::Markdown => {
-                tree.forget();
-                let context = self.context.at(&client.root, self.setting.banks);
-                let opened = Opened {
-                    root: client.root.clone(),
-                    tree: Box::new(WorkTree::new(&client.root)),
-                    revision: None,
-                    workspace,
-                    banks: banks.into_owned(),
-                    now: self.setting.now,
-                    ledger: OnceLock::new(),
-                };
-                linted.section = Some(one::section(&context, opened, result, &shown, &prefix(&shown)));
-            }
             _ => {}
+        }
+        if self.look.has_page {
+            tree.forget();
+            let context = self.context.at(&client.root, self.setting.banks);
+            let opened = Opened {
+                root: client.root.clone(),
+                tree: Box::new(WorkTree::new(&client.root)),
+                revision: None,
+                workspace,
+                banks: banks.into_owned(),
+                now: self.setting.now,
+                ledger: OnceLock::new(),
+            };
+            linted.section = Some(one::section(&context, opened, result, &shown, &prefix(&shown)));
         }
         linted
     }

@@ -291,10 +291,30 @@ fn of_clients(context: &Context, portfolio: &Portfolio, args: &Reconcile, text: 
         }
         lines.push(line);
     }
+    if args.record {
+        tell_undated(context, &lines);
+    }
     if args.all {
         lines.extend(others(&record, &known));
     }
     Ok(lines)
+}
+
+/// Says which rows show a level and no day on which it was reached: an entry without one would prove nothing.
+fn tell_undated(context: &Context, lines: &[Line]) {
+    let is_undated = |public: &Public| {
+        let says = public.said.level.is_some() && public.said.edition.is_some();
+        says && public.date.is_none_or(|date| date > context.day())
+    };
+    let undated = lines.iter().filter(|line| line.error.is_none() && line.public.as_ref().is_some_and(is_undated));
+    let codes: Vec<String> = undated.map(|line| one_line(line.ods_code.as_deref().unwrap_or_default())).collect();
+    if !codes.is_empty() {
+        context.note(&format!(
+            "Not noted, since {} no date that can be used: {}",
+            if codes.len() == 1 { "its row has" } else { "their rows have" },
+            codes.join(", ")
+        ));
+    }
 }
 
 /// Adds an entry to a client's file; whether it was not there already.
@@ -512,7 +532,7 @@ fn closing(context: &Context, lines: &[Line], args: &Reconcile) -> String {
     let noted = lines.iter().filter(|line| line.recorded).count();
     if args.record {
         let what = match noted {
-            0 => "Nothing was to be noted that is not noted already.".to_owned(),
+            0 => "Nothing was noted: what the file shows with a date is noted already.".to_owned(),
             noted if args.commit.is_asked() => format!("Noted in {TOOLKIT_FILE} of {}.", style::count(noted, "client")),
             noted => format!("Noted in {TOOLKIT_FILE} of {}; commit it there.", style::count(noted, "client")),
         };

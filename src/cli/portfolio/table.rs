@@ -59,7 +59,7 @@ pub fn human(context: &Context, portfolio: &Portfolio, rows: &[Row], all: usize,
         }
         out.push('\n');
     }
-    out.push_str(&closing(context, rows, &labels));
+    out.push_str(&closing(context, portfolio, rows, &labels));
     out
 }
 
@@ -196,7 +196,7 @@ fn line(out: &mut String, row: &Row, widths: &Widths, labels: &Labels) {
 }
 
 /// What all of them come to, and the errors in full.
-fn closing(context: &Context, rows: &[Row], labels: &Labels) -> String {
+fn closing(context: &Context, portfolio: &Portfolio, rows: &[Row], labels: &Labels) -> String {
     let width = context.prose_width();
     let mut out = String::new();
     let mut levels: BTreeMap<Option<&str>, usize> = BTreeMap::new();
@@ -257,8 +257,9 @@ fn closing(context: &Context, rows: &[Row], labels: &Labels) -> String {
         && !context.global.quiet
     {
         let rest = command.strip_prefix("dspt ").unwrap_or(command);
+        let place = one_line(&super::seen_from(&context.start, &portfolio.found.root.join(&row.path)));
         let text =
-            format!("Next is a command to be given in the client's directory: dspt -C {} {rest}", one_line(&row.path));
+            format!("Next is a command to be given in the client's directory: dspt -C {} {rest}", style::shell(&place));
         let _ = writeln!(out, "\n{}", paint(QUIET, style::wrap(&text, width, 0)));
     }
     out

@@ -39,8 +39,27 @@ fn ci_is_added_to_a_workspace_that_is_there() {
     assert_eq!(ran.status, 0, "{}", ran.err);
     let owners = fs::read_to_string(place.path("ws/.github/CODEOWNERS")).unwrap();
     assert!(owners.contains("\n/home/assessments/ jo@sunrise.example\n"), "{owners}");
-    assert_eq!(place.dspt(&["init", "--ci", "github"]).status, 2, "there is no workspace at the top");
+    fs::create_dir(place.path("empty")).unwrap();
+    assert_eq!(place.run("empty", &["init", "--ci", "github"]).status, 2, "there is no workspace here or below");
     assert_eq!(place.dspt(&["init", "--ods", "A1B2"]).status, 2);
+}
+
+#[test]
+fn a_repository_of_many_is_set_up_from_its_top() {
+    let place = repository();
+    for client in ["ws/clients/a", "ws/clients/b"] {
+        place.fill(client);
+        fs::remove_dir_all(place.path(client).join(".git")).ok();
+    }
+    let out = place.dspt(&["init", "--ci", "github"]).ok();
+    assert!(out.contains("They serve 2 organisations."), "{out}");
+    let owners = fs::read_to_string(place.path("ws/.github/CODEOWNERS")).unwrap();
+    for client in ["a", "b"] {
+        assert!(owners.contains(&format!("\n/clients/{client}/assessments/ jo@sunrise.example\n")), "{owners}");
+    }
+    assert!(place.dspt(&["git", "install"]).ok().contains(".gitattributes of each organisation"));
+    assert!(place.git(&["config", "diff.dspt-answers.textconv"]).ok().contains("git textconv"));
+    assert!(!place.path("ws/.gitattributes").exists());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Many organisations at once, through the program as people run it.
 
+mod asked;
 mod broken;
 mod chosen;
 mod due;
