@@ -6,9 +6,9 @@
 use crate::bank::Banks;
 use crate::cli::{output, reference};
 use crate::diagnostic::render::json::LintOutput;
-use crate::export::answers::AnswersReport;
 use crate::export::diff::DiffReport;
 use crate::export::plan::PlanReport;
+use crate::export::report::StandingReport;
 use crate::lint::rules::RULES;
 use crate::lint::{Group, Rule};
 use crate::schema;
@@ -43,7 +43,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("checklist", schema::output::<output::ChecklistOutput>),
     ("diff", schema::output::<DiffReport>),
     ("explain", schema::output::<output::ExplainOutput>),
-    ("export", schema::output::<AnswersReport>),
+    ("export", schema::output::<StandingReport>),
     ("history", schema::output::<output::HistoryOfItemOutput>),
     ("import", schema::output::<output::ImportOutput>),
     ("lint", schema::output::<LintOutput>),

@@ -11,7 +11,7 @@ use crate::source::{Document, Kind, Pointer, Syntax, TableForm};
 pub struct Confirmed {
     /// Index into the items of the standard.
     pub item: usize,
-    /// Whether the level's mark was found too; number and wording were.
+    /// Whether it was found too which levels ask for the item; number and wording were.
     pub level: bool,
 }
 

@@ -8,6 +8,7 @@ use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
 use crate::assess::{Assessment, ConditionVerdict, LevelVerdict, NextStep, PublicationState, Surroundings, next_step};
 use crate::diagnostic::Summary;
 use crate::diagnostic::render::{Findings, one_line};
+use crate::export::report::{self, LevelItem, SectionItem};
 use crate::model::period::{days_between, in_words};
 use crate::model::{Answer, Answers, Evidence, ItemKind, Standard};
 use crate::workspace::Scope;
@@ -67,8 +68,8 @@ pub struct StatusOutput {
     /// Errors that the lint finds.
     pub errors: usize,
     pub warnings: usize,
-    pub levels: Vec<LevelOutput>,
-    pub sections: Vec<SectionOutput>,
+    pub levels: Vec<LevelItem>,
+    pub sections: Vec<SectionItem>,
     pub publication: PublicationOutput,
     /// Days until the edition's deadline; negative once it has passed.
     pub days_to_deadline: i64,
@@ -78,39 +79,6 @@ pub struct StatusOutput {
     pub notes: Vec<String>,
     /// With `--baseline`: what got worse since then.
     pub baseline: Option<WorseOutput>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct LevelOutput {
-    pub level: String,
-    pub reached: bool,
-    /// Every item the level asks for that does not count.
-    pub missing: Vec<MissingOutput>,
-    pub conditions: Vec<ConditionOutput>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct MissingOutput {
-    pub number: String,
-    pub reason: String,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct ConditionOutput {
-    pub id: String,
-    pub met: bool,
-    pub reason: String,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct SectionOutput {
-    pub section: String,
-    /// Items that the level aimed at asks for and that count.
-    pub met: usize,
-    /// Items that the level aimed at asks for.
-    pub required: usize,
-    /// All items, optional ones too.
-    pub total: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -292,17 +260,8 @@ fn output(
         aim: standard.levels[assessment.aim].id.clone(),
         errors: lint.error,
         warnings: lint.warning,
-        levels: assessment.levels.iter().map(|verdict| level_output(standard, verdict)).collect(),
-        sections: assessment
-            .sections(standard)
-            .into_iter()
-            .map(|section| SectionOutput {
-                section: section.section,
-                met: section.met,
-                required: section.required,
-                total: section.total,
-            })
-            .collect(),
+        levels: report::levels(standard, assessment),
+        sections: report::sections(standard, assessment),
         publication: PublicationOutput {
             state: judgement.standing.state.word().to_owned(),
             changed: changed(judgement),
@@ -320,27 +279,6 @@ fn output(
         next: NextOutput { step: next.step.clone(), command: next.command.clone() },
         notes: notes(judgement),
         baseline,
-    }
-}
-
-fn level_output(standard: &Standard, verdict: &LevelVerdict) -> LevelOutput {
-    LevelOutput {
-        level: standard.levels[verdict.level].id.clone(),
-        reached: verdict.reached,
-        missing: verdict
-            .missing
-            .iter()
-            .map(|missing| MissingOutput { number: missing.number.clone(), reason: missing.reason.clone() })
-            .collect(),
-        conditions: verdict
-            .conditions
-            .iter()
-            .map(|condition| ConditionOutput {
-                id: condition.id.clone(),
-                met: condition.met,
-                reason: condition.reason.clone(),
-            })
-            .collect(),
     }
 }
 

@@ -108,12 +108,17 @@ def recounted(path, resaved):
         for row in sheet.iter_rows():
             for found in row:
                 other = after[sheet.title][found.coordinate].value
-                if isinstance(found.value, float) or isinstance(other, float):
-                    assert abs((found.value or 0) - (other or 0)) < 0.001, (sheet.title, found.coordinate, found.value, other)
+                numbers = [isinstance(value, (int, float)) for value in (found.value, other)]
+                if all(numbers):
+                    assert abs(found.value - other) < 0.001, (sheet.title, found.coordinate, found.value, other)
                     compared += 1
                 elif sheet.title == "Summary" or openpyxl.utils.get_column_letter(found.column) in ours(sheet):
-                    assert (found.value or "") == (other or ""), (sheet.title, found.coordinate, found.value, other)
+                    # An empty text is a result, and 0 is another.
+                    shown = ["" if value is None else value for value in (found.value, other)]
+                    assert shown[0] == shown[1], (sheet.title, found.coordinate, found.value, other)
                     compared += 1
+                else:
+                    assert not any(numbers), (sheet.title, found.coordinate, found.value, other)
     assert compared > 60, compared
 
 

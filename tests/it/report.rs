@@ -7,7 +7,9 @@ use dspt::model::{ActionStatus, Answers, Evidence, History, Organisation};
 use dspt::tree::WorkTree;
 use dspt::workspace::{Scope, Workspace};
 use jiff::civil::{Date, date};
+use serde_json::{Value, json};
 use std::path::Path;
+use std::process::Command;
 
 /// The report of an example, its files changed before if so wished.
 fn report(name: &str, day: Date, change: impl FnOnce(&mut Workspace)) -> Report {
@@ -164,4 +166,39 @@ fn a_standard_of_outcomes_is_reported_too() {
     for text in [html(&report).unwrap(), markdown(&report).unwrap()] {
         assert!(numbers.iter().all(|number| text.contains(number)));
     }
+}
+
+#[test]
+fn programs_are_told_what_the_report_says() {
+    let day = date(2026, 3, 2);
+    let report = report("hazel-house", day, |_| {});
+    let told = Command::new(env!("CARGO_BIN_EXE_dspt"))
+        .args(["-C", "examples/hazel-house", "--as-of", "2026-03-02", "export", "--to", "json", "-o", "-"])
+        .output()
+        .unwrap();
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let list = |key: &str| told[key].as_array().unwrap_or_else(|| panic!("no {key}")).clone();
+    assert_eq!(told["ods_code"], *report.ods_code);
+    assert_eq!(told["level"], "approaching-standards");
+    assert_eq!(told["summary"], *report.summary);
+    assert_eq!(told["deadline"], "2026-06-30");
+    let [approaching, met] = [0, 1].map(|at| list("levels")[at].clone());
+    assert!(approaching["reached"] == true && approaching["conditions"].as_array().unwrap().len() > 1);
+    assert_eq!(met["missing"].as_array().unwrap().len(), report.gaps.len());
+    assert_eq!(met["missing"][0]["number"], *report.gaps[0].number);
+    assert_eq!(met["missing"][0]["reason"], *report.gaps[0].why);
+    let sections: Vec<u64> = list("sections").iter().map(|section| section["met"].as_u64().unwrap()).collect();
+    assert_eq!(sections, report.sections.iter().map(|section| section.met as u64).collect::<Vec<_>>());
+    let planned = told["plan"]["items"].as_array().unwrap().iter().filter(|row| row["action"] != Value::Null);
+    let targets: Vec<&str> = planned.map(|row| row["target"].as_str().unwrap_or_default()).collect();
+    assert_eq!(targets, report.plan.rows.iter().map(|row| row.target_date.as_str()).collect::<Vec<_>>());
+    let ages = told["evidence"]["ages"].as_array().unwrap();
+    let ages: Vec<u64> = ages.iter().map(|age| age["documents"].as_u64().unwrap()).collect();
+    assert_eq!(ages, report.ages.rows.iter().map(|row| row.count as u64).collect::<Vec<_>>());
+    assert_eq!(told["evidence"]["documents"].as_array().unwrap().len(), report.documents.len());
+    assert_eq!(list("publications").len(), report.publications.len());
+    assert_eq!((&told["provenance"]["confirmed"], &told["provenance"]["required"]), (&json!(7), &json!(45)));
+    assert!(told["notes"][0].as_str().unwrap().contains("7 of 45 items confirmed"));
+    let standard = Banks::shipped().find("dspt-asc", "2025-26").unwrap().standard().unwrap();
+    assert_eq!(list("items").len(), standard.items.len(), "the answers stand there as well");
 }

@@ -1,4 +1,4 @@
-//! The answers: workbook, table, JSON.
+//! The answers: workbook, table.
 
 use super::Export;
 use crate::cli::error::Failure;
@@ -20,12 +20,6 @@ fn view(export: &Export) -> View<'_> {
 #[expect(clippy::unnecessary_wraps, reason = "what makes a document may fail, as most of them can")]
 pub(super) fn csv(export: &Export) -> Result<Vec<u8>, Failure> {
     Ok(document::csv(&view(export)).into_bytes())
-}
-
-pub(super) fn json(export: &Export) -> Result<Vec<u8>, Failure> {
-    let text = serde_json::to_string_pretty(&document::json(&view(export)))
-        .map_err(|error| Failure::new(error.to_string()))?;
-    Ok(format!("{text}\n").into_bytes())
 }
 
 #[cfg(feature = "xlsx")]

@@ -46,7 +46,7 @@ enum To {
     Xlsx,
     /// The answers as a plain table
     Csv,
-    /// The answers for other programs
+    /// The answers and the report for other programs
     Json,
     /// A report for a browser and for print: level, progress, gaps, plan, evidence
     Html,
@@ -75,7 +75,7 @@ impl To {
         match self {
             Self::Xlsx => Document { kind: "answers", extension: "xlsx", make: answers::xlsx },
             Self::Csv => Document { kind: "answers", extension: "csv", make: answers::csv },
-            Self::Json => Document { kind: "answers", extension: "json", make: answers::json },
+            Self::Json => Document { kind: "answers", extension: "json", make: report::json },
             Self::Html => Document { kind: "report", extension: "html", make: report::html },
             Self::Md => Document { kind: "report", extension: "md", make: report::md },
             Self::Portal => Document { kind: "portal", extension: "html", make: portal::html },

@@ -9,8 +9,8 @@ use crate::cli::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::cli::write;
 use crate::diagnostic::render::one_line;
 use crate::import::grid;
-use crate::import::items::{self, Compared, Difference, Found, ItemList, Map};
-use crate::model::Standard;
+use crate::import::items::{self, Compared, Difference, Found, ItemList, Listed, Map};
+use crate::model::{Item, Standard};
 use crate::source::{Document, Syntax};
 use clap::Args;
 use schemars::JsonSchema;
@@ -59,6 +59,8 @@ pub struct StandardsCompareOutput {
     pub columns: Vec<ColumnOutput>,
     /// Items of the bank that the workbook has with the same number, wording and marks.
     pub confirmed: usize,
+    /// Those of them whose marks say, for each level, whether it asks for the item. Only their levels are graded anew.
+    pub levels_confirmed: usize,
     /// Items that differ, in the bank's order; what the bank lacks last.
     pub differences: Vec<ItemDifferenceOutput>,
     /// Cells that were not understood.
@@ -118,10 +120,10 @@ pub(super) fn run(context: &Context, args: &Compare, format: Format) -> Result<O
     let standard = found.standard()?;
     let workbook = read(context, args, &standard)?;
     let compared = items::compare(&standard, &workbook.list);
+    let confirmed = confirmed(&standard, &compared, &workbook.list);
     let written = match &args.output {
         None => None,
         Some(directory) => {
-            let confirmed = confirmed(&compared, &workbook.list);
             let citation = citation(args, &workbook);
             let bytes = bank::confirm(&found.text, &standard, &confirmed, &citation)
                 .map_err(|why| Failure::new(format!("{}: {why}; nothing was written", found.origin)))?;
@@ -139,9 +141,9 @@ pub(super) fn run(context: &Context, args: &Compare, format: Format) -> Result<O
     };
     let differs = compared.iter().any(|compared| !compared.differences.is_empty());
     if format == Format::Json {
-        context.print_json(&output(args, &standard, &workbook, &compared, written.as_deref()))?;
+        context.print_json(&output(args, &standard, &workbook, &compared, &confirmed, written.as_deref()))?;
     } else {
-        context.print(&human(context, args, &standard, &workbook, &compared, written.as_deref()))?;
+        context.print(&human(context, args, &standard, &workbook, &compared, &confirmed, written.as_deref()))?;
     }
     Ok(if differs && written.is_none() { Outcome::CheckFailed } else { Outcome::Done })
 }
@@ -179,18 +181,34 @@ fn read(context: &Context, args: &Compare, standard: &Standard) -> Result<Workbo
 }
 
 /// The items that the workbook has with the same number and wording.
-fn confirmed(compared: &[Compared], list: &ItemList) -> Vec<Confirmed> {
-    let has_marks = list.columns.mandatory.is_some() || !list.columns.levels.is_empty();
+fn confirmed(standard: &Standard, compared: &[Compared], list: &ItemList) -> Vec<Confirmed> {
     let found = compared.iter().filter_map(|compared| {
         let item = compared.bank?;
         let listed = &list.items[compared.listed?];
         let is_same = compared.differences.iter().all(|difference| *difference == Difference::Mandatory);
-        let marked = has_marks
-            && listed.levels.len() == list.columns.levels.len()
-            && (list.columns.mandatory.is_none() || listed.mandatory.is_some());
-        is_same.then_some(Confirmed { item, level: marked && compared.differences.is_empty() })
+        let level = compared.differences.is_empty() && decides(standard, &standard.items[item], listed);
+        is_same.then_some(Confirmed { item, level })
     });
     found.collect()
+}
+
+/// Whether the marks alone say which levels ask for an item, and say what the bank says. One mark for all levels tells
+/// that none asks, but not which of several do.
+fn decides(standard: &Standard, item: &Item, listed: &Listed) -> bool {
+    let aim = standard.default_aim();
+    let said = |level: usize| {
+        let own = listed.levels.iter().find(|(known, _)| *known == level).map(|(_, asked)| *asked);
+        own.or(listed.mandatory.filter(|mandatory| level == aim || !mandatory))
+    };
+    asking(standard).all(|level| said(level) == Some(standard.asks(level, item)))
+}
+
+/// The levels that ask for items of their own, beside those of a level that they build on.
+fn asking(standard: &Standard) -> impl Iterator<Item = usize> {
+    standard.levels.iter().enumerate().filter_map(|(at, level)| {
+        let asks = !level.results.is_empty() || standard.items.iter().any(|item| item.is_required_for(&level.id));
+        asks.then_some(at)
+    })
 }
 
 fn citation(args: &Compare, workbook: &Workbook) -> String {
@@ -222,6 +240,7 @@ fn output(
     standard: &Standard,
     workbook: &Workbook,
     compared: &[Compared],
+    confirmed: &[Confirmed],
     written: Option<&Path>,
 ) -> StandardsCompareOutput {
     let list = &workbook.list;
@@ -252,6 +271,7 @@ fn output(
         category: args.category,
         columns: columns(standard, list),
         confirmed: compared.iter().filter(|compared| compared.differences.is_empty()).count(),
+        levels_confirmed: confirmed.iter().filter(|confirmed| confirmed.level).count(),
         differences: compared.iter().filter(|compared| !compared.differences.is_empty()).map(difference).collect(),
         notes: list.notes.clone(),
         written: written.map(|path| path.display().to_string()),
@@ -264,6 +284,7 @@ fn human(
     standard: &Standard,
     workbook: &Workbook,
     compared: &[Compared],
+    confirmed: &[Confirmed],
     written: Option<&Path>,
 ) -> String {
     let width = context.prose_width();
@@ -312,6 +333,18 @@ fn human(
     }
     let same = compared.iter().filter(|compared| compared.differences.is_empty()).count();
     let _ = writeln!(out, "\n{} with the same number, wording and marks.", paint(GOOD, style::count(same, "item")));
+    let open = same - confirmed.iter().filter(|confirmed| confirmed.level).count();
+    let has_marks = list.columns.mandatory.is_some() || !list.columns.levels.is_empty();
+    if open > 0 && has_marks {
+        let levels: Vec<&str> = asking(standard).map(|level| standard.levels[level].label.as_str()).collect();
+        let said = format!(
+            "The marks of {} do not tell which of {} ask for {}: how that is graded stays.",
+            style::count(open, "item"),
+            levels.join(" and "),
+            if open == 1 { "it" } else { "them" }
+        );
+        let _ = writeln!(out, "{}", style::wrap(&said, width, 0));
+    }
     for note in &list.notes {
         let _ = writeln!(out, "{}", paint(QUIET, style::wrap(&one_line(note), width, 0)));
     }

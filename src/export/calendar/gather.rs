@@ -2,6 +2,7 @@
 
 use super::{Entry, Kind};
 use crate::assess::{Assessment, Edition, PublicationState, Standing};
+use crate::export::plan::status_label;
 use crate::export::text::{one_line, shortened};
 use crate::model::period::in_words;
 use crate::model::standard::{Window, WindowOf, WindowStart};
@@ -196,11 +197,17 @@ fn actions(source: Source<'_>) -> Vec<Entry> {
             let about = item.map_or(number.as_str(), |at| source.standard.items[at].concept.as_str());
             let what = action.action.as_deref().map(one_line).filter(|what| !what.is_empty());
             let what = what.or_else(|| item.map(|at| one_line(&source.standard.items[at].shown()))).unwrap_or_default();
-            let settled = action.is_done() || item.is_some_and(|at| source.assessment.items[at].state.counts());
-            let title = format!("{}{number}: {what}", if settled { "Done: " } else { "" });
-            let mut entry = entry(source, action.target?, Kind::Action, format!("action/{about}"), &title);
-            entry.settled = settled;
+            let counts = item.is_some_and(|at| source.assessment.items[at].state.counts());
+            let target = action.target?;
+            let title = format!("{}{number}: {what}", if action.is_done() { "Done: " } else { "" });
+            let mut entry = entry(source, target, Kind::Action, format!("action/{about}"), &title);
+            // As in the plan, an action whose item counts already is never late, and done when it is said to be.
+            entry.settled = action.is_done() || counts && target < source.day;
             entry.details.push(what);
+            if counts && !action.is_done() {
+                let status = action.status.map(|status| format!("Status: {}. ", status_label(status)));
+                entry.details.push(format!("{}The item counts already.", status.unwrap_or_default()));
+            }
             entry.details.extend(action.resources.as_ref().map(|needs| format!("Resources: {}", one_line(needs))));
             entry.items.push(number.clone());
             entry.owner = owner_of(source, action.owner.as_deref());

@@ -21,8 +21,8 @@ struct HtmlField {
     /// What is typed, with the name under which the copy button finds it.
     typed: Option<String>,
     id: String,
-    /// A file to upload.
-    file: Option<String>,
+    /// The file that is uploaded, or what is removed.
+    name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -116,6 +116,7 @@ fn line(line: &Line, at: &mut usize) -> HtmlLine {
             Some(Mark::Type) => "type",
             Some(Mark::Open) => "open",
             Some(Mark::New) => "new",
+            Some(Mark::Clear) => "clear",
             None => "none",
         },
         key: format!("{} {}", fit(&line.number), line.fingerprint()),
@@ -127,21 +128,11 @@ fn line(line: &Line, at: &mut usize) -> HtmlLine {
 
 fn field(field: &Field, at: &mut usize) -> HtmlField {
     *at += 1;
-    let file = match field {
-        Field::Upload { file, .. } => Some(plain(file).into_owned()),
-        _ => None,
-    };
     HtmlField {
-        label: match field {
-            Field::Upload { private: true, .. } => {
-                "Upload the file (kept out of git: whoever holds it uploads it)".to_owned()
-            }
-            Field::Upload { .. } => "Upload the file".to_owned(),
-            other => plain(&other.label()).into_owned(),
-        },
+        label: plain(&field.label()).into_owned(),
         typed: field.typed().map(|typed| plain(typed.trim_end()).into_owned()),
         id: format!("typed-{at}"),
-        file,
+        name: field.name().map(|name| plain(name).into_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One item's box on the web site: what is ticked, typed and uploaded there, and what must be known before.
 
-use super::Source;
+use super::{Entered, Source};
 use crate::assess::State;
 use crate::model::period::in_words;
 use crate::model::{Answer, Evidence, Grade, Item, ItemKind};
@@ -20,6 +20,8 @@ pub enum Mark {
     Open,
     /// Nothing was entered there before.
     New,
+    /// What stands there is to be taken away, and nothing put in its place.
+    Clear,
 }
 
 impl Mark {
@@ -28,6 +30,7 @@ impl Mark {
             Self::Type => "type this",
             Self::Open => "open, read, Save",
             Self::New => "new",
+            Self::Clear => "clear this",
         }
     }
 }
@@ -49,6 +52,8 @@ pub enum Field {
     Location(String),
     /// Into the comments box.
     Comment(String),
+    /// What was entered there before and is said no more: taken away again.
+    Clear(Box<Field>),
 }
 
 impl Field {
@@ -56,7 +61,19 @@ impl Field {
     pub(super) fn typed(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Link(text) | Self::Location(text) | Self::Comment(text) => Some(text),
-            Self::Tick(_) | Self::Date(_) | Self::Upload { .. } => None,
+            Self::Tick(_) | Self::Date(_) | Self::Upload { .. } | Self::Clear(_) => None,
+        }
+    }
+
+    /// Which of several is meant: a file, an address or a place.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Upload { file, .. } => Some(file),
+            Self::Clear(field) => match &**field {
+                Self::Upload { file: name, .. } | Self::Link(name) | Self::Location(name) => Some(name),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -67,13 +84,51 @@ impl Field {
             Self::Tick(false) => "Leave the box empty: the answer is no.".to_owned(),
             Self::Text(_) => "Text box".to_owned(),
             Self::Date(day) => format!("Date: {}", in_words(*day)),
-            Self::Upload { file, private: true, .. } => {
-                format!("Upload the file {file} (kept out of git: whoever holds it uploads it)")
+            Self::Upload { private: true, .. } => {
+                "Upload the file (kept out of git: whoever holds it uploads it)".to_owned()
             }
-            Self::Upload { file, .. } => format!("Upload the file {file}"),
+            Self::Upload { .. } => "Upload the file".to_owned(),
             Self::Link(_) => "Link to the document".to_owned(),
             Self::Location(_) => "\u{201c}Enter text describing document location\u{201d}".to_owned(),
             Self::Comment(_) => "Comments (optional)".to_owned(),
+            Self::Clear(field) => match **field {
+                Self::Tick(_) => "Untick the box.",
+                Self::Text(_) => "Clear the text box.",
+                Self::Date(_) => "Clear the date.",
+                Self::Upload { .. } => "Remove the file that was uploaded before",
+                Self::Link(_) => "Remove the link that was entered before",
+                Self::Location(_) => "Clear the document location that was entered before",
+                Self::Comment(_) | Self::Clear(_) => "Clear the comments box.",
+            }
+            .to_owned(),
+        }
+    }
+
+    /// Whether the box of an item of this kind has a place for it.
+    fn belongs(&self, kind: ItemKind) -> bool {
+        match self {
+            Self::Tick(_) => kind == ItemKind::Tick,
+            Self::Text(_) => kind == ItemKind::Text,
+            Self::Date(_) => kind == ItemKind::Date,
+            Self::Upload { .. } | Self::Link(_) | Self::Location(_) => kind == ItemKind::Document,
+            Self::Comment(_) => true,
+            Self::Clear(field) => field.belongs(kind),
+        }
+    }
+
+    /// Whether entering it leaves nothing of what stood there before: a box holds one text, one tick and one date, and
+    /// any number of documents.
+    fn replaces(&self, before: &Self) -> bool {
+        match (self, before) {
+            (Self::Tick(now), Self::Tick(before)) => now == before,
+            (Self::Upload { file, digest, .. }, Self::Upload { file: old_file, digest: old_digest, .. }) => {
+                file == old_file && (digest.is_none() || old_digest.is_none() || digest == old_digest)
+            }
+            (Self::Link(now), Self::Link(before)) | (Self::Location(now), Self::Location(before)) => now == before,
+            (Self::Text(_), Self::Text(_)) | (Self::Date(_), Self::Date(_)) | (Self::Comment(_), Self::Comment(_)) => {
+                true
+            }
+            _ => false,
         }
     }
 }
@@ -122,10 +177,13 @@ pub(super) fn line(source: Source<'_>, at: usize, item: &Item) -> Option<Line> {
             line.remarks.push("Carried over and not confirmed yet: do not enter it before somebody has.".to_owned());
             return Some(line);
         }
-        State::Optional => return None,
-        State::Unmet | State::Met | State::NotApplicable => {}
+        State::Optional | State::Unmet | State::Met | State::NotApplicable => {}
     }
     line.fields = answer.map(|answer| fields(item, answer, source.tree)).unwrap_or_default();
+    let before = source.entered.and_then(|entered| Before::find(entered, item));
+    let entered = before.as_ref().map(|before| before.fields.as_slice()).unwrap_or_default();
+    let same = line.fields == entered;
+    take_away(&mut line.fields, entered, item.kind);
     if let Some(gap) = &verdict.gap
         && (asked || !line.fields.is_empty())
     {
@@ -137,8 +195,63 @@ pub(super) fn line(source: Source<'_>, at: usize, item: &Item) -> Option<Line> {
     if let Some(answer) = answer {
         line.notes = notes(item, answer, verdict.state);
     }
-    line.mark = Some(mark(source, item, &line.fields, &mut line.remarks));
+    line.mark = Some(match source.entered {
+        None => Mark::Type,
+        Some(entered) => mark(entered, before.as_ref(), item, same, &mut line),
+    });
     Some(line)
+}
+
+/// What was entered for an item's question before.
+struct Before<'a> {
+    item: &'a Item,
+    fields: Vec<Field>,
+}
+
+impl<'a> Before<'a> {
+    /// None where the question was not asked. What was only carried over was not entered.
+    fn find(entered: &Entered<'a>, item: &Item) -> Option<Self> {
+        let old = entered.standard.concept(&item.concept)?;
+        let answer = entered.answers.answers.get(&old.number).filter(|answer| answer.carried_from.is_none());
+        Some(Self { item: old, fields: answer.map(|answer| fields(old, answer, entered.tree)).unwrap_or_default() })
+    }
+}
+
+/// Against what was entered; `same` where that is what is said now, too.
+fn mark(entered: &Entered<'_>, before: Option<&Before<'_>>, item: &Item, same: bool, line: &mut Line) -> Mark {
+    let edition = entered.standard.edition();
+    let Some(before) = before else {
+        line.remarks.push(format!("The question is new since {edition}."));
+        return Mark::New;
+    };
+    if before.item.number != item.number {
+        line.remarks.push(format!("It was {} in {edition}.", before.item.number));
+    }
+    if before.item.question != item.question {
+        line.remarks.push(format!("The question was worded otherwise in {edition}: read it again."));
+    }
+    if before.fields.is_empty() {
+        return Mark::New;
+    }
+    if same && before.item.number == item.number && before.item.kind == item.kind {
+        return Mark::Open;
+    }
+    if line.fields.iter().all(|field| matches!(field, Field::Clear(_))) { Mark::Clear } else { Mark::Type }
+}
+
+/// Adds what has to be taken away first: it was entered, and nothing of what is entered now takes its place. Else the web
+/// site would go on showing an answer that was withdrawn here.
+fn take_away(fields: &mut Vec<Field>, entered: &[Field], kind: ItemKind) {
+    let stays = |before: &&Field| {
+        before.belongs(kind) && **before != Field::Tick(false) && !fields.iter().any(|field| field.replaces(before))
+    };
+    let mut gone: Vec<Field> =
+        entered.iter().filter(stays).map(|field| Field::Clear(Box::new(field.clone()))).collect();
+    if gone.contains(&Field::Clear(Box::new(Field::Tick(true)))) {
+        fields.retain(|field| *field != Field::Tick(false));
+    }
+    gone.append(fields);
+    *fields = gone;
 }
 
 /// What is typed, ticked and uploaded for an answer, in the order of the item's box.
@@ -207,24 +320,4 @@ fn notes(item: &Item, answer: &Answer, state: State) -> Vec<String> {
         found.push(format!("Kept here as proof, nothing to upload: {}.", labels.join("; ")));
     }
     found
-}
-
-fn mark(source: Source<'_>, item: &Item, fields: &[Field], remarks: &mut Vec<String>) -> Mark {
-    let Some(entered) = source.entered else { return Mark::Type };
-    let Some(old) = entered.standard.concept(&item.concept) else {
-        remarks.push(format!("The question is new since {}.", entered.standard.edition()));
-        return Mark::New;
-    };
-    let answer = entered.answers.answers.get(&old.number).filter(|answer| answer.carried_from.is_none());
-    let before = answer.map(|answer| self::fields(old, answer, entered.tree)).unwrap_or_default();
-    if old.number != item.number {
-        remarks.push(format!("It was {} in {}.", old.number, entered.standard.edition()));
-    }
-    if old.question != item.question {
-        remarks.push(format!("The question was worded otherwise in {}: read it again.", entered.standard.edition()));
-    }
-    if before.is_empty() {
-        return Mark::New;
-    }
-    if before == fields && old.number == item.number && old.kind == item.kind { Mark::Open } else { Mark::Type }
 }

@@ -2,8 +2,8 @@
 //! submitted for anybody.
 //!
 //! Against what was entered there last (the newest entry of `publications/toolkit.toml` that names a publication of
-//! ours) each item says whether it has to be typed, only opened, read and saved, or is new there. What the web site
-//! really shows is known to those who look at it alone: where no such entry is, everything is to be typed.
+//! ours) each item says whether it has to be typed, only opened, read and saved, cleared, or is new there. What the web
+//! site really shows is known to those who look at it alone: where no such entry is, everything is to be typed.
 
 mod html;
 mod line;
@@ -150,6 +150,7 @@ impl Portal {
         let parts = [
             (self.count(Some(Mark::Type)), "to type"),
             (self.count(Some(Mark::New)), "new"),
+            (self.count(Some(Mark::Clear)), "to clear"),
             (self.count(Some(Mark::Open)), "to open, read and save"),
             (self.count(None), "with nothing to enter"),
         ];

@@ -89,7 +89,10 @@ fn item(out: &mut String, line: &Line) {
                 let _ =
                     writeln!(out, "{INDENT}---- {label} ----\n{}\n{INDENT}---- end ----", terminal(typed).trim_end());
             }
-            None => wrap(out, &field.label(), "    > ", "      "),
+            None => {
+                let name = field.name().map(|name| format!(": {name}")).unwrap_or_default();
+                wrap(out, &format!("{}{name}", field.label()), "    > ", "      ");
+            }
         }
     }
     out.push('\n');

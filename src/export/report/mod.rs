@@ -6,9 +6,11 @@
 mod chart;
 mod evidence;
 mod html;
+mod json;
 mod markdown;
 
 pub use html::html;
+pub use json::{LevelItem, SectionItem, StandingReport, json, levels, sections};
 pub use markdown::markdown;
 
 use super::plan::{Cell, Column, Sheet};

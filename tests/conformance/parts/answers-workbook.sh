@@ -21,8 +21,17 @@ for example in hazel-house elm-lodge northfield-care; do
   accepts "import: $example after openpyxl" unchanged "$home" "$WORK/$example-openpyxl.xlsx"
   accepts "LibreOffice saves $example" resaved "$WORK/$example.xlsx" "$WORK/office-$example"
   accepts "import: $example after LibreOffice" unchanged "$home" "$WORK/office-$example/$example.xlsx"
-  accepts "LibreOffice counts $example as dspt does" book recounted "$WORK/$example.xlsx" "$WORK/office-$example/$example.xlsx"
+  # openpyxl keeps no results, so that LibreOffice has to work them out.
+  accepts "LibreOffice works out $example" resaved "$WORK/$example-openpyxl.xlsx" "$WORK/office-$example"
+  accepts "LibreOffice counts $example as dspt does" book recounted "$WORK/$example.xlsx" "$WORK/office-$example/$example-openpyxl.xlsx"
 done
+
+# Before anything is answered.
+"$DSPT" init "$WORK/fresh" --ods A1B2 --name Fresh --edition 2025-26 --quiet >"$WORK/log"
+"$DSPT" -C "$WORK/fresh" --as-of 2026-04-20 export -o "$WORK/fresh.xlsx" --quiet
+accepts "openpyxl saves a fresh one" book resave "$WORK/fresh.xlsx" "$WORK/fresh-openpyxl.xlsx"
+accepts "LibreOffice works out a fresh one" resaved "$WORK/fresh-openpyxl.xlsx" "$WORK/office-fresh"
+accepts "LibreOffice counts a fresh one as dspt does" book recounted "$WORK/fresh.xlsx" "$WORK/office-fresh/fresh-openpyxl.xlsx"
 
 # Edits come back as they were made, whoever saved the workbook.
 for saved in openpyxl office; do

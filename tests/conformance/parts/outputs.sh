@@ -6,6 +6,11 @@ output() { # schema, arguments…
   "$DSPT" "$@" --format json >"$WORK/out.json" || true
   accepts "output $schema: dspt $*" check-jsonschema --schemafile "schemas/output/$schema.schema.json" "$WORK/out.json"
 }
+written() { # schema, arguments…: what is written with --to
+  local schema=$1; shift
+  "$DSPT" "$@" --to json -o - >"$WORK/out.json" || true
+  accepts "output $schema: dspt $*" check-jsonschema --schemafile "schemas/output/$schema.schema.json" "$WORK/out.json"
+}
 for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-04-20 broken:2026-05-20; do
   at=(-C "examples/${example%:*}" --as-of "${example#*:}")
   output lint "${at[@]}" lint
@@ -15,6 +20,7 @@ for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-
   output organisation "${at[@]}" organisation
   output plan "${at[@]}" plan show
   output explain "${at[@]}" explain 1.1.2
+  written export "${at[@]}" export
 done
 output standards standards
 output standards-diff standards diff 2021-22 2022-23

@@ -1,9 +1,12 @@
 //! The answers as table and as JSON.
 
 use super::{Setting, TODAY};
+use calamine::{Data, Reader as _, Xlsx};
 use dspt::export::answers::{View, csv, json};
 use dspt::export::csv::unguarded;
+use dspt::form::book::PERCENT;
 use dspt::form::{self, Field};
+use std::io::Cursor;
 
 fn view<T>(setting: &Setting, show: impl FnOnce(&View<'_>) -> T) -> T {
     let items: Vec<usize> = (0..setting.standard.items.len()).collect();
@@ -56,4 +59,25 @@ fn the_json_says_what_the_file_says_and_keeps_notes_back() {
     assert_eq!(item.text.as_deref(), Some("=1+1\u{7}"));
     assert_eq!(report.items.len(), setting.standard.items.len());
     assert!(!serde_json::to_string(&report).unwrap().contains("ours alone"));
+}
+
+#[test]
+fn no_share_is_shown_before_anything_is_counted() {
+    let shares = |file: &str| {
+        let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(Setting::toml(file).bytes())).unwrap();
+        let mut found = Vec::new();
+        for (_, cells) in workbook.worksheets() {
+            let is_title = |(_, _, cell): &(usize, usize, &Data)| **cell == PERCENT;
+            if let Some((row, column, _)) = cells.used_cells().find(is_title) {
+                found.extend(cells.rows().skip(row + 1).filter_map(|row| row.get(column)).cloned());
+            }
+        }
+        found
+    };
+    let is_nothing = |share: &Data| *share == Data::Empty || *share == "";
+    let open = shares("[answers.\"3.2.1\"]\n");
+    assert!(!open.is_empty() && open.iter().all(is_nothing), "{open:?}");
+    let counted = shares("[answers.\"3.2.1\"]\ntick = true\ncount = { done = 50, of = 52 }\n");
+    let told: Vec<&Data> = counted.iter().filter(|share| !is_nothing(share)).collect();
+    assert_eq!(told, [&Data::Float(0.961)]);
 }

@@ -3,6 +3,7 @@
 use super::{HOSTILE, Workspace};
 use dspt::export::calendar::{Entry, Kind, ics};
 use jiff::civil::{Date, date};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -101,8 +102,33 @@ fn every_kind_of_day_is_found_in_the_files() {
     assert!(days.is_sorted());
     let has = |kind: &str, day: &str| entries.iter().any(|entry| entry["kind"] == kind && entry["day"] == day);
     assert!(has("deadline", "2026-06-30") && has("certificate", "2026-06-12") && has("review", "2026-05-05"));
-    let done = entries.iter().find(|entry| entry["title"].as_str().unwrap().starts_with("Done: ")).unwrap();
-    assert_eq!(done["settled"], true);
+}
+
+#[test]
+fn an_action_stands_in_the_calendar_as_in_the_plan() {
+    fn action(place: &Workspace, item: &str) -> (String, bool, Vec<Value>) {
+        let shown = place.json("calendar", &["calendar"], 0);
+        let mut entries = shown["entries"].as_array().unwrap().iter();
+        let own = entries.find(|entry| entry["kind"] == "action" && entry["items"][0] == item).unwrap();
+        let title = own["title"].as_str().unwrap().to_owned();
+        (title, own["settled"] == true, own["details"].as_array().unwrap().clone())
+    }
+    let mut place = Workspace::example("northfield-care");
+    let title = "9.1.1: Change the router credentials at Larch Gardens after the new line is in";
+    // The item is met, and its action still in progress.
+    let (found, settled, details) = action(&place, "9.1.1");
+    assert_eq!((found.as_str(), settled), (title, false));
+    assert!(details.contains(&json!("Status: in progress. The item counts already.")), "{details:?}");
+    place.day = "2026-05-20";
+    let (found, settled, _) = action(&place, "9.1.1");
+    assert_eq!((found.as_str(), settled), (title, true), "the plan does not call it late");
+    assert!(!action(&place, "3.2.1").1, "the plan calls it late");
+    let plan = place.path("action-plans/2025-26.toml");
+    fs::write(&plan, fs::read_to_string(&plan).unwrap().replace("\"in-progress\"", "\"done\"")).unwrap();
+    for item in ["9.1.1", "3.2.1"] {
+        let (found, settled, _) = action(&place, item);
+        assert!(found.starts_with(&format!("Done: {item}: ")) && settled, "{found}");
+    }
 }
 
 #[test]

@@ -2,14 +2,19 @@
 
 use super::{Workspace, root};
 use dspt::bank::Banks;
-use dspt::model::Grade;
+use dspt::model::{Grade, Standard};
 use rust_xlsxwriter::{Format, Workbook};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+
+fn standard() -> Arc<Standard> {
+    Banks::shipped().find("dspt-asc", "2025-26").unwrap().standard().unwrap()
+}
 
 /// A workbook as it might be laid out: three categories side by side, named in a row above, after a sheet of history.
 fn workbook(path: &Path) {
-    let standard = Banks::shipped().find("dspt-asc", "2025-26").unwrap().standard().unwrap();
+    let standard = standard();
     let mut book = Workbook::new();
     book.add_worksheet().set_name("Version control").unwrap().write_string(0, 0, "1.1.1 reworded").unwrap();
     let sheet = book.add_worksheet();
@@ -83,7 +88,8 @@ fn every_difference_is_listed_and_what_agrees_is_graded() {
     ];
     assert_eq!(differences, wanted.map(|(number, words)| (number.to_owned(), words.to_owned())));
 
-    place.ok(&["standards", "compare", "2025-26", path, "-o", "banks"]);
+    let said = place.ok(&["standards", "compare", "2025-26", path, "-o", "banks"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let old = fs::read_to_string(root().join("standards/dspt-asc/2025-26.toml")).unwrap();
     let new = place.read("banks/2025-26.toml");
     let digest = shown["workbook"]["digest"].as_str().unwrap();
@@ -101,7 +107,16 @@ fn every_difference_is_listed_and_what_agrees_is_graded() {
         let provenance = &read.item(number).unwrap().provenance;
         (provenance.wording, provenance.number, provenance.level)
     };
-    assert_eq!(grades("1.1.5"), (Grade::Verbatim, Grade::Verbatim, Grade::Verbatim));
+    let before = |number: &str| standard().item(number).unwrap().provenance.level;
+    assert_eq!(grades("1.1.5"), (Grade::Verbatim, Grade::Verbatim, before("1.1.5")), "both levels, one mark");
+    assert_eq!(grades("3.1.1"), (Grade::Verbatim, Grade::Verbatim, before("3.1.1")), "one level, but which?");
+    assert_ne!(before("1.1.5"), Grade::Verbatim);
+    assert_ne!(before("3.1.1"), Grade::Verbatim);
+    let optional = standard().items.iter().find(|item| item.required_for.is_empty()).unwrap().number.clone();
+    assert_eq!(grades(&optional).2, Grade::Verbatim, "no level asks for what is not mandatory");
+    let none = standard().items.iter().filter(|item| item.required_for.is_empty()).count();
+    assert_eq!(shown["levels_confirmed"], none);
+    assert!(said.contains("do not tell which of Approaching Standards and Standards Met ask"), "{said}");
     assert_eq!(grades("4.1.1").0, Grade::Verbatim);
     assert_ne!(grades("4.1.1").2, Grade::Verbatim, "the mark disagrees");
     for number in ["1.1.3", "1.3.8", "1.4.1", "4.5.3"] {
@@ -114,7 +129,7 @@ fn every_difference_is_listed_and_what_agrees_is_graded() {
 #[test]
 fn columns_can_be_named_and_what_is_not_found_is_said() {
     let place = Workspace::example("hazel-house");
-    let standard = Banks::shipped().find("dspt-asc", "2025-26").unwrap().standard().unwrap();
+    let standard = standard();
     let mut table = "who,x,y,z\r\n".to_owned();
     for item in &standard.items {
         let approaching = if item.is_required_for("approaching-standards") { "M" } else { "" };
@@ -136,6 +151,13 @@ fn columns_can_be_named_and_what_is_not_found_is_said() {
     assert_eq!(named["columns"].as_array().unwrap().len(), 4);
     let incomplete = standard.items.iter().filter(|item| !item.complete).count();
     assert_eq!(named["differences"].as_array().unwrap().len(), incomplete, "{named:#}");
+    // A mark of its own for each level says all.
+    assert_eq!(named["levels_confirmed"], named["confirmed"]);
+    place.ok(&["standards", "compare", "2025-26", path, "--map", map, "-o", "banks"]);
+    let written = dspt::decode::standard::decode(place.read("banks/2025-26.toml").as_bytes()).value.unwrap();
+    for item in written.items.iter().filter(|item| item.complete) {
+        assert_eq!(item.provenance.level, Grade::Verbatim, "{}", item.number);
+    }
     fs::write(place.path("items.csv"), "a,b\r\nc,d\r\n").unwrap();
     let said = place.ends(&["standards", "compare", "2025-26", path], 2);
     assert!(said.contains("none of its columns holds numbers") && said.contains("--map"), "{said}");

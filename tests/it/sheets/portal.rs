@@ -168,6 +168,87 @@ fn items_are_marked_against_what_was_entered_before() {
 }
 
 #[test]
+fn what_was_entered_before_and_is_said_no_more_is_taken_away() {
+    let old = standard("2025-26");
+    let text = |text: &str| Answer { text: Some(text.to_owned()), ..Answer::default() };
+    let tick = |tick: bool| Answer { tick: Some(tick), ..Answer::default() };
+    let noted = || Answer { comment: Some("See the file".to_owned()), ..tick(true) };
+    let kept = |places: &[&str]| {
+        let evidence = |place: &&str| Evidence { location: Some((*place).to_owned()), ..Evidence::default() };
+        Answer { evidence: Some(places.iter().map(evidence).collect()), ..Answer::default() }
+    };
+    let optional = old
+        .items
+        .iter()
+        .find(|item| item.kind == ItemKind::Text && (0..old.levels.len()).all(|level| !old.asks(level, item)));
+    let optional = optional.map(|item| item.number.as_str()).expect("an optional text");
+    let mut before = Answers { standard: old.id().to_owned(), edition: old.edition().to_owned(), ..Answers::default() };
+    for (number, answer) in [
+        ("1.1.5", text("Jo")),
+        (optional, text("We do")),
+        ("2.1.1", tick(true)),
+        ("2.2.1", tick(true)),
+        ("4.1.1", noted()),
+        ("3.4.1", tick(true)),
+        ("1.1.2", kept(&["Office", "Safe"])),
+        ("7.1.2", not_applicable("No such thing")),
+    ] {
+        before.answers.insert(number.to_owned(), answer);
+    }
+    let entry = ToolkitEntry {
+        edition: old.edition().to_owned(),
+        level: "standards-met".to_owned(),
+        date: date(2026, 4, 1),
+        seen: None,
+        source: None,
+        record: Some("2025-26/001".to_owned()),
+        void: None,
+    };
+    let tree = MemoryTree::default();
+    let entered = Entered { entry: &entry, standard: &old, answers: &before, tree: &tree };
+    let mut setting = Setting::new();
+    setting.answer("2.2.1", tick(false));
+    setting.answer("4.1.1", tick(true));
+    setting.answer("3.4.1", Answer { carried_from: Some("2024-25".to_owned()), ..tick(true) });
+    setting.answer("1.1.2", kept(&["Safe"]));
+    setting.answer("7.1.2", tick(true));
+    let line = |number: &str| {
+        let line = setting.line(number, Some(&entered));
+        (line.mark, line.fields)
+    };
+    let clear = |field: Field| Field::Clear(Box::new(field));
+    let words = |words: &str| words.to_owned();
+    assert_eq!(line("1.1.5"), (Some(Mark::Clear), vec![clear(Field::Text(words("Jo")))]));
+    assert_eq!(
+        line(optional),
+        (Some(Mark::Clear), vec![clear(Field::Text(words("We do")))]),
+        "an optional one as well"
+    );
+    assert_eq!(line("2.1.1"), (Some(Mark::Clear), vec![clear(Field::Tick(true))]));
+    assert_eq!(line("2.2.1"), (Some(Mark::Clear), vec![clear(Field::Tick(true))]), "answered no");
+    let comment = clear(Field::Comment(words("See the file")));
+    assert_eq!(line("4.1.1"), (Some(Mark::Type), vec![comment, Field::Tick(true)]));
+    assert_eq!(line("3.4.1"), (None, Vec::new()), "nobody has said yet whether it still holds");
+    let [office, safe] = ["Office", "Safe"].map(|place| Field::Location(words(place)));
+    assert_eq!(line("1.1.2"), (Some(Mark::Type), vec![clear(office), safe]));
+    let comment = clear(Field::Comment(words("Not applicable\nNo such thing")));
+    assert_eq!(line("7.1.2"), (Some(Mark::Type), vec![comment, Field::Tick(true)]));
+
+    let sheet = setting.portal(Some(&entered));
+    let plain = portal::text(&sheet);
+    assert!(plain.contains(" to clear,"), "{plain}");
+    assert!(plain.contains("[ ] 1.1.5  ** clear this **"), "{plain}");
+    assert!(plain.contains("> Clear the text box.") && plain.contains("> Untick the box."), "{plain}");
+    assert!(plain.contains("> Clear the document location that was entered before: Office"), "{plain}");
+    let page = portal::html(&sheet).unwrap();
+    let article = page.split("<article").find(|article| article.contains("item-1-1-5")).unwrap();
+    assert!(article.contains("clear this") && article.contains("Clear the text box.") && article.contains("checkbox"));
+    assert!(
+        !setting.portal(None).sections.iter().flat_map(|section| &section.lines).any(|line| line.number == optional)
+    );
+}
+
+#[test]
 fn what_nobody_confirmed_is_not_to_be_entered() {
     let mut setting = Setting::new();
     setting.answer("2.1.1", Answer { tick: Some(true), carried_from: Some("2024-25".to_owned()), ..Answer::default() });

@@ -241,6 +241,8 @@ fn old_wording<'a>(view: &View<'a>, at: usize, group: Group) -> Option<&'a str> 
 
 pub(super) fn write(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_name(&section.name)?;
+    // A result that is an empty text would else be written as 0, which programs show that do not work it out anew.
+    sheet.set_formula_result_default("");
     for (column, at) in section.columns.iter().zip(0..) {
         sheet.set_column_width(at, column.width())?;
     }
