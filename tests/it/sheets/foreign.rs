@@ -401,6 +401,33 @@ fn every_sheet_with_answers_is_read_and_every_other_one_listed() {
 }
 
 #[test]
+fn semicolons_and_tabs_stand_between_cells_too() {
+    for between in [";", "\t"] {
+        let place = Workspace::example("hazel-house").emptied();
+        let path = place.path("theirs.csv");
+        let rows = ["Ref;Hours;Response;Comments", "2.1.1;1,5;Yes;\"all, of them\"", "2.2.1;2,5;Yes;"].join("\r\n");
+        fs::write(&path, rows.replace(';', between)).unwrap();
+        place.ok(&["import", path.to_str().unwrap(), "--yes"]);
+        let after = place.read(FILE);
+        assert!(after.contains("[answers.\"2.1.1\"]\ntick = true\ncomment = \"all, of them\"\n"), "{after}");
+        assert!(after.contains("[answers.\"2.2.1\"]\ntick = true\n"), "{after}");
+    }
+}
+
+#[test]
+fn a_column_that_is_not_there_is_named_with_those_that_are() {
+    let place = Workspace::example("hazel-house").emptied();
+    let path = place.path("theirs.csv");
+    fs::write(&path, "Made by hand\r\nRef,,Reply\r\n2.1.1,,Yes\r\n").unwrap();
+    let path = path.to_str().unwrap();
+    for (map, column) in [("number=Z", "Z"), ("answer=AB,number=A", "AB"), ("number=B", "B")] {
+        let said = place.ends(&["import", path, "--map", map, "--yes"], 2);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(&format!("it has no column {column}; it has A \"Ref\", C \"Reply\"")), "{said}");
+    }
+}
+
+#[test]
 fn columns_can_be_named() {
     let place = Workspace::example("hazel-house").emptied();
     let path = place.path("theirs.csv");

@@ -158,6 +158,12 @@ pub fn find<'s>(
     standard: &Standard,
     map: &BTreeMap<What, usize>,
 ) -> Result<Found<'s>, ImportError> {
+    for column in map.values() {
+        let has = |sheet: &Sheet| sheet.cells().any(|(_, at, _)| at == *column);
+        if !sheets.iter().filter(|sheet| !sheet.hidden).any(has) {
+            return Err(ImportError::NoSuchColumn { column: grid::letters(*column), known: columns_there(sheets) });
+        }
+    }
     let mut numbered = Vec::new();
     let mut unread: Vec<(String, String)> = Vec::new();
     for sheet in sheets.iter().filter(|sheet| sheet.rows().next().is_some()) {
@@ -189,6 +195,20 @@ pub fn find<'s>(
     }
     unread.extend(failed.into_iter().map(|(sheet, _, error)| (sheet.name.clone(), error.to_string())));
     Ok(Found { layouts: layouts.into_iter().map(|(layout, _)| layout).collect(), unread })
+}
+
+/// The columns of the first sheet, each with what stands in its headings.
+fn columns_there(sheets: &[Sheet]) -> String {
+    let Some(sheet) = sheets.iter().find(|sheet| !sheet.hidden && sheet.width() > 0) else { return String::new() };
+    let first: Vec<usize> = sheet.rows().take(MOST_BEFORE).collect();
+    let row = first.iter().copied().find(|row| is_heading(sheet, *row));
+    let headings = row.or_else(|| first.first().copied()).map(|row| headings(sheet, row)).unwrap_or_default();
+    let columns: BTreeSet<usize> = sheet.cells().map(|(_, column, _)| column).collect();
+    let shown = columns.into_iter().map(|column| match headings.get(&column) {
+        Some(heading) => format!("{} \"{heading}\"", grid::letters(column)),
+        None => grid::letters(column),
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// A sheet's layout, and whether a heading or the user says where the answers stand.
@@ -275,15 +295,20 @@ fn strays(
 /// known is told beside it.
 fn heading_row(sheet: &Sheet, standard: &Standard, number: usize, first: usize) -> Option<(usize, bool)> {
     let above: Vec<usize> = sheet.rows().take_while(|row| *row < first).collect();
-    let known = |row: &&usize| {
-        sheet.columns(**row).any(|at| {
-            let heading = folded(&sheet.text(**row, at));
-            WHATS.iter().any(|(_, _, title, aliases)| folded(title) == heading || aliases.contains(&heading.as_str()))
-        })
-    };
     let near = || above.iter().rev().take(MOST_BEFORE);
     let right_above = || near().next().filter(|row| !numbers::is_meant(standard, sheet.cell(**row, number)));
-    near().find(known).map(|row| (*row, true)).or_else(|| right_above().map(|row| (*row, false)))
+    near()
+        .find(|row| is_heading(sheet, **row))
+        .map(|row| (*row, true))
+        .or_else(|| right_above().map(|row| (*row, false)))
+}
+
+/// Whether a row has a heading that is known.
+fn is_heading(sheet: &Sheet, row: usize) -> bool {
+    sheet.columns(row).any(|at| {
+        let heading = folded(&sheet.text(row, at));
+        WHATS.iter().any(|(_, _, title, aliases)| folded(title) == heading || aliases.contains(&heading.as_str()))
+    })
 }
 
 /// The headings of a row, each on one line.
