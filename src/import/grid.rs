@@ -232,6 +232,9 @@ fn bounded(bytes: &[u8]) -> Result<(), ImportError> {
     }
     let broken = |error: &dyn std::fmt::Display| ImportError::Workbook(error.to_string());
     let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    if let Some(what) = foreign_archive(&archive) {
+        return Err(ImportError::Workbook(what.to_owned()));
+    }
     let mut left = MAX_UNPACKED;
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|error| broken(&error))?;
@@ -239,6 +242,23 @@ fn bounded(bytes: &[u8]) -> Result<(), ImportError> {
         left = left.checked_sub(taken).ok_or(ImportError::Unfolds)?;
     }
     Ok(())
+}
+
+/// What an archive is that is no workbook of the kind that is read, by the parts in it.
+#[cfg(feature = "xlsx")]
+fn foreign_archive<R: std::io::Read + std::io::Seek>(archive: &zip::ZipArchive<R>) -> Option<&'static str> {
+    let has = |name: &str| {
+        archive.file_names().flatten().any(|known| known.trim_start_matches('/').eq_ignore_ascii_case(name))
+    };
+    if has("[Content_Types].xml") || has("_rels/.rels") {
+        None
+    } else if has("content.xml") {
+        Some("it is an OpenDocument spreadsheet (.ods): save it as .xlsx")
+    } else if has("Index/Document.iwa") || has("Index.zip") {
+        Some("it is a Numbers spreadsheet: save it as .xlsx")
+    } else {
+        Some("it is a zip archive of something else: unpack it, and give one file of it")
+    }
 }
 
 #[cfg(test)]
@@ -264,6 +284,26 @@ mod tests {
         assert_eq!(sheets[0].text(2, 1), "'tis");
         assert_eq!(sheets[0].rows().collect::<Vec<_>>(), [0, 1, 2]);
         assert_eq!(sheets[0].width(), 2);
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn archives_that_are_no_workbook_are_told_apart() {
+        use std::io::{Cursor, Write as _};
+        let archive = |names: &[&str]| {
+            let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            for name in names {
+                writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a part");
+                writer.write_all(b"<x/>").expect("written");
+            }
+            read(writer.finish().expect("an archive").into_inner()).expect_err("no workbook").to_string()
+        };
+        let said = archive(&["mimetype", "content.xml", "META-INF/manifest.xml"]);
+        assert!(said.ends_with("it is an OpenDocument spreadsheet (.ods): save it as .xlsx"), "{said}");
+        let said = archive(&["Index/Document.iwa"]);
+        assert!(said.ends_with("a Numbers spreadsheet: save it as .xlsx"), "{said}");
+        let said = archive(&["answers.csv"]);
+        assert!(said.contains("unpack it"), "{said}");
     }
 
     proptest! {

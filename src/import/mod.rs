@@ -40,6 +40,8 @@ pub enum ImportError {
     NoWorkbooks,
     #[error("none of its columns holds numbers of this edition's items")]
     NoNumbers,
+    #[error("it has no column {column}; it has {known}")]
+    NoSuchColumn { column: String, known: String },
     #[error("none of its headings says where the answers stand: {0}")]
     NoAnswers(String),
     #[error("no column with the questions was found")]

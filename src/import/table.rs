@@ -1,13 +1,20 @@
-//! Comma-separated text as other programs write it: any line ends, quoted line breaks, padded and ragged rows, UTF-8 or
-//! the Windows character set, with a byte order mark or without.
+//! Comma-separated text as other programs write it: commas, semicolons or tabs, any line ends, quoted line breaks, padded
+//! and ragged rows, UTF-8 or the Windows character set, with a byte order mark or without.
 
 use super::ImportError;
 use csv::{ReaderBuilder, StringRecord};
+use std::collections::BTreeMap;
 
 /// Longer files (bytes) are not read. The longest list that anybody downloads is about a third of this.
 pub const MAX_BYTES: u64 = 64_000_000;
 /// A longer row (bytes) is a quotation mark that nobody closed.
 pub const MAX_ROW: usize = 1_000_000;
+/// What may stand between cells, a comma where nothing tells: spreadsheets write semicolons where the comma is decimal,
+/// and tabs where something is copied out of them.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+/// The first rows, and at most so many bytes, that tell what stands between cells.
+const TELLING_ROWS: usize = 40;
+const TELLING_BYTES: usize = 65_536;
 
 /// What the bytes 0x80 to 0x9f mean in Windows-1252, which is Latin-1 elsewhere.
 const WINDOWS: [char; 32] = [
@@ -60,9 +67,37 @@ impl Row {
     }
 }
 
+/// What stands between the cells of a text: what cuts the largest share of its first rows, the headings among them, and
+/// that into the same number of cells. Where two do, as with decimal commas, it is the one that comes first in a row.
+pub fn delimiter(text: &str) -> u8 {
+    let text = &text.as_bytes()[..text.len().min(TELLING_BYTES)];
+    let mut best = (DELIMITERS[0], (0, 0, 0));
+    for delimiter in DELIMITERS {
+        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text);
+        let (mut rows, mut cut, mut first) = (0, 0, 0);
+        let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+        for row in reader.byte_records().map_while(Result::ok).take(TELLING_ROWS) {
+            rows += 1;
+            if row.len() > 1 {
+                cut += 1;
+                first += usize::from(!row[0].iter().any(|byte| DELIMITERS.contains(byte)));
+                *widths.entry(row.len()).or_default() += 1;
+            }
+        }
+        // Shares, for what cuts inside of quoted texts makes more rows of them.
+        let share = |count: usize| count * 1000 / rows.max(1);
+        let score = (share(cut), share(widths.into_values().max().unwrap_or_default()), share(first));
+        if score > best.1 {
+            best = (delimiter, score);
+        }
+    }
+    best.0
+}
+
 /// The rows of a text, lines of nothing but commas among them.
 pub fn rows(text: &str) -> impl Iterator<Item = Result<Row, ImportError>> {
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(text)).from_reader(text.as_bytes());
     let (mut line, mut counted) = (1, 0);
     std::iter::from_fn(move || {
         // The reader counts a line end only with the row behind it, so lines are counted here.
@@ -107,6 +142,29 @@ mod tests {
             assert_eq!(rows[1].1, [format!("c{end}d"), "e".to_owned()]);
             assert_eq!(rows[2].1, ["", ""]);
         }
+    }
+
+    #[test]
+    fn what_stands_between_cells_is_told_by_the_first_rows() {
+        for (text, expected) in [
+            ("Number,Answer\n2.1.1,Yes; we do\n3.1.1,No; never\n", b','),
+            ("Number,Answer\n2.1.1,\"a;b;c\"\n", b','),
+            ("Number,Answer\n2.1.1,\"a; b\nc; d\ne; f\ng; h\"\n3.1.1,\"a; b\nc; d\ne; f\"\n", b','),
+            ("Number,Answer,Comments\n2.1.1,Yes; all\n3.1.1,No; none,x\n", b','),
+            ("Number;Answer\n2.1.1;Yes, we do\n3.1.1;No, never\n", b';'),
+            ("Number;Cost, £;Answer\n2.1.1;0,5;Yes\n", b';'),
+            ("Number;Cost, £\n2.1.1;0,5\n3.1.1;1,5\n", b';'),
+            ("Our answers, 2026\n\nNumber;Answer\n2.1.1;Yes, all\n3.1.1;No, none\n", b';'),
+            ("Number\tAnswer\n2.1.1\tYes, all; really\n", b'\t'),
+            ("A1B2\n\nvabcd\n", b','),
+            ("a,b;c\n", b','),
+            ("", b','),
+        ] {
+            assert_eq!(char::from(delimiter(text)), char::from(expected), "{text}");
+        }
+        let rows = read("a;b\n\"1;\n2\";\"3,5\"\n4;5\n");
+        assert_eq!(rows[1], (2, vec!["1;\n2".to_owned(), "3,5".to_owned()]));
+        assert_eq!(rows[2].0, 4);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
 use crate::cli::style::{self, QUIET, STRONG, paint};
 use crate::diagnostic::render::one_line;
-use crate::import::answers::foreign::{self, Around, Layout, Prefer, Taken, What};
+use crate::import::answers::foreign::{self, Around, Found, Layout, Prefer, Taken, What};
 use crate::import::grid::{self, Sheet};
 use crate::tree::Entry;
 use std::collections::BTreeMap;
@@ -19,11 +19,11 @@ pub(super) fn run(context: &Context, args: &ImportArgs, sheets: &[Sheet]) -> Res
     let judgement = context.judge()?;
     let opened = &judgement.opened;
     let map: BTreeMap<What, usize> = args.map.iter().copied().collect();
-    let layout = foreign::find(sheets, &judgement.standard, &map).map_err(|error| {
+    let found = foreign::find(sheets, &judgement.standard, &map).map_err(|error| {
         Failure::new(format!("{source}: {error}; nothing was written"))
             .hint(format!("--map number=A,answer=F names the columns; known: {}", What::names().join(", ")))
     })?;
-    if !agreed(context, args, &judgement, &layout)? {
+    if !agreed(context, args, &judgement, &found)? {
         return Err(Failure::new("nothing was written"));
     }
     let find_file = |path: &str| {
@@ -31,9 +31,10 @@ pub(super) fn run(context: &Context, args: &ImportArgs, sheets: &[Sheet]) -> Res
         is_file.then(|| opened.tree.sha256(path).ok()).flatten()
     };
     let taken = foreign::take(
-        &layout,
+        &found,
         Around {
             standard: &judgement.standard,
+            banks: &opened.banks,
             organisation: &judgement.organisation,
             answers: judgement.answers(),
             prefer: match (args.ours, args.theirs) {
@@ -53,7 +54,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs, sheets: &[Sheet]) -> Res
         args.committed(context, opened, &written)?;
     }
     let written = !failed && !args.dry_run && !edits.files.is_empty();
-    let output = output(&source, &judgement, &layout, taken, written);
+    let output = output(&source, &judgement, taken, written);
     match args.format {
         Format::Json => context.print_json(&output)?,
         Format::Human => context.print(&human(context, args, &output))?,
@@ -61,15 +62,16 @@ pub(super) fn run(context: &Context, args: &ImportArgs, sheets: &[Sheet]) -> Res
     Ok(if failed { Outcome::CheckFailed } else { Outcome::Done })
 }
 
-/// Shows how the sheet is understood, and whether somebody says that it is right.
-fn agreed(context: &Context, args: &ImportArgs, judgement: &Judgement, layout: &Layout<'_>) -> Result<bool, Failure> {
-    if args.yes || args.dry_run || layout.is_ours {
-        if !layout.is_ours && args.format == Format::Human {
-            context.print(&format!("{}\n", understood(context, judgement, layout)))?;
+/// Shows how the sheets are understood, and whether somebody says that it is right.
+fn agreed(context: &Context, args: &ImportArgs, judgement: &Judgement, found: &Found<'_>) -> Result<bool, Failure> {
+    let is_ours = found.layouts.iter().all(|layout| layout.is_ours);
+    if args.yes || args.dry_run || is_ours {
+        if !is_ours && args.format == Format::Human {
+            context.print(&format!("{}\n", understood(context, judgement, found)))?;
         }
         return Ok(true);
     }
-    let shown = understood(context, judgement, layout);
+    let shown = understood(context, judgement, found);
     if args.format == Format::Json || !Context::is_interactive() {
         context.note(shown.trim_end());
         return Err(Failure::new("nobody has said that these columns are right, so nothing was written")
@@ -81,37 +83,52 @@ fn agreed(context: &Context, args: &ImportArgs, judgement: &Judgement, layout: &
     Ok(matches!(reply.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-fn understood(context: &Context, judgement: &Judgement, layout: &Layout<'_>) -> String {
+fn understood(context: &Context, judgement: &Judgement, found: &Found<'_>) -> String {
     let width = context.prose_width();
     let mut out = String::new();
-    let sheet = if layout.sheet.name.is_empty() {
-        "The file".to_owned()
-    } else {
-        format!("Sheet \"{}\"", one_line(&layout.sheet.name))
-    };
-    let _ =
-        writeln!(out, "{}", paint(STRONG, format!("{sheet} is read as answers to {}:", judgement.standard.edition())));
-    for (what, (column, heading)) in &layout.columns {
-        let heading = if heading.is_empty() { String::new() } else { format!("\"{}\"", one_line(heading)) };
-        let line = format!("column {:<3} {} {heading}", grid::letters(*column), style::pad(what.name(), 12));
-        let _ = writeln!(out, "{}", style::hang(line.trim_end(), width, 2, 26));
+    let quoted = |name: &str| format!("\"{}\"", one_line(name));
+    // Sheets with the same columns are shown as one.
+    let mut alike: Vec<(&Layout<'_>, Vec<String>)> = Vec::new();
+    for layout in &found.layouts {
+        let same = |known: &Layout<'_>| (&known.columns, &known.others) == (&layout.columns, &layout.others);
+        match alike.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, names)) => names.push(quoted(&layout.sheet.name)),
+            None => alike.push((layout, vec![quoted(&layout.sheet.name)])),
+        }
     }
-    if !layout.others.is_empty() {
-        let names: Vec<String> = layout
-            .others
-            .iter()
-            .map(|(column, heading)| format!("{} \"{}\"", grid::letters(*column), one_line(heading)))
-            .collect();
-        let line = format!("not read: {}", names.join(", "));
-        let _ = writeln!(out, "{}", paint(QUIET, style::hang(&line, width, 2, 4)));
+    for (layout, names) in alike {
+        let sheets = match names.as_slice() {
+            [_] if layout.sheet.name.is_empty() => "The file is".to_owned(),
+            [name] => format!("Sheet {name} is"),
+            names => format!("Sheets {} are", names.join(", ")),
+        };
+        let head = format!("{sheets} read as answers to {}:", judgement.standard.edition());
+        let _ = writeln!(out, "{}", paint(STRONG, style::hang(&head, width, 0, 2)));
+        for (what, (column, heading)) in &layout.columns {
+            let heading = if heading.is_empty() { String::new() } else { quoted(heading) };
+            let line = format!("column {:<3} {} {heading}", grid::letters(*column), style::pad(what.name(), 12));
+            let _ = writeln!(out, "{}", style::hang(line.trim_end(), width, 2, 26));
+        }
+        if !layout.others.is_empty() {
+            let names: Vec<String> = layout
+                .others
+                .iter()
+                .map(|(column, heading)| format!("{} {}", grid::letters(*column), quoted(heading)))
+                .collect();
+            let line = format!("not read: {}", names.join(", "));
+            let _ = writeln!(out, "{}", paint(QUIET, style::hang(&line, width, 2, 4)));
+        }
+    }
+    if !found.unread.is_empty() {
+        let names: Vec<String> = found.unread.iter().map(|(name, _)| quoted(name)).collect();
+        let line = format!("Sheets that are not read: {}", names.join(", "));
+        let _ = writeln!(out, "{}", paint(QUIET, style::hang(&line, width, 0, 2)));
     }
     out
 }
 
-fn output(source: &str, judgement: &Judgement, layout: &Layout<'_>, taken: Taken, written: bool) -> ImportOutput {
+fn output(source: &str, judgement: &Judgement, taken: Taken, written: bool) -> ImportOutput {
     let file = judgement.opened.workspace.file(judgement.answers_file().file);
-    let sheet = &layout.sheet.name;
-    let cell = |cell: &str| if sheet.is_empty() { cell.to_owned() } else { format!("{sheet}!{cell}") };
     let mut notes = taken.notes;
     if taken.same > 0 {
         notes.push(format!("{} said the same already", style::count(taken.same, "answer")));
@@ -131,7 +148,7 @@ fn output(source: &str, judgement: &Judgement, layout: &Layout<'_>, taken: Taken
                     .map(|pointer| file.document.position(file.document.span(pointer).start).line);
                 ImportFindingOutput {
                     kind: if trouble.is_conflict { "conflict" } else { "unclear" }.to_owned(),
-                    cell: cell(&trouble.cell),
+                    cell: trouble.cell,
                     message: trouble.message,
                     file: line.map(|_| file.path.clone()),
                     line,
@@ -144,7 +161,7 @@ fn output(source: &str, judgement: &Judgement, layout: &Layout<'_>, taken: Taken
             .map(|changed| ChangedOutput {
                 item: Some(changed.number),
                 what: changed.what.to_owned(),
-                cell: cell(&changed.cell),
+                cell: changed.cell,
                 old: changed.old,
                 new: changed.new,
             })

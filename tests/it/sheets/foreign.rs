@@ -50,20 +50,21 @@ fn table(standard: &Standard, answers: &Answers) -> String {
 /// What an empty answers file says after the table was taken over.
 fn taken_back(standard: &Standard, table: String, head: &str) -> Answers {
     let sheets = grid::read(table.into_bytes()).unwrap();
-    let layout = foreign::find(&sheets, standard, &BTreeMap::new()).unwrap();
-    assert!(layout.is_ours);
+    let found = foreign::find(&sheets, standard, &BTreeMap::new()).unwrap();
+    assert!(found.layouts.iter().all(|layout| layout.is_ours));
     let empty = Answers::default();
     let organisation = Organisation::default();
     let find_file = |_: &str| None;
     let around = Around {
         standard,
+        banks: &Banks::shipped(),
         organisation: &organisation,
         answers: &empty,
         prefer: Prefer::Neither,
         skip_unclear: false,
         find_file: &find_file,
     };
-    let taken = foreign::take(&layout, around);
+    let taken = foreign::take(&found, around);
     assert!(taken.troubles.is_empty(), "{:?}", taken.troubles);
     let bytes = edit::apply(&Document::read_text(head, Syntax::Toml), &taken.changes).unwrap();
     decode::answers::decode(&Document::read(bytes, Syntax::Toml)).value
@@ -272,6 +273,158 @@ fn cells_of_which_nothing_can_be_made_stop_everything_unless_left_out() {
     let said = place.ok(&["import", path, "--yes", "--skip-unclear"]);
     assert!(said.contains("2.1.1 is left out") && said.contains("10.2.1 is left out"), "{said}");
     assert!(place.read(FILE).contains("[answers.\"2.2.1\"]\ntick = true\n"));
+}
+
+#[test]
+fn a_row_whose_number_the_edition_lacks_is_never_dropped() {
+    let place = Workspace::example("hazel-house").emptied();
+    let before = place.read(FILE);
+    let path = place.path("theirs.csv");
+    let rows = "2.1.1,Yes,\r\n1.6.5,Yes,important words\r\n1.1O.2,Yes,\r\n02/01/2001,Yes,\r\n1.6.4,,\r\n\
+                3.1.1 - Has a training needs analysis been done?,Yes,\r\n,,left over\r\nTotals,5,\r\n";
+    fs::write(&path, format!("Number,Answer,Comments\r\n{rows}")).unwrap();
+    let path = path.to_str().unwrap();
+    let shown = place.json("import", &["import", path, "--yes"], 1);
+    let findings: Vec<(&str, &str, &str)> = shown["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| ["kind", "cell", "message"].map(|key| finding[key].as_str().unwrap()).into())
+        .collect();
+    let kinds: Vec<(&str, &str)> = findings.iter().map(|(kind, cell, _)| (*kind, *cell)).collect();
+    assert_eq!(kinds, [("unclear", "A3"), ("unclear", "A4"), ("unclear", "A5")]);
+    assert!(findings[0].2.contains("1.6.5 of 2021-22 is 1.3.8 in 2025-26"), "{findings:?}");
+    assert!(findings[1].2.contains("1.1O.2") && findings[2].2.contains("is a day"), "{findings:?}");
+    assert!(shown["notes"].to_string().contains("A8, A9"), "{shown}");
+    assert_eq!(place.read(FILE), before, "all or nothing");
+    let said = place.ok(&["import", path, "--yes", "--skip-unclear"]);
+    for cell in ["A3", "A4", "A5", "A8, A9"] {
+        assert!(said.contains(cell), "{cell}: {said}");
+    }
+    assert!(place.read(FILE).contains("[answers.\"3.1.1\"]\ntick = true\n"), "words behind a number are no harm");
+}
+
+#[test]
+fn a_number_above_the_first_known_one_is_no_heading() {
+    let place = Workspace::example("hazel-house").emptied();
+    let path = place.path("theirs.csv");
+    fs::write(&path, "1.6.5,Yes\r\n2.1.1,Yes\r\n").unwrap();
+    let shown = place.json("import", &["import", path.to_str().unwrap(), "--yes"], 1);
+    assert_eq!(shown["findings"][0]["cell"], "A1");
+}
+
+#[test]
+fn rows_that_contradict_each_other_are_for_people_to_settle() {
+    let place = Workspace::example("hazel-house").emptied();
+    let before = place.read(FILE);
+    let path = place.path("theirs.csv");
+    let head = "Number,Answer,Comments,Document,Approved on,Owner\r\n";
+    let rows = "3.1.1,Yes,aaa,,,\r\n3.1.1,Not yet,bbb,,,\r\n2.1.1,Yes,,,,Ann\r\n2.1.1,y,,,,Bob\r\n\
+                1.1.3,,,a notice,1 March 2026,\r\n1.1.3,,,a notice,2 March 2026,\r\n";
+    fs::write(&path, format!("{head}{rows}")).unwrap();
+    let file = path.to_str().unwrap();
+    for options in [&["--yes"][..], &["--yes", "--theirs"], &["--yes", "--ours"]] {
+        let shown = place.json("import", &[&["import", file], options].concat(), 1);
+        let cells: Vec<&str> =
+            shown["findings"].as_array().unwrap().iter().map(|finding| finding["cell"].as_str().unwrap()).collect();
+        assert_eq!(cells, ["B3", "C3", "F5", "E7"], "{shown}");
+        let message = shown["findings"][0]["message"].as_str().unwrap();
+        assert!(message.contains("\"Not yet\"") && message.contains("B2 says \"Yes\""), "{message}");
+        assert_eq!(place.read(FILE), before);
+    }
+    // The same in other words is no contradiction, and what one row leaves empty the other may say.
+    let rows = "3.1.1,Yes,,,,\r\n3.1.1,y,why,,,\r\n1.1.3,,,a notice,,\r\n1.1.3,,,another,,\r\n1.1.3,,,a notice,,\r\n";
+    fs::write(&path, format!("{head}{rows}")).unwrap();
+    place.ok(&["import", file, "--yes"]);
+    let after = place.read(FILE);
+    assert!(after.contains("[answers.\"3.1.1\"]\ntick = true\ncomment = \"why\"\n"), "{after}");
+    assert_eq!(after.matches("location = \"a notice\"").count(), 1, "{after}");
+    assert!(after.contains("location = \"another\""), "{after}");
+}
+
+/// A sheet with its name and its rows.
+#[cfg(feature = "xlsx")]
+type Rows<'s> = (&'s str, &'s [&'s [&'s str]]);
+
+#[cfg(feature = "xlsx")]
+fn save(path: &std::path::Path, sheets: &[Rows<'_>]) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        sheet.set_hidden(name.starts_with("Hidden"));
+        for (row, cells) in (0..).zip(*rows) {
+            for (column, cell) in (0..).zip(*cells) {
+                sheet.write_string(row, column, *cell).unwrap();
+            }
+        }
+    }
+    book.save(path).unwrap();
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn every_sheet_with_answers_is_read_and_every_other_one_listed() {
+    let place = Workspace::example("hazel-house").emptied();
+    let path = place.path("theirs.xlsx");
+    let head: &[&str] = &["Ref", "Question", "Answer"];
+    let history: &[&[&str]] = &[&["1.1.1 reworded", "June"]];
+    save(
+        &path,
+        &[
+            ("Guide", &[&["Fill in every sheet"]]),
+            ("Staff", &[head, &["2.1.1", "q", "Yes"], &["2.2.1", "q", "Yes"], &["1.6.5", "q", "Yes"]]),
+            ("Training", &[head, &["3.1.1", "q", "Yes"]]),
+            ("People", &[&["Answer", "Ref"], &["Not yet", "2.1.1"]]),
+            ("History", history),
+            ("Hidden", &[head, &["4.1.1", "q", "Yes"]]),
+        ],
+    );
+    let file = path.to_str().unwrap();
+    let shown = place.json("import", &["import", file, "--yes"], 1);
+    let cells: Vec<&str> =
+        shown["findings"].as_array().unwrap().iter().map(|finding| finding["cell"].as_str().unwrap()).collect();
+    assert_eq!(cells, ["Staff!A4", "People!A2"], "{shown}");
+    let said = place.ok(&["import", file, "--yes", "--skip-unclear"]);
+    for words in
+        ["Sheets \"Staff\", \"Training\" are read", "\"People\" is read", "Sheets that are not read: \"Guide\""]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    for name in ["Guide", "History", "Hidden"] {
+        assert!(said.contains(&format!("note: sheet \"{name}\" is not read: ")), "{name}: {said}");
+    }
+    let after = place.read(FILE);
+    for number in ["2.2.1", "3.1.1"] {
+        assert!(after.contains(&format!("[answers.\"{number}\"]\ntick = true\n")), "{number}: {after}");
+    }
+    assert!(!after.contains("[answers.\"4.1.1\"]\ntick"), "what is hidden is not read");
+}
+
+#[test]
+fn semicolons_and_tabs_stand_between_cells_too() {
+    for between in [";", "\t"] {
+        let place = Workspace::example("hazel-house").emptied();
+        let path = place.path("theirs.csv");
+        let rows = ["Ref;Hours;Response;Comments", "2.1.1;1,5;Yes;\"all, of them\"", "2.2.1;2,5;Yes;"].join("\r\n");
+        fs::write(&path, rows.replace(';', between)).unwrap();
+        place.ok(&["import", path.to_str().unwrap(), "--yes"]);
+        let after = place.read(FILE);
+        assert!(after.contains("[answers.\"2.1.1\"]\ntick = true\ncomment = \"all, of them\"\n"), "{after}");
+        assert!(after.contains("[answers.\"2.2.1\"]\ntick = true\n"), "{after}");
+    }
+}
+
+#[test]
+fn a_column_that_is_not_there_is_named_with_those_that_are() {
+    let place = Workspace::example("hazel-house").emptied();
+    let path = place.path("theirs.csv");
+    fs::write(&path, "Made by hand\r\nRef,,Reply\r\n2.1.1,,Yes\r\n").unwrap();
+    let path = path.to_str().unwrap();
+    for (map, column) in [("number=Z", "Z"), ("answer=AB,number=A", "AB"), ("number=B", "B")] {
+        let said = place.ends(&["import", path, "--map", map, "--yes"], 2);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(&format!("it has no column {column}; it has A \"Ref\", C \"Reply\"")), "{said}");
+    }
 }
 
 #[test]

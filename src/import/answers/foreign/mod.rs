@@ -1,10 +1,12 @@
 //! Answers in a spreadsheet of any layout, such as one that was downloaded from the national web site: its headings are
 //! not established.
 //!
-//! The column of numbers is found by its content, the others by alias; what was found is told before anything is taken
-//! over. What the sheet does not say stays as it is, what the files do not say is filled in, and where both say
-//! something else it is for people to decide.
+//! The column of numbers is found by its content, the others by alias, on every sheet that has them; what was found is
+//! told before anything is taken over, and so is every sheet and row that is not read. What the sheets do not say stays
+//! as it is, what the files do not say is filled in, and where both say something else it is for people to decide.
 
+mod numbers;
+mod read;
 mod take;
 
 pub use take::{Around, Changed, Prefer, Taken, Trouble, take};
@@ -14,7 +16,7 @@ use crate::import::ImportError;
 use crate::import::cell::folded;
 use crate::import::grid::{self, Sheet};
 use crate::model::Standard;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows above the first number that are looked through for headings.
 const MOST_BEFORE: usize = 12;
@@ -107,6 +109,15 @@ impl What {
     }
 }
 
+/// What was found in the sheets of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found<'s> {
+    /// At least one, in the file's order.
+    pub layouts: Vec<Layout<'s>>,
+    /// Sheets that are not read, and why.
+    pub unread: Vec<(String, String)>,
+}
+
 /// A sheet as it was understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout<'s> {
@@ -115,37 +126,101 @@ pub struct Layout<'s> {
     pub columns: BTreeMap<What, (usize, String)>,
     /// The rows with an item's number.
     rows: Vec<(usize, String)>,
+    /// Rows that say something and have no item's number.
+    strays: Vec<Stray>,
     /// Headings of columns that were not understood.
     pub others: Vec<(usize, String)>,
     /// Whether every heading is one that our own tables have.
     pub is_ours: bool,
 }
 
-/// A sheet, its column of numbers, and the rows with one.
-type Numbers<'s> = (&'s Sheet, usize, Vec<(usize, String)>);
+impl Layout<'_> {
+    /// The name of a cell, with that of its sheet where it has one.
+    fn address(&self, row: usize, column: usize) -> String {
+        let cell = grid::address(row, column);
+        if self.sheet.name.is_empty() { cell } else { format!("{}!{cell}", self.sheet.name) }
+    }
+}
 
-/// Finds sheet, rows and columns; `map` holds the columns that the user named.
+/// A row that says something and has no item's number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stray {
+    row: usize,
+    /// What stands where the number should be.
+    said: String,
+    /// Whether that was meant to be a number, so that the row is one of an item.
+    is_meant: bool,
+}
+
+/// Finds sheets, rows and columns; `map` holds the columns that the user named.
 pub fn find<'s>(
     sheets: &'s [Sheet],
     standard: &Standard,
     map: &BTreeMap<What, usize>,
-) -> Result<Layout<'s>, ImportError> {
-    let numbers = |sheet: &Sheet, column: usize| -> Vec<(usize, String)> {
-        let cells = sheet.rows().map(|row| (row, sheet.text(row, column)));
-        cells.filter(|(_, cell)| standard.item(cell).is_some()).collect()
-    };
-    let mut best: Option<Numbers<'_>> = None;
-    for sheet in sheets.iter().filter(|sheet| !sheet.hidden) {
-        let columns = map.get(&What::Number).map_or_else(|| (0..sheet.width()).collect(), |column| vec![*column]);
-        for column in columns {
-            let rows = numbers(sheet, column);
-            if !rows.is_empty() && best.as_ref().is_none_or(|(_, _, known)| rows.len() > known.len()) {
-                best = Some((sheet, column, rows));
-            }
+) -> Result<Found<'s>, ImportError> {
+    for column in map.values() {
+        let has = |sheet: &Sheet| sheet.cells().any(|(_, at, _)| at == *column);
+        if !sheets.iter().filter(|sheet| !sheet.hidden).any(has) {
+            return Err(ImportError::NoSuchColumn { column: grid::letters(*column), known: columns_there(sheets) });
         }
     }
-    let (sheet, number, rows) = best.ok_or(ImportError::NoNumbers)?;
-    let headings = headings(sheet, rows[0].0);
+    let mut numbered = Vec::new();
+    let mut unread: Vec<(String, String)> = Vec::new();
+    for sheet in sheets.iter().filter(|sheet| sheet.rows().next().is_some()) {
+        match numbers::column(sheet, standard, map.get(&What::Number).copied()) {
+            Some(_) if sheet.hidden => unread.push((sheet.name.clone(), "it is hidden".to_owned())),
+            Some((number, rows)) => numbered.push((sheet, number, rows)),
+            None if sheet.hidden => {}
+            None => unread.push((sheet.name.clone(), ImportError::NoNumbers.to_string())),
+        }
+    }
+    let mut layouts = Vec::new();
+    let mut failed = Vec::new();
+    for (sheet, number, rows) in numbered {
+        let count = rows.len();
+        match layout(sheet, standard, map, number, rows) {
+            Ok((layout, is_headed)) => layouts.push((layout, is_headed)),
+            Err(error) => failed.push((sheet, count, error)),
+        }
+    }
+    // A column is taken for the answers for want of others only where no sheet has a heading for them.
+    if layouts.iter().any(|(_, is_headed)| *is_headed) {
+        for (layout, _) in layouts.extract_if(.., |(_, is_headed)| !*is_headed) {
+            unread.push((layout.sheet.name.clone(), "no heading says where its answers stand".to_owned()));
+        }
+    }
+    if layouts.is_empty() {
+        let most = failed.into_iter().rev().max_by_key(|(_, count, _)| *count);
+        return Err(most.map_or(ImportError::NoNumbers, |(.., error)| error));
+    }
+    unread.extend(failed.into_iter().map(|(sheet, _, error)| (sheet.name.clone(), error.to_string())));
+    Ok(Found { layouts: layouts.into_iter().map(|(layout, _)| layout).collect(), unread })
+}
+
+/// The columns of the first sheet, each with what stands in its headings.
+fn columns_there(sheets: &[Sheet]) -> String {
+    let Some(sheet) = sheets.iter().find(|sheet| !sheet.hidden && sheet.width() > 0) else { return String::new() };
+    let first: Vec<usize> = sheet.rows().take(MOST_BEFORE).collect();
+    let row = first.iter().copied().find(|row| is_heading(sheet, *row));
+    let headings = row.or_else(|| first.first().copied()).map(|row| headings(sheet, row)).unwrap_or_default();
+    let columns: BTreeSet<usize> = sheet.cells().map(|(_, column, _)| column).collect();
+    let shown = columns.into_iter().map(|column| match headings.get(&column) {
+        Some(heading) => format!("{} \"{heading}\"", grid::letters(column)),
+        None => grid::letters(column),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// A sheet's layout, and whether a heading or the user says where the answers stand.
+fn layout<'s>(
+    sheet: &'s Sheet,
+    standard: &Standard,
+    map: &BTreeMap<What, usize>,
+    number: usize,
+    rows: Vec<(usize, String)>,
+) -> Result<(Layout<'s>, bool), ImportError> {
+    let heading_row = heading_row(sheet, standard, number, rows[0].0);
+    let headings = heading_row.map(|(row, _)| headings(sheet, row)).unwrap_or_default();
     let mut columns = BTreeMap::from([(What::Number, (number, headings.get(&number).cloned().unwrap_or_default()))]);
     for (what, column) in map {
         columns.insert(*what, (*column, headings.get(column).cloned().unwrap_or_default()));
@@ -163,8 +238,8 @@ pub fn find<'s>(
             }
         }
     }
-    let says_something = columns.keys().any(|what| matches!(what, What::Field(_)));
-    if !says_something {
+    let is_headed = columns.keys().any(|what| matches!(what, What::Field(_)));
+    if !is_headed {
         // Two columns without headings can only be numbers and answers.
         let others: Vec<usize> = (0..sheet.width())
             .filter(|at| *at != number && rows.iter().any(|(row, _)| *sheet.cell(*row, *at) != Typed::Empty))
@@ -177,26 +252,67 @@ pub fn find<'s>(
             }
         }
     }
+    let strays = strays(sheet, standard, &columns, heading_row, &rows);
     let of_ours = ["Section", "Question", "Where it stands"].map(folded);
     let taken: Vec<usize> = columns.values().map(|(column, _)| *column).collect();
     let others: Vec<(usize, String)> = headings.into_iter().filter(|(column, _)| !taken.contains(column)).collect();
     let is_ours = map.is_empty()
         && columns.iter().all(|(what, (_, heading))| folded(heading) == folded(what.title()))
         && others.iter().all(|(_, heading)| of_ours.contains(&folded(heading)));
-    Ok(Layout { sheet, columns, rows, others, is_ours })
+    Ok((Layout { sheet, columns, rows, strays, others, is_ours }, is_headed))
 }
 
-/// The nearest row above the first number that has a heading which is known; else the row right above it.
-fn headings(sheet: &Sheet, first: usize) -> BTreeMap<usize, String> {
-    let above: Vec<usize> = sheet.rows().take_while(|row| *row < first).collect();
-    let known = |row: &&usize| {
-        sheet.columns(**row).any(|at| {
-            let heading = folded(&sheet.text(**row, at));
-            WHATS.iter().any(|(_, _, title, aliases)| folded(title) == heading || aliases.contains(&heading.as_str()))
-        })
+/// Rows that say something in the columns that are read, and have no item's number.
+fn strays(
+    sheet: &Sheet,
+    standard: &Standard,
+    columns: &BTreeMap<What, (usize, String)>,
+    heading_row: Option<(usize, bool)>,
+    rows: &[(usize, String)],
+) -> Vec<Stray> {
+    let number = columns[&What::Number].0;
+    let numbered: BTreeSet<usize> = rows.iter().map(|(row, _)| *row).collect();
+    let says = |row: usize| {
+        let mut others = columns.values().filter(|(column, _)| *column != number);
+        others.any(|(column, _)| !sheet.text(row, *column).is_empty())
     };
+    let known = heading_row.filter(|(_, is_known)| *is_known).map(|(row, _)| row);
+    let mut found = Vec::new();
+    for row in sheet.rows().filter(|row| !numbered.contains(row) && known.is_none_or(|known| *row > known)) {
+        if heading_row.is_some_and(|(heading, _)| heading == row) || !says(row) {
+            continue;
+        }
+        let is_meant = numbers::is_meant(standard, sheet.cell(row, number));
+        // What stands above the first item and has no number is what the file says of itself.
+        if is_meant || known.is_some() || row > rows[0].0 {
+            found.push(Stray { row, said: sheet.text(row, number), is_meant });
+        }
+    }
+    found
+}
+
+/// The nearest row above the first number that has a heading which is known; else the row right above it. Whether it is
+/// known is told beside it.
+fn heading_row(sheet: &Sheet, standard: &Standard, number: usize, first: usize) -> Option<(usize, bool)> {
+    let above: Vec<usize> = sheet.rows().take_while(|row| *row < first).collect();
     let near = || above.iter().rev().take(MOST_BEFORE);
-    let row = near().find(known).or_else(|| near().next());
+    let right_above = || near().next().filter(|row| !numbers::is_meant(standard, sheet.cell(**row, number)));
+    near()
+        .find(|row| is_heading(sheet, **row))
+        .map(|row| (*row, true))
+        .or_else(|| right_above().map(|row| (*row, false)))
+}
+
+/// Whether a row has a heading that is known.
+fn is_heading(sheet: &Sheet, row: usize) -> bool {
+    sheet.columns(row).any(|at| {
+        let heading = folded(&sheet.text(row, at));
+        WHATS.iter().any(|(_, _, title, aliases)| folded(title) == heading || aliases.contains(&heading.as_str()))
+    })
+}
+
+/// The headings of a row, each on one line.
+fn headings(sheet: &Sheet, row: usize) -> BTreeMap<usize, String> {
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    row.map(|row| sheet.columns(*row).map(|at| (at, words(sheet.text(*row, at)))).collect()).unwrap_or_default()
+    sheet.columns(row).map(|at| (at, words(sheet.text(row, at)))).collect()
 }

@@ -1,17 +1,15 @@
-//! What the rows of a sheet say, put beside what the files say.
+//! What the sheets say, put beside what the files say.
 
-use super::{Layout, What};
-use crate::form::{self, Cell, Field, NOT_APPLICABLE, Typed};
-use crate::import::answers::answer::{Edit, FindFile, apply};
+use super::read::{Place, Read, read};
+use super::{Found, Layout, What, numbers};
+use crate::bank::Banks;
+use crate::form::{self, Field};
 use crate::import::answers::difference;
-use crate::import::cell::folded;
-use crate::import::grid::{self, address};
-use crate::model::{Answer, Answers, Count, Evidence, Item, ItemKind, Organisation, Standard};
+use crate::model::{Answer, Answers, Count, Evidence, Item, Organisation, Standard};
 use crate::plan::owner;
 use crate::source::Pointer;
 use crate::source::edit::{Change, Literal};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
 
 /// What an import comes to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,7 +37,6 @@ pub struct Changed {
 pub struct Trouble {
     /// Whether sheet and files say different things; else nothing can be made of the cell.
     pub is_conflict: bool,
-    pub number: String,
     pub cell: String,
     pub message: String,
     /// Where the files say it.
@@ -58,6 +55,8 @@ pub enum Prefer {
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
     pub standard: &'a Standard,
+    /// Other editions, for numbers that are theirs.
+    pub banks: &'a Banks,
     pub organisation: &'a Organisation,
     pub answers: &'a Answers,
     pub prefer: Prefer,
@@ -67,45 +66,64 @@ pub struct Around<'a> {
     pub find_file: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// Works out what the sheet changes. Nothing in `changes` counts where there are troubles.
-pub fn take(layout: &Layout<'_>, around: Around<'_>) -> Taken {
+/// Works out what the sheets change. Nothing in `changes` counts where there are troubles.
+pub fn take(found: &Found<'_>, around: Around<'_>) -> Taken {
     let mut taken = Taken::default();
-    let mut items: Vec<(&Item, Vec<usize>)> = Vec::new();
-    for (row, number) in &layout.rows {
-        let Some(item) = around.standard.item(number) else { continue };
-        match items.iter_mut().find(|(known, _)| known.number == item.number) {
-            Some((_, rows)) => rows.push(*row),
-            None => items.push((item, vec![*row])),
+    let mut items: Vec<(&Item, Vec<Place<'_>>)> = Vec::new();
+    for layout in &found.layouts {
+        for (row, number) in &layout.rows {
+            let Some(item) = around.standard.item(number) else { continue };
+            let place = Place { layout, row: *row };
+            match items.iter_mut().find(|(known, _)| known.number == item.number) {
+                Some((_, places)) => places.push(place),
+                None => items.push((item, vec![place])),
+            }
         }
+        strays(&mut taken, layout, around);
     }
-    for (item, rows) in items {
-        one_item(&mut taken, layout, around, item, &rows);
+    for (item, places) in items {
+        one_item(&mut taken, around, item, &places);
     }
+    taken.notes.extend(found.unread.iter().map(|(sheet, why)| format!("sheet \"{sheet}\" is not read: {why}")));
     taken
 }
 
-/// What the cells of one item say, with the cell of each field.
-struct Read {
-    answer: Answer,
-    cells: BTreeMap<Field, String>,
+/// What stands in rows without an item's number: unclear where one was meant, else only told.
+fn strays(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>) {
+    let column = layout.columns[&What::Number].0;
+    let mut others = Vec::new();
+    for stray in &layout.strays {
+        let cell = layout.address(stray.row, column);
+        if stray.is_meant {
+            let why = numbers::why_none(around.banks, around.standard, &stray.said);
+            unclear(taken, around, "the row", cell, why);
+        } else if stray.said.is_empty() {
+            others.push(cell);
+        } else {
+            others.push(format!("{cell} \"{}\"", shortened(&stray.said)));
+        }
+    }
+    if !others.is_empty() {
+        let rows = if others.len() == 1 { "this row is" } else { "these rows are" };
+        taken.notes.push(format!("{rows} not read, for no item's number stands there: {}", others.join(", ")));
+    }
 }
 
-fn one_item(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>, item: &Item, rows: &[usize]) {
-    let read = match read(layout, item, rows, around.find_file) {
+/// A cell of which nothing can be made; `what` is left out with it.
+fn unclear(taken: &mut Taken, around: Around<'_>, what: &str, cell: String, message: String) {
+    if around.skip_unclear {
+        taken.notes.push(format!("{what} is left out: {cell} {message}"));
+    } else {
+        taken.troubles.push(Trouble { is_conflict: false, cell, message, pointer: None });
+    }
+}
+
+fn one_item(taken: &mut Taken, around: Around<'_>, item: &Item, places: &[Place<'_>]) {
+    let read = match read(item, places, around.find_file) {
         Ok(read) => read,
         Err(wrong) => {
             for (cell, message) in wrong {
-                if around.skip_unclear {
-                    taken.notes.push(format!("{} is left out: {cell} {message}", item.number));
-                } else {
-                    taken.troubles.push(Trouble {
-                        is_conflict: false,
-                        number: item.number.clone(),
-                        cell,
-                        message,
-                        pointer: None,
-                    });
-                }
+                unclear(taken, around, &item.number, cell, message);
             }
             return;
         }
@@ -127,15 +145,10 @@ fn one_item(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>, item: &I
     if let Some(comment) = merge.decide("comment", at(Field::Comment), ours, theirs, &String::clone) {
         new.comment = Some(comment);
     }
-    let row = rows[0];
-    let text = |what: What| {
-        let column = layout.columns.get(&what)?.0;
-        Some(layout.sheet.text(row, column)).filter(|text| !text.is_empty())
-    };
+    let text = |what: What| read.beside.get(&what).map(|(_, text)| text.clone());
     let mut changes = Vec::new();
-    if let Some(who) = text(What::Owner) {
+    if let Some((cell, who)) = read.beside.get(&What::Owner).cloned() {
         let written = owner::written(around.organisation, &who, now.owner.as_deref()).to_owned();
-        let cell = layout.columns.get(&What::Owner).map_or_else(String::new, |(column, _)| address(row, *column));
         let ours = now.owner.clone().filter(|owner| !owner.trim().is_empty());
         if let Some(owner) = merge.decide("owner", cell, ours.as_ref(), Some(&written), &String::clone) {
             changes.push(Change::Set(Pointer::answer(&item.number).key("owner"), Literal::Text(owner)));
@@ -154,7 +167,7 @@ fn one_item(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>, item: &I
             taken.changed.push(Changed {
                 number: item.number.clone(),
                 what: "carried from",
-                cell: address(row, layout.columns[&What::Number].0),
+                cell: places[0].address(What::Number).unwrap_or_default(),
                 old: shown(&now.carried_from),
                 new: shown(&new.carried_from),
             });
@@ -176,116 +189,6 @@ fn one_item(taken: &mut Taken, layout: &Layout<'_>, around: Around<'_>, item: &I
         taken.same += 1;
     }
     taken.changes.extend(changes);
-}
-
-fn read(
-    layout: &Layout<'_>,
-    item: &Item,
-    rows: &[usize],
-    find_file: FindFile<'_>,
-) -> Result<Read, Vec<(String, String)>> {
-    let mut edits = Vec::new();
-    let mut wrong = Vec::new();
-    let mut cells = BTreeMap::new();
-    for (document, row) in rows.iter().enumerate() {
-        for (what, (column, _)) in &layout.columns {
-            let What::Field(field) = *what else { continue };
-            if document > 0 && !field.is_of_document() {
-                continue;
-            }
-            let typed = layout.sheet.cell(*row, *column);
-            if *typed == Typed::Empty {
-                continue;
-            }
-            let cell = address(*row, *column);
-            let (field, typed) = meant(layout, item, *row, field, typed);
-            match form::read(item, field, &typed) {
-                Ok(Cell::Empty) => {}
-                Ok(value) => {
-                    cells.entry(field).or_insert_with(|| cell.clone());
-                    edits.push(Edit { field, document, cell, value });
-                }
-                Err(unclear) => wrong.push((cell, unclear.0)),
-            }
-        }
-    }
-    split_reason(layout, item, rows[0], &mut edits);
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
-    apply(item, &Answer::OPEN, &edits, find_file).map(|answer| Read { answer, cells })
-}
-
-/// An item that asks for a document and has no column of its own for it is answered with the document.
-fn meant(layout: &Layout<'_>, item: &Item, row: usize, field: Field, typed: &Typed) -> (Field, Typed) {
-    let document = layout.columns.get(&What::Field(Field::Document));
-    let elsewhere = document.is_some_and(|(column, _)| *layout.sheet.cell(row, *column) != Typed::Empty);
-    let said = folded(&grid::text(typed));
-    let is_word = matches!(said.as_str(), "yes" | "no" | "notyet" | "y" | "n" | "na" | "completed" | "complete");
-    if field == Field::Answer && item.kind == ItemKind::Document && !elsewhere && !is_word && reason_in(typed).is_none()
-    {
-        return (Field::Document, typed.clone());
-    }
-    match reason_in(typed) {
-        Some(_) if field == Field::Answer => (field, Typed::Text(NOT_APPLICABLE.to_owned())),
-        _ => (field, typed.clone()),
-    }
-}
-
-/// What stands behind "Not applicable" in a cell; none where it does not begin so.
-fn reason_in(typed: &Typed) -> Option<String> {
-    let Typed::Text(text) = typed else { return None };
-    let text = text.trim();
-    let lower = text.to_lowercase();
-    let begun = ["not applicable", "n/a"].into_iter().find(|begun| lower.starts_with(begun))?;
-    let rest = text.get(begun.len()..)?;
-    let reason =
-        rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '-' | '–' | '—' | ',' | ';'));
-    // "Not applicablex" is another word.
-    (rest.is_empty() || reason.len() < rest.len()).then(|| reason.to_owned())
-}
-
-/// The toolkit knows "Not applicable" as words in the answer or in the comments, with the reason behind them or there.
-fn split_reason(layout: &Layout<'_>, item: &Item, row: usize, edits: &mut Vec<Edit>) {
-    let cell = |field: Field| {
-        let column = layout.columns.get(&What::Field(field))?.0;
-        Some((address(row, column), layout.sheet.cell(row, column).clone()))
-    };
-    let says = |edits: &[Edit], field: Field| edits.iter().any(|edit| edit.field == field);
-    if item.not_applicable.is_none() || says(edits, Field::WhyNot) {
-        return;
-    }
-    let is_not =
-        edits.iter().any(|edit| edit.field == Field::Answer && edit.value == Cell::Text(NOT_APPLICABLE.to_owned()));
-    let in_answer = cell(Field::Answer).and_then(|(_, typed)| reason_in(&typed)).filter(|reason| !reason.is_empty());
-    let in_comment = cell(Field::Comment).and_then(|(at, typed)| Some((at, reason_in(&typed)?)));
-    let comment = edits.iter().position(|edit| edit.field == Field::Comment);
-    let reason = match (is_not, in_answer, in_comment) {
-        (true, Some(reason), _) => Some((cell(Field::Answer).map(|(at, _)| at).unwrap_or_default(), reason)),
-        // Ticked, and "Not applicable" in the comments: the toolkit's way for a tick.
-        (_, None, Some((at, reason))) if is_not || item.kind == ItemKind::Tick => {
-            if let Some(comment) = comment {
-                edits.remove(comment);
-            }
-            edits.retain(|edit| edit.field != Field::Answer);
-            edits.push(Edit {
-                field: Field::Answer,
-                document: 0,
-                cell: at.clone(),
-                value: Cell::Text(NOT_APPLICABLE.to_owned()),
-            });
-            Some((at, reason))
-        }
-        // The reason is the comment.
-        (true, None, None) => comment.map(|comment| {
-            let edit = edits.remove(comment);
-            (edit.cell, edit.value.plain().into_owned())
-        }),
-        _ => None,
-    };
-    if let Some((cell, reason)) = reason.filter(|(_, reason)| !reason.trim().is_empty()) {
-        edits.push(Edit { field: Field::WhyNot, document: 0, cell, value: Cell::text(&reason) });
-    }
 }
 
 /// Puts what the sheet says beside what the files say, value by value.
@@ -372,7 +275,6 @@ impl Merge<'_, '_> {
                 let pointer = Pointer::answer(&self.item.number);
                 self.taken.troubles.push(Trouble {
                     is_conflict: true,
-                    number: self.item.number.clone(),
                     cell,
                     message: format!(
                         "{} {what}: the sheet says \"{}\", the files say \"{}\"",
@@ -418,7 +320,7 @@ fn recognised(found: &Evidence, now: &Answer) -> Evidence {
     document
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > 60 { format!("{}…", line.chars().take(59).collect::<String>()) } else { line }
 }
