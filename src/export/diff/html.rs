@@ -59,7 +59,7 @@ fn answer(item: &DiffItem) -> Entry {
         words: String::new(),
         question: vec![("kept".to_owned(), fit(item.question()))],
         parts: item
-            .differences
+            .said()
             .iter()
             .map(|difference| Part { title: difference.title(), runs: runs(difference) })
             .collect(),

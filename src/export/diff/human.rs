@@ -129,7 +129,7 @@ pub fn reworded(old: &str, new: &str, look: Look) -> String {
 fn answer(out: &mut String, item: &DiffItem, look: Look) {
     let question = shortened(&clean(item.question()), 2 * look.width).into_owned();
     look.wrap(out, &format!("{}  {question}", look.paint(STRONG, &item.numbers())), 2, INDENT);
-    for part in parts(&item.differences, &item.evidence, look) {
+    for part in parts(&item.said(), &item.evidence, look) {
         look.wrap(out, &part, INDENT, INDENT + 2);
     }
     let words = item.word_line();

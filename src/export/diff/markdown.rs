@@ -37,7 +37,7 @@ fn question(item: &DiffItem) -> Entry {
 
 fn answer(item: &DiffItem) -> Entry {
     let mut lines: Vec<String> =
-        item.differences.iter().map(|difference| format!("{}: {}", difference.title(), shown(difference))).collect();
+        item.said().iter().map(|difference| format!("{}: {}", difference.title(), shown(difference))).collect();
     lines.extend(item.documents().into_iter().map(|(word, label)| format!("Document {word}: {}", escaped(label))));
     let words = item.word_line();
     if !words.is_empty() {

@@ -26,7 +26,11 @@ const GROUPS: &[(&str, &str)] = &[
     ("answered", "Newly answered"),
     ("not-applicable", "Newly not applicable"),
     ("evidence-changed", "Evidence changed or refreshed"),
+    (ASKED_NO_LONGER, "Answered, asked no longer"),
 ];
+
+/// Not a change of the answer, and so no word of `answer_change`: nobody took it back, the question went.
+const ASKED_NO_LONGER: &str = "asked-no-longer";
 
 /// Groups of which the numbers alone are of interest.
 const QUIET: &[(&str, &str)] =
@@ -81,12 +85,13 @@ impl DiffReport {
             .iter()
             .chain(QUIET)
             .filter_map(|(word, _)| {
-                let count = self.summary.answers.get(*word).copied().unwrap_or(0);
+                let count = self.of_change(word).count();
                 let words = match *word {
                     "answered" => "newly answered",
                     "not-applicable" => "newly not applicable",
                     "evidence-changed" => "with other or newer evidence",
                     "reconfirmed" => "confirmed again",
+                    ASKED_NO_LONGER => "answered and asked no longer",
                     "none" => "without an answer",
                     other => other,
                 };
@@ -101,7 +106,7 @@ impl DiffReport {
     }
 
     fn of_change<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a DiffItem> {
-        self.items.iter().filter(move |item| item.answer_change == word)
+        self.items.iter().filter(move |item| item.group() == word)
     }
 
     /// New, retired and reworded questions, and those that another level asks for now.
@@ -125,6 +130,20 @@ impl DiffReport {
 }
 
 impl DiffItem {
+    /// The part of the document that it stands in.
+    fn group(&self) -> &str {
+        let is_answered = self.old_answer.as_ref().is_some_and(AnswerReport::is_answered);
+        if self.new_number.is_none() && is_answered { ASKED_NO_LONGER } else { &self.answer_change }
+    }
+
+    /// What is said otherwise; where nothing is asked any longer, all that was said.
+    fn said(&self) -> Vec<Difference> {
+        match &self.old_answer {
+            Some(answer) if self.group() == ASKED_NO_LONGER => answer.parts(),
+            _ => self.differences.clone(),
+        }
+    }
+
     /// "1.3.1", or "1.2.1 → 1.3.1".
     fn numbers(&self) -> String {
         match (&self.old_number, &self.new_number) {
@@ -163,7 +182,8 @@ impl DiffItem {
 
     /// "reviewed 4 February 2026 by jo@sunrise.example", "carried from 2024-25, not confirmed".
     fn word_line(&self) -> String {
-        let Some(answer) = &self.new_answer else { return String::new() };
+        let of = if self.group() == ASKED_NO_LONGER { &self.old_answer } else { &self.new_answer };
+        let Some(answer) = of else { return String::new() };
         if let Some(from) = &answer.carried_from {
             return format!("carried from {from}, not confirmed");
         }
@@ -173,6 +193,39 @@ impl DiffItem {
 
     fn documents(&self) -> Vec<(&'static str, &str)> {
         self.evidence.documents()
+    }
+}
+
+impl AnswerReport {
+    fn is_answered(&self) -> bool {
+        let said = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let documents = !self.evidence.is_empty();
+        self.tick.is_some() || said(&self.text) || self.date.is_some() || said(&self.not_applicable) || documents
+    }
+
+    /// Everything that it says, as what is gone.
+    fn parts(&self) -> Vec<Difference> {
+        let tick = self.tick.map(|tick| if tick { "yes" } else { "no" }.to_owned());
+        let fields = [
+            ("tick", &tick),
+            ("text", &self.text),
+            ("not_applicable", &self.not_applicable),
+            ("comment", &self.comment),
+            ("date", &self.date),
+            ("count", &self.count),
+        ];
+        let documents = self.evidence.iter().map(|label| ("evidence", label));
+        fields
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text.as_ref()?)))
+            .chain(documents)
+            .map(|(field, text)| Difference {
+                field: field.to_owned(),
+                old: Some(text.clone()),
+                new: None,
+                runs: Vec::new(),
+            })
+            .collect()
     }
 }
 
@@ -194,6 +247,7 @@ impl Difference {
             "date" => "Date",
             "count" => "Count",
             "not_applicable" => "Not applicable because",
+            "evidence" => "Document",
             _ => "Comment",
         }
     }

@@ -80,10 +80,11 @@ fn top(report: &DiffReport, sheet: &mut Worksheet) -> Result<(), XlsxError> {
 }
 
 fn write(sheet: &mut Worksheet, row: u32, item: &DiffItem, word: &str, title: &str) -> Result<(), XlsxError> {
+    let all = item.said();
     let side = |of: fn(&Difference) -> Option<&String>| {
-        let said = item.differences.iter().filter_map(|difference| {
+        let said = all.iter().filter_map(|difference| {
             let text = of(difference)?;
-            let is_answer = item.differences.len() == 1 && difference.field == "text";
+            let is_answer = all.len() == 1 && difference.field == "text";
             Some(if is_answer { text.clone() } else { format!("{}: {text}", difference.title()) })
         });
         said.collect::<Vec<_>>().join("\n")

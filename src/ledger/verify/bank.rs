@@ -5,7 +5,9 @@ use super::{Check, Setting, Verdict};
 use crate::bank::{Bank, Banks, was_shipped};
 use crate::ledger::git::RevisionTree;
 use crate::ledger::record;
+use crate::model::standard::WindowOf;
 use crate::model::{Item, Record, Standard};
+use jiff::civil::Date;
 
 pub(super) fn check(_: Setting<'_>, tree: &RevisionTree, record: &Record) -> Check {
     let name = "bank";
@@ -34,8 +36,8 @@ pub(super) fn check(_: Setting<'_>, tree: &RevisionTree, record: &Record) -> Che
     let mut differences = Vec::new();
     let mut weaker = Vec::new();
     for known in of_edition.iter().filter_map(|known| known.standard().ok()) {
-        differences.push(count_differences(&own, &known));
-        weaker.push(weaker_in(&own, &known, &record.level));
+        differences.push(Differences::of(&own, &known));
+        weaker.push(weaker_in(&own, &known, record));
     }
     if weaker.is_empty() {
         return Check::new(
@@ -47,16 +49,18 @@ pub(super) fn check(_: Setting<'_>, tree: &RevisionTree, record: &Record) -> Che
     if let Some(first) = weaker.iter().find_map(Clone::clone).filter(|_| weaker.iter().all(Option::is_some)) {
         return Check::fail(name, format!("it asks less than every bank that was shipped: {first}"));
     }
-    let fewest = differences.into_iter().min().unwrap_or(0);
-    Check::new(
-        name,
-        Verdict::NotProven,
-        format!("the organisation's own bank, which differs from the nearest shipped one in {fewest} items or levels"),
-    )
+    let nearest = differences.into_iter().min_by_key(Differences::count).unwrap_or_default();
+    let differs = match nearest.words() {
+        Some(words) => format!("differs from the nearest shipped one in {words}"),
+        None => "says what a shipped one says, in other bytes".to_owned(),
+    };
+    Check::new(name, Verdict::NotProven, format!("the organisation's own bank, which {differs}"))
 }
 
-/// The first thing that a bank does not ask for a level and another does; none where it asks no less.
-fn weaker_in(own: &Standard, shipped: &Standard, level: &str) -> Option<String> {
+/// The first thing that a bank does not ask for a record's level on its day and another does; none where it asks no
+/// less.
+fn weaker_in(own: &Standard, shipped: &Standard, record: &Record) -> Option<String> {
+    let level = record.level.as_str();
     let (Some(own_level), Some(level)) = (own.level_index(level), shipped.level_index(level)) else {
         return Some(format!("it has no level {level}"));
     };
@@ -66,7 +70,7 @@ fn weaker_in(own: &Standard, shipped: &Standard, level: &str) -> Option<String> 
         let Some(there) = own.concept(&item.concept).filter(|there| own.asks(own_level, there)) else {
             return Some(format!("{number} is not required"));
         };
-        if let Some(why) = milder(there, item) {
+        if let Some(why) = milder(there, item, record.date) {
             return Some(format!("{number} {why}"));
         }
     }
@@ -88,7 +92,7 @@ fn weaker_in(own: &Standard, shipped: &Standard, level: &str) -> Option<String> 
     None
 }
 
-fn milder(own: &Item, shipped: &Item) -> Option<&'static str> {
+fn milder(own: &Item, shipped: &Item, day: Date) -> Option<&'static str> {
     if own.kind != shipped.kind {
         return Some("takes another kind of answer");
     }
@@ -98,18 +102,74 @@ fn milder(own: &Item, shipped: &Item) -> Option<&'static str> {
     if own.threshold < shipped.threshold {
         return Some("has a lower threshold");
     }
-    if shipped.window.is_some() && own.window.map(|window| window.start) != shipped.window.map(|window| window.start) {
-        return Some("has another window, or none");
+    if let Some(window) = shipped.window {
+        match own.window {
+            None => return Some("has no window"),
+            Some(own) if own.of != window.of && window.of == WindowOf::Review => {
+                return Some("has a window of another kind");
+            }
+            Some(own) if own.first_day(day) < window.first_day(day) => return Some("has a longer window"),
+            Some(_) => {}
+        }
     }
     own.exempt.iter().any(|exemption| !shipped.exempt.contains(exemption)).then_some("exempts some profiles")
 }
 
-fn count_differences(own: &Standard, other: &Standard) -> usize {
-    let text = |item: &Item| format!("{item:?}");
-    let mut count = 0;
-    for item in &other.items {
-        count += usize::from(own.concept(&item.concept).is_none_or(|there| text(there) != text(item)));
+/// How many parts of a bank are not those of another.
+#[derive(Default)]
+struct Differences {
+    items: usize,
+    levels: usize,
+    dates: usize,
+    /// Everything else, by its list: sections, rules, statuses and the like.
+    others: usize,
+}
+
+impl Differences {
+    fn of(own: &Standard, other: &Standard) -> Self {
+        let text = |item: &Item| format!("{item:?}");
+        let changed = other
+            .items
+            .iter()
+            .filter(|item| own.concept(&item.concept).is_none_or(|there| text(there) != text(item)))
+            .count();
+        let added = own.items.iter().filter(|item| other.concept(&item.concept).is_none()).count();
+        let levels = other.levels.iter().filter(|level| own.level(&level.id) != Some(level)).count()
+            + own.levels.iter().filter(|level| other.level(&level.id).is_none()).count();
+        let (head, known) = (&own.head, &other.head);
+        let dates = [head.opens != known.opens, head.deadline != known.deadline, head.closes != known.closes];
+        let others = [
+            (&head.title, &head.version) != (&known.title, &known.version),
+            (&head.predecessor, &head.notice) != (&known.predecessor, &known.notice),
+            own.sources != other.sources,
+            own.sections != other.sections,
+            own.nodes != other.nodes,
+            own.facts != other.facts,
+            own.certifications != other.certifications,
+            own.roles != other.roles,
+            own.rules != other.rules,
+            own.statuses != other.statuses,
+            own.contradictions != other.contradictions,
+            own.changes != other.changes,
+            own.retired != other.retired,
+        ];
+        let count = |differ: &[bool]| differ.iter().filter(|differs| **differs).count();
+        Self { items: changed + added, levels, dates: count(&dates), others: count(&others) }
     }
-    count += own.items.iter().filter(|item| other.concept(&item.concept).is_none()).count();
-    count + other.levels.iter().filter(|level| own.level(&level.id) != Some(level)).count()
+
+    fn count(&self) -> usize {
+        self.items + self.levels + self.dates + self.others
+    }
+
+    /// "2 items and 1 date"; none where nothing differs.
+    fn words(&self) -> Option<String> {
+        let parts = [(self.items, "item"), (self.levels, "level"), (self.dates, "date"), (self.others, "other part")];
+        let mut words: Vec<String> = parts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        let last = words.pop()?;
+        Some(if words.is_empty() { last } else { format!("{} and {last}", words.join(", ")) })
+    }
 }

@@ -52,6 +52,37 @@ fn a_publication_is_compared_as_it_was_published() {
 }
 
 #[test]
+fn an_answer_whose_question_is_asked_no_longer_is_shown_as_it_stood() {
+    let place = Place::new();
+    place.run(".", &["init", "ws", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--edition", "2023-24"]).ok();
+    let said = "evidence = [{ file = \"evidence/passwords.txt\" }]\ncomment = \"Read by all\"\nreviewed = 2024-02-03\n";
+    let header = "[answers.\"4.3.1\"]\n";
+    place.replace("assessments/2023-24.toml", header, &format!("{header}{said}"));
+    fs::write(place.path("ws/evidence/passwords.txt"), "Passwords\n").unwrap();
+    let answers = fs::read_to_string(place.path("ws/assessments/2023-24.toml")).unwrap();
+    let open = answers.replace(said, "").replace("2023-24", "2024-25").replace(header, "");
+    fs::write(place.path("ws/assessments/2024-25.toml"), open).unwrap();
+    place.commit("Two years");
+    let report = diff(&place, &["2023-24", "2024-25"]);
+    let item = report["items"].as_array().unwrap().iter().find(|item| item["old_number"] == "4.3.1").unwrap();
+    assert_eq!((&item["item_change"], &item["answer_change"]), (&"retired".into(), &"none".into()));
+    for (format, parts) in [
+        ("human", &["Answered, asked no longer (1)", "Document: [-evidence/passwords.txt-]"][..]),
+        ("markdown", &["## Answered, asked no longer", "Document: <del>evidence/passwords.txt</del>"]),
+        ("html", &["Answered, asked no longer (1)", "<del>evidence&#x2f;passwords.txt</del>"]),
+    ] {
+        let out = place.dspt(&["diff", "2023-24", "2024-25", "--format", format]).ok();
+        let common = ["1 answered and asked no longer", "Read by all", "reviewed 3 February 2024"];
+        for part in parts.iter().chain(&common) {
+            assert!(out.contains(part), "{format} lacks {part}: {out}");
+        }
+    }
+    let out = place.dspt(&["diff", "2023-24", "2024-25"]).ok();
+    let (_, none) = out.split_once("\nNo answer (").unwrap();
+    assert!(!none.contains("4.3.1"), "{out}");
+}
+
+#[test]
 fn revisions_are_compared_in_the_edition_that_both_hold() {
     let place = Place::new();
     place.run(".", &["init", "ws", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--edition", "2024-25"]).ok();

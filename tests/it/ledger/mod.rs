@@ -231,6 +231,15 @@ impl Place {
         all.extend(args);
         Verified::of(&self.dspt(&all).json()["publications"][0])
     }
+
+    /// Verdict and words of one check of the publication.
+    #[track_caller]
+    pub fn check(&self, publication: &str, name: &str, args: &[&str]) -> (String, String) {
+        let judged = self.dspt(&[&["verify", publication, "--format", "json"], args].concat()).json();
+        let checks = judged["publications"][0]["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["check"] == name).unwrap();
+        (check["verdict"].as_str().unwrap().to_owned(), check["detail"].as_str().unwrap().to_owned())
+    }
 }
 
 #[derive(Debug)]

@@ -209,3 +209,39 @@ fn a_weakened_bank_fails_and_an_own_one_is_not_proven() {
     place.publish(&["--standards", "own", "--reason", "With less"]).ok();
     place.verified("2025-26/002", &[]).is("failed", "unsigned", &["bank"]);
 }
+
+#[test]
+fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
+    let place = Place::answered();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/standards/dspt-asc/2025-26.toml");
+    let text = fs::read_to_string(shipped).unwrap();
+    fs::create_dir_all(place.path("ws/own")).unwrap();
+    let year = "window = { period = \"P1Y\", of = \"review\" }";
+    let deadline = "deadline = 2026-06-30";
+    assert!(text.contains(year) && text.contains(deadline));
+    let same = "says what a shipped one says, in other bytes";
+    let cases = [
+        (format!("{text}\n# our copy\n"), "not-proven", same),
+        (text.replacen(year, &year.replace("P1Y", "P6M"), 1), "not-proven", "in 1 item"),
+        (text.replacen(year, "window = { since = 2026-01-01, of = \"review\" }", 1), "not-proven", "in 1 item"),
+        (text.replacen(deadline, "deadline = 2026-07-31", 1), "not-proven", "in 1 date"),
+        (
+            text.replacen(deadline, "deadline = 2026-07-31", 1).replacen(year, &year.replace("P1Y", "P6M"), 1),
+            "not-proven",
+            "in 1 item and 1 date",
+        ),
+        (text.replacen(year, &year.replace("P1Y", "P18M"), 1), "fail", "has a longer window"),
+        (text.replacen(year, "window = { since = 2020-01-01, of = \"review\" }", 1), "fail", "has a longer window"),
+        (text.replacen(year, &year.replace("review", "events"), 1), "fail", "has a window of another kind"),
+        (text.replacen(&format!("{year}\n"), "", 1), "fail", "has no window"),
+    ];
+    for (at, (bank, verdict, words)) in cases.iter().enumerate() {
+        fs::write(place.path("ws/own/2025-26.toml"), bank).unwrap();
+        place.commit(words);
+        place.publish(&["--standards", "own", "--reason", "Another bank"]).ok();
+        let publication = format!("2025-26/{:03}", at + 1);
+        let check = place.check(&publication, "bank", &[]);
+        assert_eq!(check.0, *verdict, "{words}: {check:?}");
+        assert!(check.1.contains(words), "{words}: {check:?}");
+    }
+}
