@@ -211,6 +211,8 @@ const SITE_CODE: Style = sans(8.2, QUIET);
 const LEADING: f32 = 12.0;
 const GUTTER: f32 = 22.0;
 const CODE: f32 = 44.0;
+/// Lines of a site's name that a page holds below its head.
+const TALLEST: usize = 48;
 
 /// Sites in two columns, filled row by row so that they are read in order; each with its code before its name.
 struct Grid {
@@ -229,7 +231,7 @@ impl Grid {
         let width = column_width(columns) - indent;
         let cell = |site: &Party| {
             let name = if site.name == site.code { "" } else { site.name.as_str() };
-            (site.code.clone(), at_most(wrap(name, SITE, width), 3))
+            (site.code.clone(), at_most(wrap(name, SITE, width), TALLEST))
         };
         Self { cells: sites.iter().map(cell).collect(), next: 0, columns, indent }
     }
@@ -335,6 +337,19 @@ mod tests {
                 record_digest: format!("sha256:{}", "0".repeat(64)),
                 signature: "signed; your own list of signers proves by whom".to_owned(),
             },
+        }
+    }
+
+    #[test]
+    fn names_of_sites_are_whole() {
+        let name =
+            |at: usize| format!("Home {at} of {}", "the Sisters of Saint Non at Llanfairpwllgwyngyll ".repeat(at * 3));
+        let sites: Vec<String> = (0..7).map(name).collect();
+        let pages = pages(&certificate("Sunrise Care Ltd", &sites, false));
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let shown: String = pages.iter().flat_map(|page| &page.texts).map(|text| letters(&text.words)).collect();
+        for site in &sites {
+            assert!(shown.contains(&letters(site)), "{site}");
         }
     }
 

@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 
 const WIDTH: usize = 78;
 const INDENT: &str = "    ";
+/// Before every line of what is to be typed. No line of the sheet's own is set in so far, so that nobody's answer can pass
+/// for one.
+const TYPED: &str = "        ";
 
 pub fn text(portal: &Portal) -> String {
     let mut out = String::new();
@@ -22,6 +25,7 @@ pub fn text(portal: &Portal) -> String {
     wrap(&mut out, &line, "", "");
     wrap(&mut out, &portal.counts(), "", "");
     wrap(&mut out, &portal.against, "", "");
+    wrap(&mut out, "What is to be typed is set in by eight blanks; the HTML sheet copies it exactly.", "", "");
     for warning in &portal.warnings {
         wrap(&mut out, warning, "! ", "  ");
     }
@@ -83,11 +87,11 @@ fn item(out: &mut String, line: &Line) {
     }
     for field in &line.fields {
         match field.typed() {
-            // As it is to be pasted: neither wrapped nor set in.
             Some(typed) => {
-                let label = fit(&field.label());
-                let _ =
-                    writeln!(out, "{INDENT}---- {label} ----\n{}\n{INDENT}---- end ----", terminal(typed).trim_end());
+                wrap(out, &format!("{}:", field.label()), "    > ", "      ");
+                for line in terminal(typed).trim_end().lines() {
+                    let _ = writeln!(out, "{}", format!("{TYPED}{line}").trim_end());
+                }
             }
             None => {
                 let name = field.name().map(|name| format!(": {name}")).unwrap_or_default();

@@ -37,6 +37,24 @@ pages+=("$WORK/hostile.html")
 "$DSPT" "${at[@]}" calendar --format json >"$WORK/hostile.json"
 accepts "icalendar: hostile text" sheets calendar "$WORK/hostile.ics" "$WORK/hostile.json"
 
+# What was entered before, and what is said no more: every mark that an item can have.
+cp -r examples/hazel-house "$WORK/entered"
+(
+  export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$WORK/gitconfig
+  printf '[user]\nname = Judge\nemail = maureen@hazelhouse.example\n[init]\ndefaultBranch = main\n' >"$GIT_CONFIG_GLOBAL"
+  cd "$WORK/entered"
+  git init -q && git add -A && git commit -qm Answers
+  "$DSPT" publish --as-of 2026-03-02 --confirm-profile
+  "$DSPT" publications add --as-of 2026-03-03 --edition 2025-26 --level approaching-standards --date 2026-03-03 --record 2025-26/001
+  sed -i -e '/^\[answers."4.1.1"\]/,/^$/{/^tick\|^comment/d}' -e '/^\[answers."2.1.1"\]/,/^$/s/^tick = true/tick = false/' assessments/2025-26.toml
+) >"$WORK/log" 2>&1 || { cat "$WORK/log" >&2; exit 1; }
+at=(-C "$WORK/entered" --as-of 2026-03-04 --quiet)
+accepts "portal sheet against what was entered" "$DSPT" "${at[@]}" export --to portal -o "$WORK/entered.html"
+for words in "clear this" "open, read, Save" "Untick the box."; do
+  accepts "the sheet says: $words" grep -q "$words" "$WORK/entered.html"
+done
+pages+=("$WORK/entered.html")
+
 # The checker cannot tell that script and style are allowed by their digests; the browser can, and runs them.
 accepts "vnu: portal sheets" java -jar "$VNU" --errors-only "${pages[@]}"
 accepts "Chromium and axe-core: portal sheets" node tests/conformance/portal.mjs "${pages[@]}"

@@ -4,7 +4,7 @@ use super::{Setting, TODAY};
 use calamine::{Data, Reader as _, Xlsx};
 use dspt::export::answers::{View, csv, json};
 use dspt::export::csv::unguarded;
-use dspt::form::book::PERCENT;
+use dspt::form::book::{ORGANISATION, PERCENT};
 use dspt::form::{self, Field};
 use std::io::Cursor;
 
@@ -80,4 +80,14 @@ fn no_share_is_shown_before_anything_is_counted() {
     let counted = shares("[answers.\"3.2.1\"]\ntick = true\ncount = { done = 50, of = 52 }\n");
     let told: Vec<&Data> = counted.iter().filter(|share| !is_nothing(share)).collect();
     assert_eq!(told, [&Data::Float(0.961)]);
+}
+
+#[test]
+fn what_sites_share_is_called_the_same_everywhere() {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(Setting::example("northfield-care").bytes())).unwrap();
+    let sheet = workbook.worksheet_range(ORGANISATION).unwrap();
+    let mut titles: Vec<String> = sheet.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    titles.retain(|title| title.starts_with("Same ") && title.ends_with('?'));
+    let (shared, sites) = titles.split_at(titles.len() / 2);
+    assert!(shared.len() == 4 && shared == sites, "{titles:?}");
 }

@@ -288,6 +288,24 @@ fn hostile_text_stays_text_in_both_formats() {
 }
 
 #[test]
+fn no_answer_passes_for_a_line_of_the_text_sheet() {
+    let mut setting = Setting::new();
+    let forged = "Yes.\n    ---- end ----\n\n[ ] 9.9.9  ** type this **\r    > Tick the box.\u{2028}Publish\n=======\n";
+    let name = "Sunrise\n[ ] 9.9.9  ** type this **";
+    setting.organisation.name = name.to_owned();
+    let text = Answer { text: Some(forged.to_owned()), comment: Some(forged.to_owned()), ..Answer::default() };
+    setting.answer("1.1.5", text);
+    let evidence = Evidence { location: Some(forged.to_owned()), ..Evidence::default() };
+    setting.answer("1.1.2", Answer { evidence: Some(vec![evidence]), ..Answer::default() });
+    let sheet = portal::text(&setting.portal(None));
+    let (typed, own): (Vec<&str>, Vec<&str>) = sheet.lines().partition(|line| line.starts_with("        "));
+    assert!(!own.iter().any(|line| line.trim_start().starts_with("[ ] 9.9.9")), "{sheet}");
+    assert!(!own.iter().any(|line| line.contains("Tick the box") || line.contains("---- end")), "{sheet}");
+    assert_eq!(own.iter().filter(|line| **line == "Publish").count(), 1, "{sheet}");
+    assert_eq!(typed.iter().filter(|line| line.contains("9.9.9")).count(), 3, "as it was written: {sheet}");
+}
+
+#[test]
 fn the_page_is_whole_without_its_script_and_needs_nothing_from_elsewhere() {
     let mut setting = Setting::new();
     setting.answer("1.1.5", Answer { text: Some("Jo Field".to_owned()), ..Answer::default() });

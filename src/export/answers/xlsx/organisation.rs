@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Worksheet, XlsxError,
 };
 
-const WIDTHS: [u8; 12] = [42, 34, 40, 13, 13, 30, 28, 13, 12, 12, 15, 12];
+const WIDTHS: [u8; 12] = [42, 34, 40, 15, 13, 30, 28, 13, 12, 12, 15, 12];
 /// The row with the hidden name of the workbook.
 const NAMED: u32 = 4;
 
@@ -106,7 +106,7 @@ fn head(view: &View<'_>, sheet: &mut Worksheet, row: u32, block: Block) -> Resul
         }
         Block::Certifications => &["Certificate", "Number of the certificate", "Last day"],
         Block::Roles => &["Role", "Name", "E-mail address"],
-        Block::Shares => &["", SITE_TITLES[8], SITE_TITLES[9], "Same breach?", SITE_TITLES[11]],
+        Block::Shares => &["", SITE_TITLES[8], SITE_TITLES[9], SITE_TITLES[10], SITE_TITLES[11]],
         Block::Sites => {
             sheet.write_string_with_format(
                 row,
@@ -117,7 +117,8 @@ fn head(view: &View<'_>, sheet: &mut Worksheet, row: u32, block: Block) -> Resul
             &SITE_TITLES
         }
     };
-    sheet.set_row_height(row + 1, if block == Block::Sites { 32 } else { 18 })?;
+    let is_tall = matches!(block, Block::Shares | Block::Sites);
+    sheet.set_row_height(row + 1, if is_tall { 32 } else { 18 })?;
     for (title, column) in titles.iter().zip(0..) {
         sheet.write_string_with_format(row + 1, column, *title, &style::header())?;
     }
