@@ -7,6 +7,7 @@
 mod bank;
 mod chain;
 mod content;
+mod signers;
 mod trust;
 
 use super::git::{GitError, Id, Judges, Repository, TagObject};
@@ -18,6 +19,7 @@ use crate::tree::Tree;
 use chain::Chain;
 pub(super) use chain::{date as record_date, says as tag_says};
 pub use content::committed_bank;
+pub(super) use signers::List;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
