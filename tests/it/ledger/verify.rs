@@ -153,6 +153,32 @@ fn the_list_of_publications_calls_good_what_verify_trusts() {
 }
 
 #[test]
+fn the_printed_commands_pass_over_private_evidence_and_say_how_many() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let list = |publication: &str| {
+        let commands = place.verified(publication, &[]).commands;
+        commands.into_iter().find(|line| line.contains("sha256sum") && line.contains("-c")).unwrap()
+    };
+    assert_eq!(list("2025-26/001"), "(cd published && sha256sum -c publications/2025-26/001.sha256)");
+    let digest = place.sh("sha256sum evidence/8.2.1.txt | cut -c1-64").ok();
+    let file = "file = \"evidence/8.2.1.txt\"";
+    place.replace("assessments/2025-26.toml", file, &format!("{file}, private = true, sha256 = \"{}\"", digest.trim()));
+    fs::write(place.path("ws/.gitignore"), "evidence/8.2.1.txt\n").unwrap();
+    place.git(&["rm", "-q", "--cached", "evidence/8.2.1.txt"]).ok();
+    place.commit("Kept private");
+    place.publish(&["--reason", "One document is private"]).ok();
+    let verified = place.verified("2025-26/002", &[]);
+    verified.is("verified", "unsigned", &[]);
+    assert!(list("2025-26/002").contains("--ignore-missing -c"), "{verified:?}");
+    let out = place.sh(&verified.commands.join("\n")).ok();
+    let said = verified.commands.iter().find(|line| line.contains("is kept private and not in git")).unwrap();
+    let passed = out.lines().filter(|line| line.ends_with(": OK")).count();
+    assert!(said.ends_with(&format!(": {passed} are OK")), "{said}: {out}");
+    assert!(said.starts_with(&format!("# of the {} files", passed + 1)), "{said}");
+}
+
+#[test]
 fn each_forgery_fails_at_its_own_check() {
     let place = Place::answered();
     place.publish(&[]).ok();
