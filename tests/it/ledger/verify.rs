@@ -270,6 +270,33 @@ fn what_the_toolkit_showed_is_never_changed() {
 }
 
 #[test]
+fn what_was_noted_of_the_toolkit_is_not_noted_twice() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let day = ["publications", "add", "--edition", "2025-26", "--level", "standards-met", "--date", DAY];
+    let add = |more: &[&str]| place.dspt(&[&day, more].concat());
+    add(&["--as-of", DAY]).ok();
+    let file = place.path("ws/publications/toolkit.toml");
+    let noted = fs::read_to_string(&file).unwrap();
+    for more in [&["--as-of", DAY][..], &["--as-of", "2026-05-09", "--source", "public search"]] {
+        let ran = add(more);
+        let line = noted.lines().position(|line| line == "[[published]]").unwrap() + 1;
+        let place = format!("publications/toolkit.toml:{line} notes that already");
+        assert!(ran.status == 2 && ran.err.contains(&place), "{}{}", ran.out, ran.err);
+        assert_eq!(fs::read_to_string(&file).unwrap(), noted);
+    }
+    // Which publication it is may still be said, once; and so may what was taken out of account.
+    let record = ["--as-of", "2026-05-09", "--record", "2025-26/001"];
+    add(&record).ok();
+    assert_eq!(add(&record).status, 2);
+    let both = fs::read_to_string(&file).unwrap();
+    fs::write(&file, both.replace("level = ", "void = \"another client\"\nlevel = ")).unwrap();
+    add(&record).ok();
+    let other = ["publications", "add", "--edition", "2025-26", "--level", "standards-met", "--date", "2026-05-02"];
+    place.dspt(&[&other[..], &["--as-of", "2026-05-09"]].concat()).ok();
+}
+
+#[test]
 fn squashed_shallow_and_empty_repositories_say_what_they_are() {
     let place = Place::answered();
     let nothing = place.dspt(&["verify"]);
