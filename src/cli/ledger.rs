@@ -131,7 +131,7 @@ impl Ledger {
 
     /// The verifier's own list counts before anything in the repository; git's configuration names one too.
     pub fn trust(&self, mut trust: Trust) -> Trust {
-        let configured = || Signing::of(&self.repository).allowed_signers.filter(|file| file.is_file());
+        let configured = || Signing::of(&self.repository).allowed_signers;
         trust.allowed_signers = trust.allowed_signers.take().or_else(configured);
         trust
     }

@@ -121,6 +121,10 @@ pub fn run(context: &Context, args: &Reassign) -> Result<Outcome, Failure> {
     for file in files.iter().map(|part| part.file).chain(organisation_file) {
         naming(file, &old, &mut named);
     }
+    let is_found = old.is_known || left_done > 0 || !(changed.is_empty() && named.is_empty());
+    if !is_found {
+        return Err(nobody(&old, &edition, &files));
+    }
     if !args.dry_run {
         let files: Vec<(&str, &[u8])> = written.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
         let message = format!("Hand over from {} to {}", one_line(&old.called), one_line(&new.name));
@@ -186,6 +190,8 @@ fn is_same(a: &str, b: &str) -> bool {
 
 /// Who hands over: every way in which an owner may name the person.
 struct Old {
+    /// Whether organisation.toml has somebody of that name or address.
+    is_known: bool,
     /// The address, else what was typed.
     shown: String,
     /// The name, else the same.
@@ -208,7 +214,7 @@ fn old_owner(organisation: &Organisation, typed: &str) -> Result<Old, Failure> {
     let [(name, email)] = found.as_slice() else {
         if found.is_empty() {
             let typed = typed.trim().to_owned();
-            return Ok(Old { shown: typed.clone(), called: typed.clone(), spellings: vec![typed] });
+            return Ok(Old { is_known: false, shown: typed.clone(), called: typed.clone(), spellings: vec![typed] });
         }
         return Err(ambiguous(typed, &found));
     };
@@ -220,7 +226,20 @@ fn old_owner(organisation: &Organisation, typed: &str) -> Result<Old, Failure> {
     spellings.retain(|spelling| !spelling.trim().is_empty());
     let shown = spellings.first().map_or(typed, String::as_str).trim().to_owned();
     let called = if name.trim().is_empty() { shown.clone() } else { name.trim().to_owned() };
-    Ok(Old { shown, called, spellings })
+    Ok(Old { is_known: true, shown, called, spellings })
+}
+
+/// Neither organisation.toml nor the files of the edition know whom was typed.
+fn nobody(old: &Old, edition: &str, files: &[Part<'_>]) -> Failure {
+    let mut owners: Vec<String> =
+        files.iter().flat_map(|part| &part.owners).map(|owned| one_line(owned.owner.trim())).collect();
+    owners.sort();
+    owners.dedup();
+    let failure = Failure::new(format!(
+        "nobody called {} is in organisation.toml, or owns or is named in anything of {edition}; nothing was changed",
+        one_line(&old.called)
+    ));
+    if owners.is_empty() { failure } else { failure.hint(format!("owners in {edition}: {}", owners.join(", "))) }
 }
 
 fn ambiguous(typed: &str, found: &[(&str, &str)]) -> Failure {

@@ -141,7 +141,7 @@ fn proof_file(
             .hint("`dspt certificate EDITION/001 --proof FILE` makes one; without a file, `dspt verify EDITION/001` reads the repository"));
     }
     let (judges, configured) = Judges::of_user();
-    let allowed_signers = allowed_signers.or_else(|| configured.filter(|file| file.is_file()));
+    let allowed_signers = allowed_signers.or(configured);
     let trust = Trust { allowed_signers, require_signature: args.require_signature };
     let proof = proof::judge(&bytes, &judges, &trust);
     let verified = &proof.verified;

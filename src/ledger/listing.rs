@@ -4,7 +4,7 @@ use super::git::{Id, Repository, RevisionTree};
 use super::said::{Said, said};
 use crate::decode::publications;
 use crate::model::{Record, ToolkitEntry};
-use crate::source::{Document, MAX_BYTES, Syntax};
+use crate::source::{Document, MAX_BYTES, Pointer, Syntax};
 use crate::tree::Tree;
 use crate::workspace::{PUBLICATIONS, Scope, TOOLKIT_FILE, Workspace};
 
@@ -67,6 +67,21 @@ pub fn toolkit(tree: &dyn Tree) -> Vec<ToolkitEntry> {
     let Ok(bytes) = tree.read(TOOLKIT_FILE, MAX_BYTES) else { return Vec::new() };
     let decoded = publications::decode_toolkit(&Document::read(bytes, Syntax::Toml));
     decoded.value.into_iter().flatten().collect()
+}
+
+/// The line of an entry that notes the same publication already: by edition, level and day, whoever saw it and whenever.
+/// A record that no such entry names yet is news.
+pub fn noted(tree: &dyn Tree, entry: &ToolkitEntry) -> Option<u32> {
+    let document = Document::read(tree.read(TOOLKIT_FILE, MAX_BYTES).ok()?, Syntax::Toml);
+    let decoded = publications::decode_toolkit(&document);
+    let is_same = |known: &ToolkitEntry| {
+        known.void.is_none()
+            && (&known.edition, &known.level, known.date) == (&entry.edition, &entry.level, entry.date)
+            && (entry.record.is_none() || entry.record == known.record)
+    };
+    let at = decoded.value.iter().position(|known| known.as_ref().is_some_and(is_same))?;
+    let place = document.span(&Pointer::root().key("published").index(at));
+    Some(document.position(place.start).line)
 }
 
 /// What an edition says in a tree; none where it has no answers there.

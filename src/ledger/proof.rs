@@ -17,7 +17,7 @@
 
 use super::git::{GitError, Judges, RawTag, Repository, Signers, Verdict as Judged, judge_signature};
 use super::record;
-use super::verify::{Check, Identity, Trust, Verdict, Verified, quoted, record_date, tag_says};
+use super::verify::{Check, Identity, List, Trust, Verdict, Verified, quoted, record_date, tag_says};
 use crate::decode::publications;
 use crate::model::Record;
 use crate::source::{Document, Syntax};
@@ -203,19 +203,24 @@ fn signatures(verified: &mut Verified, tag: &RawTag, judges: &Judges, trust: &Tr
         verified.checks.push(Check::new("signer", strict(Verdict::NotProven), "nobody signed"));
         return;
     };
-    let signers = trust.allowed_signers.as_deref().map_or(Signers::Nobody, Signers::File);
+    let list = trust.allowed_signers.as_deref().map(List::read);
+    let signers = list.as_ref().map_or(Signers::Nobody, List::signers);
     verified.identity = Identity::NotProven;
     let (word, signature, signer) = match judge_signature(judges, signed, signers) {
         Judged::Good { signer, key } => {
             verified.identity = Identity::Administrator;
             verified.signer = Some(signer.clone());
-            let by = Check::new("signer", Verdict::Pass, format!("{signer}, on your list of signers"));
+            let by = Check::new(
+                "signer",
+                Verdict::Pass,
+                list.as_ref().map_or_else(|| signer.clone(), |list| list.names(&signer)),
+            );
             ("good", Check::new("signature", Verdict::Pass, format!("tag signed with {key}")), by)
         }
         Judged::Unknown { key } => {
-            let why = match &trust.allowed_signers {
-                Some(_) => "the key is not on your list of signers",
-                None => "a file cannot say who may sign; --allowed-signers FILE does",
+            let why = match &list {
+                Some(list) => list.lacks("tag"),
+                None => "a file cannot say who may sign; --allowed-signers FILE does".to_owned(),
             };
             let by = Check::new("signer", strict(Verdict::NotProven), why);
             ("unknown-key", Check::new("signature", Verdict::Pass, format!("tag signed with {key}")), by)

@@ -684,6 +684,7 @@ fn reassign_refuses_who_is_not_clear() {
         ("sam poole", "Jo Field", "2 people are called sam poole"),
         ("Jo Field", "jo@sunrise.example", "nobody else"),
         (" ", "Jo Field", "name who hands over"),
+        ("Ann Leigh", "Jo Field", "nobody called Ann Leigh is in organisation.toml"),
     ] {
         let output = workspace.run(&["reassign", old, new]);
         let said = String::from_utf8(output.stderr).unwrap();

@@ -7,6 +7,7 @@
 mod bank;
 mod chain;
 mod content;
+mod signers;
 mod trust;
 
 use super::git::{GitError, Id, Judges, Repository, TagObject};
@@ -14,10 +15,12 @@ use super::listing::{self, Found};
 use super::record;
 use crate::bank::Banks;
 use crate::model::Record;
-use crate::tree::Tree;
+use crate::source::MAX_BYTES;
+use crate::tree::{Tree, TreeError};
 use chain::Chain;
 pub(super) use chain::{date as record_date, says as tag_says};
 pub use content::committed_bank;
+pub(super) use signers::List;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -318,7 +321,18 @@ pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
         quoted(&format!("{}:{}", verified.tag, prefix.trim_end_matches('/')))
     };
     lines.push(format!("mkdir published && git archive {tree} | tar -x -C published"));
-    lines.push(format!("(cd published && sha256sum -c {})", quoted(&list)));
+    let (count, private) = listed(setting, verified);
+    let pass_over = if private > 0 {
+        let are = if private == 1 { "is" } else { "are" };
+        lines.push(format!(
+            "# of the {count} files listed, {private} {are} kept private and not in git: {} are OK",
+            count - private
+        ));
+        "--ignore-missing "
+    } else {
+        ""
+    };
+    lines.push(format!("(cd published && sha256sum {pass_over}-c {})", quoted(&list)));
     if verified.signature != "unsigned" {
         let allowed = setting
             .trust
@@ -341,6 +355,18 @@ pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
         ]);
     }
     lines
+}
+
+/// How many files a publication's list names, and how many of them its commit does not hold.
+fn listed(setting: Setting<'_>, verified: &Verified) -> (usize, usize) {
+    let tree = verified.commit.and_then(|commit| setting.repository.workspace_at(commit).ok());
+    let listed = tree.and_then(|tree| {
+        let bytes = tree.read(&record::list_path(&verified.edition, &verified.number), MAX_BYTES).ok()?;
+        let listed = record::read_list(&String::from_utf8(bytes).ok()?)?;
+        let missing = listed.iter().filter(|(path, _)| matches!(tree.entry(path), Err(TreeError::Missing))).count();
+        Some((listed.len(), missing))
+    });
+    listed.unwrap_or_default()
 }
 
 /// A word as a shell takes it.

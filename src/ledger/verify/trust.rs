@@ -1,5 +1,6 @@
 //! Signatures, and who may sign: the verifier's own list, else the administrators of earlier publications.
 
+use super::signers::List;
 use super::{Candidate, Check, Identity, Setting, Verdict};
 use crate::ledger::git::{self, GitError, Id, Signers, Verdict as Judged, judge_signature, public_key};
 use crate::model::{Member, MemberRole, Record};
@@ -16,15 +17,12 @@ pub(super) struct Ring {
     upto: Option<Id>,
 }
 
-/// The members with a key that a tree lists.
-fn with_keys(tree: &dyn Tree) -> Vec<Member> {
+/// The administrators with a key that a tree lists.
+fn administrators(tree: &dyn Tree) -> Vec<Member> {
     let workspace = Workspace::load(tree, Scope::Edition(None));
     let members = workspace.organisation.map(|(_, decoded)| decoded.value.members).unwrap_or_default();
-    members.into_iter().filter(|member| member.signing_key.is_some()).collect()
-}
-
-fn administrators(tree: &dyn Tree) -> Vec<Member> {
-    with_keys(tree).into_iter().filter(|member| member.role == MemberRole::Administrator).collect()
+    let may_sign = |member: &Member| member.signing_key.is_some() && member.role == MemberRole::Administrator;
+    members.into_iter().filter(may_sign).collect()
 }
 
 impl Ring {
@@ -98,6 +96,14 @@ fn by_members(setting: Setting<'_>, signed: &git::Signed, members: &[Member], da
     }
 }
 
+/// Why no signature covers the record.
+fn unsigned(candidate: &Candidate) -> &'static str {
+    match &candidate.tag {
+        None => "the tag is missing",
+        Some(_) => "the tag is not signed",
+    }
+}
+
 /// What the signatures of a publication are worth.
 pub(super) struct Signatures {
     pub(super) identity: Identity,
@@ -130,12 +136,13 @@ pub(super) fn signatures(
             ],
         });
     }
+    let list = setting.trust.allowed_signers.as_deref().map(List::read);
     let none = Vec::new();
     let members = ring.members.as_ref().unwrap_or(&none);
     let mut judged = Vec::new();
     for (what, signed) in &objects {
-        let verdict = match &setting.trust.allowed_signers {
-            Some(allowed) => judge_signature(setting.judges, signed, Signers::File(allowed)),
+        let verdict = match &list {
+            Some(list) => judge_signature(setting.judges, signed, list.signers()),
             None => by_members(setting, signed, members, record.date),
         };
         judged.push((*what, verdict));
@@ -164,38 +171,41 @@ pub(super) fn signatures(
     let signature = match (&bad, &unchecked) {
         (Some(why), _) => Check::fail("signature", why.clone()),
         (None, Some(why)) => Check::new("signature", strict(Verdict::NotChecked), why.clone()),
-        (None, None) if !covers => {
-            Check::new("signature", strict(Verdict::NotProven), "the commit is signed, the tag is not")
-        }
+        (None, None) if !covers => Check::new(
+            "signature",
+            strict(Verdict::NotProven),
+            format!("the commit is signed; {}", unsigned(candidate)),
+        ),
         (None, None) => Check::pass("signature", format!("{kinds} signed with {key}")),
     };
     let (identity, check) = if bad.is_some() {
         (Identity::NotProven, Check::new("signer", Verdict::NotProven, "the signature proves nobody"))
     } else if all_good && covers {
         let by = signer.clone().unwrap_or_default();
-        let list = if setting.trust.allowed_signers.is_some() {
-            "on your list of signers"
-        } else {
-            "an administrator by the publication before and what was signed since"
+        let why = match &list {
+            Some(list) => list.names(&by),
+            None => format!("{by}, an administrator by the publication before and what was signed since"),
         };
-        (Identity::Administrator, Check::pass("signer", format!("{by}, {list}")))
+        (Identity::Administrator, Check::pass("signer", why))
     } else {
-        let why = match (&setting.trust.allowed_signers, &ring.members) {
-            (Some(_), _) => "the key is not on your list of signers".to_owned(),
-            (None, None) => {
+        let stranger =
+            judged.iter().find(|(_, verdict)| !matches!(verdict, Judged::Good { .. })).map(|(what, _)| *what);
+        let why = match (stranger, &list, &ring.members) {
+            _ if unchecked.is_some() => "the signature was not checked".to_owned(),
+            (None, ..) => {
+                let by = signer.as_deref().unwrap_or_default();
+                format!("{}: only the commit is signed, by {by}", unsigned(candidate))
+            }
+            (Some(what), Some(list), _) => list.lacks(what),
+            (Some(_), None, None) => {
                 "a first publication: no earlier one says who may sign; --allowed-signers FILE does".to_owned()
             }
-            (None, Some(_)) => "no administrator known from the publication before has this key".to_owned(),
+            (Some(what), None, Some(_)) => {
+                format!("no administrator known from the publication before has the key of the {what}")
+            }
         };
         (Identity::NotProven, Check::new("signer", strict(Verdict::NotProven), why))
     };
-    // A key that the publication's own tree lists is a known key, though it proves nobody.
-    let all_good = all_good
-        || objects.iter().all(|(_, signed)| {
-            let tree = setting.repository.workspace_at(commit);
-            let listed = tree.map(|tree| with_keys(&tree)).unwrap_or_default();
-            matches!(by_members(setting, signed, &listed, record.date), Judged::Good { .. })
-        });
     let word = match (&bad, all_good, &unchecked) {
         (Some(_), ..) => "bad",
         (None, true, _) => "good",

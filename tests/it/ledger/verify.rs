@@ -70,6 +70,115 @@ fn a_manager_hands_over_and_a_stranger_proves_nothing() {
 }
 
 #[test]
+fn a_tag_that_is_missing_or_not_signed_is_said_to_be_so() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    place.publish(&["--reason", "Again"]).ok();
+    let tag = "dspt/A1B2/2025-26/002";
+    let signer = |args: &[&str]| place.check("2025-26/002", "signer", args).1;
+    assert_eq!(signer(&[]), "jo@sunrise.example, an administrator by the publication before and what was signed since");
+    place.sh(&format!("git cat-file tag {tag} | sed '1,/^$/d' | sed '/^-----BEGIN/,$d' > ../message")).ok();
+    place.git(&["tag", "-f", "--no-sign", "-a", "-F", "../message", tag, "HEAD"]).ok();
+    assert_eq!(signer(&[]), "the tag is not signed: only the commit is signed, by jo@sunrise.example");
+    place.git(&["tag", "-d", tag]).ok();
+    assert_eq!(signer(&[]), "the tag is missing: only the commit is signed, by jo@sunrise.example");
+    assert_eq!(place.check("2025-26/002", "signature", &[]).1, "the commit is signed; the tag is missing");
+    // A tag by a key that nobody knows is another matter.
+    place.key("mallory");
+    place.sign_as("mallory");
+    place.git(&["tag", "-s", "-F", "../message", tag, "HEAD"]).ok();
+    assert_eq!(signer(&[]), "no administrator known from the publication before has the key of the tag");
+}
+
+#[test]
+fn a_list_of_signers_that_is_of_no_use_is_never_passed_over_silently() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    place.publish(&["--reason", "Again"]).ok();
+    place.dspt(&["certificate", "2025-26/002", "--proof", "../proof.txt"]).ok();
+    place.verified("2025-26/002", &[]).is("verified", "administrator", &[]);
+    let list = place.path("home/signers");
+    place.git_at("home", &["config", "--global", "gpg.ssh.allowedSignersFile", list.to_str().unwrap()]).ok();
+    // The configured list always wins, there or not.
+    for publication in ["2025-26/002", "../proof.txt"] {
+        place.verified(publication, &[]).is("verified", "not-proven", &[]);
+        let (verdict, why) = place.check(publication, "signer", &[]);
+        assert!(
+            verdict == "not-proven" && why.contains("signers (--allowed-signers") && why.contains("cannot be read"),
+            "{why}"
+        );
+        assert!(place.verified(publication, &["--require-signature"]).failed.contains(&"signer".to_owned()));
+    }
+    let jo = format!("jo@sunrise.example namespaces=\"git\" {}", place.public("jo"));
+    for (lines, identity, words) in [
+        ("what is this\n".to_owned(), "not-proven", "line 1 of"),
+        (format!("# mine\n\nann@sunrise.example {}\n", &place.public("jo")[..43]), "not-proven", "line 3 of"),
+        (format!("{jo}\nann ssh-ed25519\n"), "administrator", "line 2 of"),
+        (format!("# mine\n{jo} Jo's key\n"), "administrator", "jo@sunrise.example, on your list of signers"),
+        (String::new(), "not-proven", "the key of the tag is not on your list of signers"),
+    ] {
+        fs::write(&list, &lines).unwrap();
+        for publication in ["2025-26/002", "../proof.txt"] {
+            place.verified(publication, &[]).is("verified", identity, &[]);
+            let (_, why) = place.check(publication, "signer", &[]);
+            assert!(why.contains(words) && why.contains("names nobody") == words.starts_with("line"), "{lines}: {why}");
+        }
+    }
+    // A signature that does not fit fails, list or none.
+    fs::remove_file(&list).unwrap();
+    place
+        .sh("git cat-file tag dspt/A1B2/2025-26/002 | sed 's/^Publication/Publikation/' > ../tag; git update-ref refs/tags/dspt/A1B2/2025-26/002 $(git hash-object -t tag -w ../tag)")
+        .ok();
+    place.verified("2025-26/002", &[]).is("failed", "not-proven", &["signature"]);
+}
+
+#[test]
+fn the_list_of_publications_calls_good_what_verify_trusts() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    place.publish(&["--reason", "Again"]).ok();
+    let words = || {
+        let listed = place.dspt(&["publications", "--format", "json", "--as-of", DAY]).json();
+        let listed = listed["publications"].as_array().unwrap().clone();
+        listed.iter().map(|one| one["signature"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(words(), ["unknown-key", "good"], "the first one's own tree vouches for nobody");
+    let list = place.path("home/signers");
+    place.git_at("home", &["config", "--global", "gpg.ssh.allowedSignersFile", list.to_str().unwrap()]).ok();
+    let ann = place.key("ann");
+    fs::write(&list, format!("ann@sunrise.example {ann}\n")).unwrap();
+    assert_eq!(words(), ["unknown-key", "unknown-key"], "Jo is not on the list");
+    fs::write(&list, format!("jo@sunrise.example {}\n", place.public("jo"))).unwrap();
+    assert_eq!(words(), ["good", "good"]);
+}
+
+#[test]
+fn the_printed_commands_pass_over_private_evidence_and_say_how_many() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let list = |publication: &str| {
+        let commands = place.verified(publication, &[]).commands;
+        commands.into_iter().find(|line| line.contains("sha256sum") && line.contains("-c")).unwrap()
+    };
+    assert_eq!(list("2025-26/001"), "(cd published && sha256sum -c publications/2025-26/001.sha256)");
+    let digest = place.sh("sha256sum evidence/8.2.1.txt | cut -c1-64").ok();
+    let file = "file = \"evidence/8.2.1.txt\"";
+    place.replace("assessments/2025-26.toml", file, &format!("{file}, private = true, sha256 = \"{}\"", digest.trim()));
+    fs::write(place.path("ws/.gitignore"), "evidence/8.2.1.txt\n").unwrap();
+    place.git(&["rm", "-q", "--cached", "evidence/8.2.1.txt"]).ok();
+    place.commit("Kept private");
+    place.publish(&["--reason", "One document is private"]).ok();
+    let verified = place.verified("2025-26/002", &[]);
+    verified.is("verified", "unsigned", &[]);
+    assert!(list("2025-26/002").contains("--ignore-missing -c"), "{verified:?}");
+    let out = place.sh(&verified.commands.join("\n")).ok();
+    let said = verified.commands.iter().find(|line| line.contains("is kept private and not in git")).unwrap();
+    let passed = out.lines().filter(|line| line.ends_with(": OK")).count();
+    assert!(said.ends_with(&format!(": {passed} are OK")), "{said}: {out}");
+    assert!(said.starts_with(&format!("# of the {} files", passed + 1)), "{said}");
+}
+
+#[test]
 fn each_forgery_fails_at_its_own_check() {
     let place = Place::answered();
     place.publish(&[]).ok();
@@ -158,6 +267,33 @@ fn what_the_toolkit_showed_is_never_changed() {
     place.replace("publications/toolkit.toml", "standards-met", "approaching-standards");
     place.commit("Changed");
     place.verified("2025-26/001", &[]).is("failed", "unsigned", &["append-only"]);
+}
+
+#[test]
+fn what_was_noted_of_the_toolkit_is_not_noted_twice() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let day = ["publications", "add", "--edition", "2025-26", "--level", "standards-met", "--date", DAY];
+    let add = |more: &[&str]| place.dspt(&[&day, more].concat());
+    add(&["--as-of", DAY]).ok();
+    let file = place.path("ws/publications/toolkit.toml");
+    let noted = fs::read_to_string(&file).unwrap();
+    for more in [&["--as-of", DAY][..], &["--as-of", "2026-05-09", "--source", "public search"]] {
+        let ran = add(more);
+        let line = noted.lines().position(|line| line == "[[published]]").unwrap() + 1;
+        let place = format!("publications/toolkit.toml:{line} notes that already");
+        assert!(ran.status == 2 && ran.err.contains(&place), "{}{}", ran.out, ran.err);
+        assert_eq!(fs::read_to_string(&file).unwrap(), noted);
+    }
+    // Which publication it is may still be said, once; and so may what was taken out of account.
+    let record = ["--as-of", "2026-05-09", "--record", "2025-26/001"];
+    add(&record).ok();
+    assert_eq!(add(&record).status, 2);
+    let both = fs::read_to_string(&file).unwrap();
+    fs::write(&file, both.replace("level = ", "void = \"another client\"\nlevel = ")).unwrap();
+    add(&record).ok();
+    let other = ["publications", "add", "--edition", "2025-26", "--level", "standards-met", "--date", "2026-05-02"];
+    place.dspt(&[&other[..], &["--as-of", "2026-05-09"]].concat()).ok();
 }
 
 #[test]
