@@ -58,6 +58,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("publish", schema::output::<output::PublishOutput>),
     ("questions", schema::output::<output::QuestionsOutput>),
     ("reassign", schema::output::<output::ReassignOutput>),
+    ("rollover", schema::output::<output::RolloverOutput>),
     ("sites", schema::output::<output::SitesOutput>),
     ("sites-check", schema::output::<output::SitesCheckOutput>),
     ("sites-import", schema::output::<output::SitesImportOutput>),

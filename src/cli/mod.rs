@@ -106,7 +106,7 @@ enum Sub {
     /// Compare two years, publications or revisions
     Diff(diff::Diff),
     /// Write the next edition's answers from this one's
-    Rollover(rollover::RolloverArgs),
+    Rollover(rollover::Rollover),
     /// Follow one question and its answer through the years
     History(history::History),
     /// Write the answers as a workbook, a report, a table or JSON

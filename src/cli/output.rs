@@ -13,6 +13,7 @@ pub use super::publications::PublicationsOutput;
 pub use super::publish::PublishOutput;
 pub use super::questions::QuestionsOutput;
 pub use super::reassign::ReassignOutput;
+pub use super::rollover::RolloverOutput;
 pub use super::sites::{SitesCheckOutput, SitesImportOutput, SitesOutput};
 pub use super::standards::{CheckOutput, StandardsCompareOutput, StandardsDiffOutput, StandardsOutput};
 pub use super::status::StatusOutput;

@@ -3,11 +3,12 @@
 use super::commit::Commit;
 use super::context::{Context, Opened};
 use super::error::{Failure, Outcome};
+use super::format::Format;
 use super::side::no_answers;
 use super::standards::unknown_edition;
 use super::style::{self, ATTENTION, COMMAND, QUIET, STRONG, paint};
 use super::write;
-use crate::compare::{self, Carried, PlanRollover, Rollover};
+use crate::compare::{self, Carried, PlanRollover};
 use crate::diagnostic::render::one_line;
 use crate::model::{Answers, Standard};
 use crate::source::Syntax;
@@ -16,9 +17,20 @@ use crate::workspace::fresh::{SCHEMAS, answers_path, answers_schema};
 use crate::workspace::rollover::{AnswersFile, Entry, answered, plan_reads_back, plan_text, reads_back};
 use crate::workspace::{ACTION_PLANS, ASSESSMENTS, File, Scope};
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+
+#[derive(Debug, Args)]
+pub struct Rollover {
+    #[command(flatten)]
+    each: RolloverArgs,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
 
 #[derive(Debug, Args)]
 pub struct RolloverArgs {
@@ -49,6 +61,67 @@ impl RolloverArgs {
     }
 }
 
+/// What `rollover --format json` prints. Numbers are those of the new edition where nothing else is said.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RolloverOutput {
+    /// The edition whose answers were carried over.
+    pub from: String,
+    /// The edition written.
+    pub to: String,
+    /// Whether files were written; a dry run writes none.
+    pub written: bool,
+    /// The new answers file, from the workspace.
+    pub answers: String,
+    /// Every file that is written, from the workspace: answers, action plan and their schemas.
+    pub files: Vec<String>,
+    /// How many questions the new edition has.
+    pub questions: usize,
+    /// Carried over; none of it counts until somebody confirms it.
+    pub carried: Vec<String>,
+    /// Of those carried, the ones whose wording differs.
+    pub reworded: Vec<String>,
+    /// Of those carried, the ones with another number.
+    pub renumbered: Vec<RenumberedOutput>,
+    /// Questions that the old edition did not ask.
+    pub new: Vec<String>,
+    /// Asked before and not answered.
+    pub unanswered: Vec<String>,
+    /// Answered before in a way that the question does not take any more; kept as a comment.
+    pub unfitting: Vec<String>,
+    /// Numbers in the old edition of what is asked no longer; the answers stay in its file.
+    pub retired: Vec<String>,
+    /// Keys of the old file that are no item of its edition; not carried.
+    pub unknown: Vec<String>,
+    /// Null where the old edition had no action plan.
+    pub plan: Option<RolledPlanOutput>,
+    /// The level aimed at before, where the new edition has none of that name.
+    pub lost_aim: Option<String>,
+    /// What the new question set says of itself.
+    pub notice: Option<String>,
+}
+
+/// A question with another number.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RenumberedOutput {
+    pub old: String,
+    pub new: String,
+}
+
+/// What became of the old action plan.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RolledPlanOutput {
+    /// The new plan, from the workspace; null where nothing was open or a plan is there already.
+    pub file: Option<String>,
+    /// Numbers of the actions that were open.
+    pub open: Vec<String>,
+    /// Numbers in the old edition whose action is done; not carried.
+    pub done: Vec<String>,
+    /// Numbers in the old edition that are asked no longer; not carried.
+    pub gone: Vec<String>,
+    /// A document that stood for the old plan; it stays there.
+    pub document: Option<String>,
+}
+
 /// Everything that one rollover is about.
 struct Task {
     opened: Opened,
@@ -57,47 +130,39 @@ struct Task {
     /// The old answers' file, as a path from the workspace.
     from: String,
     syntax: Syntax,
-    rolled: Rollover,
+    rolled: compare::Rollover,
     plan: Option<PlanRollover>,
     /// A document that stood for the old plan.
     document: Option<String>,
 }
 
-pub fn run(context: &Context, args: &RolloverArgs) -> Result<Outcome, Failure> {
-    let (_, told) = roll(context, args)?;
-    context.print(&told)?;
+pub fn run(context: &Context, args: &Rollover) -> Result<Outcome, Failure> {
+    let output = roll(context, &args.each)?;
+    match args.format {
+        Format::Json => context.print_json(&output)?,
+        Format::Human => context.print(&human(&output, context.prose_width()))?,
+    }
     Ok(Outcome::Done)
 }
 
-/// What came of one rollover.
-struct Rolled {
-    /// How many answers were carried.
-    carried: usize,
-    /// What is told of it.
-    told: String,
-    /// What its commit is called.
-    message: String,
-}
-
-/// Rolls one workspace over, all of it or nothing: how many answers were carried, and what is told of it.
-pub fn roll(context: &Context, args: &RolloverArgs) -> Result<(usize, String), Failure> {
+/// Rolls one workspace over, all of it or nothing.
+pub fn roll(context: &Context, args: &RolloverArgs) -> Result<RolloverOutput, Failure> {
     let mut made = Vec::new();
-    let rolled = write_all(context, args, &mut made).inspect_err(|_| {
+    let output = write_all(context, args, &mut made).inspect_err(|_| {
         for path in &made {
             // They were not there before this command, so nothing is lost.
             let _ = std::fs::remove_file(path);
         }
     })?;
-    if !made.is_empty() {
-        let root = context.root()?;
-        let paths: Vec<&str> =
-            made.iter().filter_map(|path| path.strip_prefix(&root).ok().and_then(Path::to_str)).collect();
-        args.commit.written(context, &root, &paths, &rolled.message)?;
+    if output.written {
+        let paths: Vec<&str> = output.files.iter().map(String::as_str).collect();
+        let message = format!("Roll over from {} to {}", output.from, output.to);
+        args.commit.written(context, &context.root()?, &paths, &message)?;
     }
-    Ok((rolled.carried, rolled.told))
+    Ok(output)
 }
 
-fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) -> Result<Rolled, Failure> {
+fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) -> Result<RolloverOutput, Failure> {
     let task = prepare(context, args)?;
     let root = &task.opened.root;
     let path = answers_path(task.new.edition(), task.syntax);
@@ -108,31 +173,65 @@ fn write_all(context: &Context, args: &RolloverArgs, made: &mut Vec<PathBuf>) ->
             .hint("lines such as <<<<<<< in an answer can do that; `dspt lint` shows what is odd in it"));
     }
     let plan = plan_file(&task)?;
+    let plan_path = plan.as_ref().map(|(path, _)| path.clone());
+    let mut files: Vec<(String, String)> = plan.into_iter().collect();
+    for schema in [answers_schema(&task.new), "action-plan.schema.json".to_owned()] {
+        let file = format!("{SCHEMAS}/{schema}");
+        let is_named = !schema.starts_with("action-plan") || plan_path.is_some();
+        if is_named && root.join(&file).symlink_metadata().is_err() {
+            files.push((file, super::schema::text(&task.opened.banks, &schema)?));
+        }
+    }
+    // The answers come last: while they are missing, the command can simply be given again.
+    files.push((path.clone(), text));
     if !args.dry_run {
-        // The answers come last: while they are missing, the command can simply be given again.
-        let mut create = |path: &str, text: &str| {
+        for (path, text) in &files {
             write::create(root, path, text.as_bytes())?;
             made.push(root.join(path));
-            Ok::<_, Failure>(())
-        };
-        if let Some((path, text)) = &plan {
-            create(path, text)?;
         }
-        for schema in [answers_schema(&task.new), "action-plan.schema.json".to_owned()] {
-            let file = root.join(SCHEMAS).join(&schema);
-            let is_named = !schema.starts_with("action-plan") || plan.is_some();
-            if is_named && file.symlink_metadata().is_err() {
-                let text = super::schema::text(&task.opened.banks, &schema)?;
-                create(&format!("{SCHEMAS}/{schema}"), &text)?;
-            }
-        }
-        create(&path, &text)?;
     }
-    let plan = plan.map(|(path, _)| path);
-    let carried = task.rolled.items.iter().filter(|carried| carried.is_carried()).count();
-    let told = told(context, args, &task, &path, plan.as_deref());
-    let message = format!("Roll over from {} to {}", task.old.edition(), task.new.edition());
-    Ok(Rolled { carried, told, message })
+    let files = files.into_iter().map(|(path, _)| path).collect();
+    Ok(output(&task, path, plan_path, files, !args.dry_run))
+}
+
+fn output(task: &Task, path: String, plan: Option<String>, files: Vec<String>, written: bool) -> RolloverOutput {
+    let (old, new, rolled) = (&task.old, &task.new, &task.rolled);
+    let item = |carried: &Carried| &new.items[carried.item];
+    let was = |carried: &Carried| carried.old.map(|at| &old.items[at]);
+    let of = |wanted: &dyn Fn(&Carried) -> bool| -> Vec<String> {
+        rolled.items.iter().filter(|carried| wanted(carried)).map(|carried| item(carried).number.clone()).collect()
+    };
+    let renumbered = rolled.items.iter().filter(|carried| carried.is_carried()).filter_map(|carried| {
+        let (was, now) = (was(carried)?.number.clone(), item(carried).number.clone());
+        (was != now).then_some(RenumberedOutput { old: was, new: now })
+    });
+    RolloverOutput {
+        from: old.edition().to_owned(),
+        to: new.edition().to_owned(),
+        written,
+        answers: path,
+        files,
+        questions: new.items.len(),
+        carried: of(&Carried::is_carried),
+        reworded: of(&|carried| {
+            carried.is_carried() && was(carried).is_some_and(|was| was.question != item(carried).question)
+        }),
+        renumbered: renumbered.collect(),
+        new: of(&|carried| carried.old.is_none()),
+        unanswered: of(&|carried| carried.old.is_some() && !carried.is_carried() && !carried.has_left()),
+        unfitting: of(&Carried::has_left),
+        retired: rolled.retired.iter().map(|at| old.items[*at].number.clone()).collect(),
+        unknown: rolled.unknown.clone(),
+        plan: task.plan.as_ref().map(|rolled| RolledPlanOutput {
+            file: plan,
+            open: rolled.plan.actions.keys().cloned().collect(),
+            done: rolled.done.clone(),
+            gone: rolled.gone.clone(),
+            document: task.document.clone(),
+        }),
+        lost_aim: rolled.lost_aim.clone(),
+        notice: new.head.notice.clone(),
+    }
 }
 
 fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {
@@ -289,90 +388,71 @@ fn plan_is_there(task: &Task) -> bool {
 }
 
 /// What was done, and what a person has to look at.
-fn told(context: &Context, args: &RolloverArgs, task: &Task, path: &str, plan: Option<&str>) -> String {
-    let (old, new, rolled) = (&task.old, &task.new, &task.rolled);
-    let width = context.prose_width();
-    let number = |carried: &&Carried| new.items[carried.item].number.clone();
-    let of = |wanted: &dyn Fn(&Carried) -> bool| -> Vec<String> {
-        rolled.items.iter().filter(|carried| wanted(carried)).map(|carried| number(&carried)).collect()
-    };
-    let was = |carried: &Carried| carried.old.map(|at| &old.items[at]);
-    let carried = of(&Carried::is_carried).len();
+fn human(output: &RolloverOutput, width: usize) -> String {
     let mut out = String::new();
-    let title = format!("{} to {}", old.edition(), new.edition());
-    let _ = writeln!(out, "{}", paint(STRONG, if args.dry_run { format!("{title}, dry run") } else { title }));
-    let wrote = if args.dry_run { "would be carried over into" } else { "carried over into" };
+    let title = format!("{} to {}", output.from, output.to);
+    let _ = writeln!(out, "{}", paint(STRONG, if output.written { title } else { format!("{title}, dry run") }));
+    let wrote = if output.written { "carried over into" } else { "would be carried over into" };
     let sentence = format!(
-        "{} {wrote} {path}, which has {}. What is carried over does not count until somebody confirms it.",
-        style::count(carried, "answer"),
-        style::count(new.items.len(), "item")
+        "{} {wrote} {}, which has {}. What is carried over does not count until somebody confirms it.",
+        style::count(output.carried.len(), "answer"),
+        output.answers,
+        style::count(output.questions, "item")
     );
     let _ = writeln!(out, "{}", style::wrap(&sentence, width, 0));
-    let reworded = |carried: &Carried| {
-        carried.is_carried() && was(carried).is_some_and(|was| was.question != new.items[carried.item].question)
-    };
-    let renumbered: Vec<String> = rolled
-        .items
-        .iter()
-        .filter_map(|carried| {
-            let (item, was) = (&new.items[carried.item], was(carried)?);
-            (was.number != item.number && carried.is_carried()).then(|| format!("{} → {}", was.number, item.number))
-        })
-        .collect();
-    let lists = [
-        ("Reworded, read these first", of(&reworded)),
-        ("Renumbered", renumbered),
-        ("New questions, empty", of(&|carried| carried.old.is_none())),
-        (
-            "Unanswered before, still open",
-            of(&|carried| carried.old.is_some() && !carried.is_carried() && !carried.has_left()),
-        ),
-        ("Does not fit the question any more, kept as a comment", of(&Carried::has_left)),
-        ("Asked no longer", rolled.retired.iter().map(|at| old.items[*at].number.clone()).collect()),
-        ("No item of the old edition, not carried", rolled.unknown.iter().map(|number| one_line(number)).collect()),
-    ];
-    for (title, numbers) in lists {
+    let renumbered: Vec<String> = output.renumbered.iter().map(|item| format!("{} → {}", item.old, item.new)).collect();
+    let unknown: Vec<String> = output.unknown.iter().map(|number| one_line(number)).collect();
+    for (title, numbers) in [
+        ("Reworded, read these first", &output.reworded),
+        ("Renumbered", &renumbered),
+        ("New questions, empty", &output.new),
+        ("Unanswered before, still open", &output.unanswered),
+        ("Does not fit the question any more, kept as a comment", &output.unfitting),
+        ("Asked no longer", &output.retired),
+        ("No item of the old edition, not carried", &unknown),
+    ] {
         if !numbers.is_empty() {
             let _ = writeln!(out, "\n{} ({})", paint(STRONG, title), numbers.len());
             let _ = writeln!(out, "{}", style::wrap(&numbers.join("  "), width, 2));
         }
     }
-    out.push_str(&plan_told(args, task, plan, width));
-    if let Some(aim) = &rolled.lost_aim {
-        let text = format!("The level aimed at, {}, is none of {}.", one_line(aim), new.edition());
+    if let Some(plan) = &output.plan {
+        let _ = writeln!(out, "\n{}", style::wrap(&plan_sentences(plan, output.written), width, 0));
+    }
+    if let Some(aim) = &output.lost_aim {
+        let text = format!("The level aimed at, {}, is none of {}.", one_line(aim), output.to);
         let _ = writeln!(out, "\n{}", paint(ATTENTION, style::wrap(&text, width, 0)));
     }
-    if let Some(notice) = &new.head.notice {
+    if let Some(notice) = &output.notice {
         let _ = writeln!(out, "\n{}", paint(QUIET, style::wrap(notice, width, 0)));
     }
-    if args.dry_run {
-        out.push_str("\nNothing was written.\n");
-    } else {
+    if output.written {
         let _ = writeln!(out, "\n{} see what is asked, then confirm what still holds.", paint(STRONG, "Next:"));
-        let _ = writeln!(out, "      {}", paint(COMMAND, format!("dspt status --edition {}", new.edition())));
+        let _ = writeln!(out, "      {}", paint(COMMAND, format!("dspt status --edition {}", output.to)));
+    } else {
+        out.push_str("\nNothing was written.\n");
     }
     out
 }
 
-fn plan_told(args: &RolloverArgs, task: &Task, plan: Option<&str>, width: usize) -> String {
-    let Some(rolled) = &task.plan else { return String::new() };
+fn plan_sentences(plan: &RolledPlanOutput, written: bool) -> String {
     let mut sentences = Vec::new();
-    let actions = style::count(rolled.plan.actions.len(), "action");
-    match plan {
-        Some(path) if args.dry_run => sentences.push(format!("{actions} would be carried over into {path}.")),
-        Some(path) => sentences.push(format!("{actions} carried over into {path}.")),
-        None if rolled.plan.actions.is_empty() => sentences.push("No action of the plan was open.".to_owned()),
+    let actions = style::count(plan.open.len(), "action");
+    match &plan.file {
+        Some(path) if written => sentences.push(format!("{actions} carried over into {path}.")),
+        Some(path) => sentences.push(format!("{actions} would be carried over into {path}.")),
+        None if plan.open.is_empty() => sentences.push("No action of the plan was open.".to_owned()),
         None => sentences.push("There is an action plan already: it stays as it is.".to_owned()),
     }
-    if !rolled.done.is_empty() {
-        sentences.push(format!("Done, not carried: {}.", rolled.done.join(", ")));
+    if !plan.done.is_empty() {
+        sentences.push(format!("Done, not carried: {}.", plan.done.join(", ")));
     }
-    if !rolled.gone.is_empty() {
-        let gone: Vec<String> = rolled.gone.iter().map(|number| one_line(number)).collect();
+    if !plan.gone.is_empty() {
+        let gone: Vec<String> = plan.gone.iter().map(|number| one_line(number)).collect();
         sentences.push(format!("Their item is gone, not carried: {}.", gone.join(", ")));
     }
-    if let Some(document) = &task.document {
+    if let Some(document) = &plan.document {
         sentences.push(format!("The document {} was last year's plan and stays there.", one_line(document)));
     }
-    format!("\n{}\n", style::wrap(&sentences.join(" "), width, 0))
+    sentences.join(" ")
 }

@@ -695,6 +695,15 @@ fn a_year_is_rolled_over_confirmed_and_compared() {
         assert_eq!(code, Some(0));
         assert!(out.contains("Nothing was written.") && files(root) == before, "a dry run writes nothing");
 
+        let dry = json(root, &[&["rollover", "--to", "2025-26", "--dry-run"], flags].concat());
+        assert!(files(root) == before && dry["written"] == false, "{dry}");
+        assert_eq!((&dry["from"], &dry["to"]), (&"2024-25".into(), &"2025-26".into()));
+        let count = |key: &str| dry[key].as_array().unwrap().len();
+        assert_eq!(count("carried"), 43);
+        assert_eq!(count("carried") + count("new") + count("unanswered") + count("unfitting"), dry["questions"]);
+        assert_eq!(dry["plan"]["done"], serde_json::json!(["9.1.1"]));
+        assert_eq!(dry["answers"], format!("assessments/{name}"));
+
         let (code, out, error) = dspt(root, &[&["rollover", "--to", "2025-26"], flags].concat());
         assert_eq!(code, Some(0), "{error}");
         assert!(out.contains("43 answers carried over") && out.contains("Done, not carried: 9.1.1"), "{out}");
@@ -702,6 +711,11 @@ fn a_year_is_rolled_over_confirmed_and_compared() {
         assert!(text.contains("# The question in 2024-25: Does your organisation have a privacy notice(s)?"), "{text}");
         let plan = fs::read_to_string(root.join("action-plans").join(name)).unwrap();
         assert!(plan.contains("7.2.1") && !plan.contains("9.1.1"), "{plan}");
+        let mut written: Vec<String> = files(root).into_iter().map(|(path, _)| path).collect();
+        written.retain(|path| before.iter().all(|(known, _)| known != path));
+        let mut told: Vec<&str> = dry["files"].as_array().unwrap().iter().map(|path| path.as_str().unwrap()).collect();
+        told.sort_unstable();
+        assert_eq!(written, told);
         // What was there is as it was.
         for file in &before {
             assert!(files(root).contains(file), "{}", file.0);

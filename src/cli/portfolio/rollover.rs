@@ -30,9 +30,10 @@ pub fn run(context: &Context, args: &Rollover) -> Result<Outcome, Failure> {
         |client, rolled| {
             let path = one_line(&client.path);
             match rolled {
-                Ok((carried, _)) => {
+                Ok(rolled) => {
                     done += 1;
-                    let _ = writeln!(out, "{} {path}: {} carried", paint(GOOD, "✓"), style::count(carried, "answer"));
+                    let carried = style::count(rolled.carried.len(), "answer");
+                    let _ = writeln!(out, "{} {path}: {carried} carried", paint(GOOD, "✓"));
                 }
                 Err(failure) => {
                     failed += 1;
