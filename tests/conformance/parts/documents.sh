@@ -83,7 +83,7 @@ accepts "zipfile: pack" python3 tests/conformance/documents.py zip "$WORK/elm.zi
 accepts "sha256sum: pack" bash -c "cd '$WORK'/elm-pack/* && sha256sum --quiet -c SHA256SUMS && sha256sum --quiet --ignore-missing -c publications/2025-26/001.sha256"
 
 # The same again on another clock and in another language.
-for made in "certificate --format pdf" "certificate --format svg" "certificate --format html" pack "export --to html" "export --to md"; do
+for made in "certificate --format pdf" "certificate --format svg" "certificate --format html" pack "export --to html" "export --to md" "export --to json"; do
   accepts "twice the same: $made" bash -c '
     program=$1 directory=$2; shift 2
     "$program" "$@" -C "$directory" --as-of 2026-06-01 -o - >"$directory/../one"
