@@ -53,7 +53,9 @@ pub fn by_ending<F: Copy>(output: Option<&Path>, endings: &[(&str, F)], usual: F
     if let Some((_, format)) = endings.iter().find(|(known, _)| *known == ending) {
         return Ok(*format);
     }
-    let known: Vec<String> = endings.iter().map(|(known, _)| format!(".{known}")).collect();
+    let mut known: Vec<String> = endings.iter().map(|(known, _)| format!(".{known}")).collect();
+    known.sort();
+    known.dedup();
     Err(Failure::new(format!("{} ends in .{ending}, which none of the formats here does", path.display()))
         .hint(format!("let it end in one of {}, or name the format", known.join(", "))))
 }

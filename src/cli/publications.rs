@@ -314,15 +314,16 @@ fn add(context: &Context, args: &Add) -> Result<Outcome, Failure> {
         record: args.record.clone(),
         void: None,
     };
-    let noted = listing::noted(opened.tree.as_ref(), &entry).map(|line| format!("{TOOLKIT_FILE}:{line}"));
     let already = |place: &str| {
-        Failure::new(format!("{place} notes that already; nothing was changed"))
-            .hint("an entry that is wrong is taken out of account by `void = \"why\"` in it, and noted again")
+        let hint = "An entry that is wrong is taken out of account by `void = \"why\"` in it, and noted again.";
+        let told = style::wrap(hint, context.prose_width(), 0);
+        context.print(&format!("{place} notes that already; nothing was changed.\n{told}\n"))?;
+        Ok(Outcome::Done)
     };
-    if let Some(place) = noted {
-        return Err(already(&place));
+    if let Some(line) = listing::noted(opened.tree.as_ref(), &entry) {
+        return already(&format!("{TOOLKIT_FILE}:{line}"));
     }
-    let new = with_entry(&root, &entry)?.ok_or_else(|| already(TOOLKIT_FILE))?;
+    let Some(new) = with_entry(&root, &entry)? else { return already(TOOLKIT_FILE) };
     let what = format!("{} for {}", standard.label(&entry.level), entry.edition);
     args.commit.save(context, &root, &[(TOOLKIT_FILE, &new)], &format!("The toolkit shows {}", one_line(&what)))?;
     let mut out = format!("Noted in {TOOLKIT_FILE}: {}, {}.\n", one_line(&what), in_words(entry.date));

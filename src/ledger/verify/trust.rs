@@ -17,12 +17,15 @@ pub(super) struct Ring {
     upto: Option<Id>,
 }
 
-/// The administrators with a key that a tree lists.
-fn administrators(tree: &dyn Tree) -> Vec<Member> {
+/// The members with a key that a tree lists.
+fn with_keys(tree: &dyn Tree) -> Vec<Member> {
     let workspace = Workspace::load(tree, Scope::Edition(None));
     let members = workspace.organisation.map(|(_, decoded)| decoded.value.members).unwrap_or_default();
-    let may_sign = |member: &Member| member.signing_key.is_some() && member.role == MemberRole::Administrator;
-    members.into_iter().filter(may_sign).collect()
+    members.into_iter().filter(|member| member.signing_key.is_some()).collect()
+}
+
+fn administrators(tree: &dyn Tree) -> Vec<Member> {
+    with_keys(tree).into_iter().filter(|member| member.role == MemberRole::Administrator).collect()
 }
 
 impl Ring {
@@ -206,6 +209,14 @@ pub(super) fn signatures(
         };
         (Identity::NotProven, Check::new("signer", strict(Verdict::NotProven), why))
     };
+    // A key that the publication's own tree lists is a known key, though it proves nobody; the verifier's list always wins.
+    let all_good = all_good
+        || list.is_none()
+            && objects.iter().all(|(_, signed)| {
+                let tree = setting.repository.workspace_at(commit);
+                let listed = tree.map(|tree| with_keys(&tree)).unwrap_or_default();
+                matches!(by_members(setting, signed, &listed, record.date), Judged::Good { .. })
+            });
     let word = match (&bad, all_good, &unchecked) {
         (Some(_), ..) => "bad",
         (None, true, _) => "good",
