@@ -15,6 +15,7 @@ pub mod csv;
 pub mod dashboard;
 pub mod diff;
 pub mod grid;
+pub mod history;
 pub mod mail;
 pub mod markdown;
 pub mod meaning;

@@ -11,6 +11,7 @@ use crate::cli::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::compare::{self, AnswerChange};
 use crate::diagnostic::render::one_line;
 use crate::export::diff::{Difference, Evidence, Look, parts};
+use crate::export::history as document;
 use crate::ledger::git::{Id, Repository};
 use crate::ledger::timeline::{EditionChange, Timeline, said_in, timeline};
 use crate::model::Item;
@@ -295,26 +296,20 @@ pub fn human(out: &mut String, output: &HistoryOfItemOutput, width: usize) {
     }
     for commit in &output.commits {
         out.push('\n');
-        let date = commit.date.as_deref().and_then(|date| date.parse::<Timestamp>().ok());
-        let mut head = match date {
-            Some(date) => paint(STRONG, in_words(date.to_zoned(TimeZone::UTC).date())),
-            None => paint(ATTENTION, "Not committed yet"),
-        };
+        let look = if commit.date.is_some() { STRONG } else { ATTENTION };
+        let mut head = paint(look, commit.day());
         if let Some(author) = &commit.author {
             let _ = write!(head, "  {}", one_line(author));
         }
         let _ = writeln!(out, "{}", style::hang(&head, width, 0, 2));
-        if let (Some(id), Some(subject)) = (&commit.commit, &commit.subject) {
-            let text = format!("{} {}", &id[..SHORT], one_line(subject));
+        if let Some(text) = commit.line() {
             let _ = writeln!(out, "{}", paint(QUIET, style::hang(&text, width, 2, 4)));
         }
-        if let Some(published) = &commit.publication {
-            let text = format!("Published {}/{}: {}", published.edition, published.number, published.label);
-            let _ = writeln!(out, "{}", style::hang(&paint(GOOD, one_line(&text)), width, 2, 4));
+        if let Some(text) = commit.published() {
+            let _ = writeln!(out, "{}", style::hang(&paint(GOOD, text), width, 2, 4));
         }
         for change in &commit.changes {
-            let text = format!("{} in {}, {}", words(change), one_line(&change.edition), change.number);
-            let _ = writeln!(out, "{}", style::hang(&paint(STRONG, text), width, 2, 4));
+            let _ = writeln!(out, "{}", style::hang(&paint(STRONG, words(change)), width, 2, 4));
             // What is carried over was said before.
             if change.change == "carried" {
                 continue;
@@ -333,7 +328,49 @@ pub fn human(out: &mut String, output: &HistoryOfItemOutput, width: usize) {
     }
 }
 
+impl CommitOutput {
+    fn day(&self) -> String {
+        let date = self.date.as_deref().and_then(|date| date.parse::<Timestamp>().ok());
+        date.map_or_else(|| "Not committed yet".to_owned(), |date| in_words(date.to_zoned(TimeZone::UTC).date()))
+    }
+
+    /// Short name and first line.
+    fn line(&self) -> Option<String> {
+        let (id, subject) = self.commit.as_ref().zip(self.subject.as_ref())?;
+        Some(format!("{} {}", &id[..SHORT], one_line(subject)))
+    }
+
+    fn published(&self) -> Option<String> {
+        let published = self.publication.as_ref()?;
+        Some(one_line(&format!("Published {}/{}: {}", published.edition, published.number, published.label)))
+    }
+}
+
+/// A commit as a document has it.
+pub fn shown(commit: &CommitOutput) -> document::Commit {
+    let change = |change: &ChangeOutput| {
+        let is_said_before = change.change == "carried";
+        let none = Evidence { added: Vec::new(), removed: Vec::new(), refreshed: Vec::new() };
+        document::Change {
+            words: words(change),
+            differences: if is_said_before { Vec::new() } else { change.differences.clone() },
+            evidence: if is_said_before { none } else { change.evidence.clone() },
+        }
+    };
+    document::Commit {
+        day: commit.day(),
+        author: commit.author.clone().unwrap_or_default(),
+        subject: commit.line().unwrap_or_default(),
+        published: commit.published(),
+        changes: commit.changes.iter().map(change).collect(),
+    }
+}
+
 fn words(change: &ChangeOutput) -> String {
+    format!("{} in {}, {}", done(change), one_line(&change.edition), change.number)
+}
+
+fn done(change: &ChangeOutput) -> String {
     match change.change.as_str() {
         "carried" => {
             let from = change.carried_from.as_deref().map(|from| format!(" from {}", one_line(from)));

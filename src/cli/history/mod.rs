@@ -8,16 +8,17 @@ use crate::assess::State;
 use crate::bank::Banks;
 use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
-use crate::cli::format::Format;
 use crate::cli::side::Side;
 use crate::cli::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::compare::{self, AnswerChange, ItemChange};
 use crate::diagnostic::render::one_line;
 use crate::export::diff::{AnswerReport, Difference, Look, reworded};
+use crate::export::history as document;
 use crate::model::period::in_words;
 use crate::model::{Answer, Item};
 use crate::workspace::rollover::answered;
-use clap::Args;
+use anstyle::Style;
+use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -30,6 +31,15 @@ pub struct History {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    #[value(alias = "md")]
+    Markdown,
+    Html,
+    Json,
 }
 
 /// What `history --format json` prints.
@@ -70,6 +80,12 @@ struct Year<'s> {
     item: Option<&'s Item>,
     answer: Option<&'s Answer>,
     state: Option<State>,
+}
+
+impl Year<'_> {
+    fn number(&self) -> &str {
+        self.item.map_or("not asked", |item| item.number.as_str())
+    }
 }
 
 pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
@@ -113,9 +129,18 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
         commits: found.commits,
         notes: found.notes,
     };
+    let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
     match args.format {
         Format::Json => context.print_json(&output)?,
         Format::Human => context.print(&human(context, item, at_hand, &years, &output))?,
+        Format::Markdown => {
+            let text = document::markdown(&page(item, at_hand, &years, &output)).map_err(failed)?;
+            context.print_bytes(text.as_bytes(), false)?;
+        }
+        Format::Html => {
+            let text = document::html(&page(item, at_hand, &years, &output)).map_err(failed)?;
+            context.print_bytes(text.as_bytes(), false)?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -174,7 +199,7 @@ fn human(context: &Context, item: &Item, at_hand: &Side, years: &[Year<'_>], out
     for (at, (year, told)) in years.iter().zip(&output.years).enumerate() {
         let before = at.checked_sub(1).and_then(|at| years[at].item);
         out.push('\n');
-        let number = year.item.map_or("not asked", |item| item.number.as_str());
+        let number = year.number();
         let state = match year.state {
             Some(state) if state.counts() => paint(GOOD, state.word()),
             Some(state) => paint(ATTENTION, state.word()),
@@ -190,27 +215,53 @@ fn human(context: &Context, item: &Item, at_hand: &Side, years: &[Year<'_>], out
             let text = format!("Reworded: {}", reworded(&old.shown(), &new.shown(), look));
             let _ = writeln!(out, "{}", style::hang(&text, width, 2, 4));
         }
-        for line in said(year, told) {
-            let _ = writeln!(out, "{}", style::hang(&line, width, 2, 4));
+        for (look, line) in said(year, told) {
+            let _ = writeln!(out, "{}", style::hang(&paint(look, line), width, 2, 4));
         }
     }
     commits::human(&mut out, output, width);
     out
 }
 
-/// The answer of a year, shortly where it is that of the year before.
-fn said(year: &Year<'_>, told: &YearOutput) -> Vec<String> {
+/// The same as a document.
+fn page(item: &Item, at_hand: &Side, years: &[Year<'_>], output: &HistoryOfItemOutput) -> document::Page {
+    let years = years.iter().zip(&output.years).enumerate().map(|(at, (year, told))| {
+        let before = at.checked_sub(1).and_then(|at| years[at].item);
+        let wording = before.zip(year.item).filter(|_| told.reworded);
+        document::Year {
+            edition: told.edition.clone(),
+            number: year.number().to_owned(),
+            state: told.state.clone().unwrap_or_default(),
+            reworded: wording.map(|(old, new)| {
+                Difference::of(&compare::Difference { field: "text", old: Some(old.shown()), new: Some(new.shown()) })
+            }),
+            lines: said(year, told).into_iter().map(|(_, line)| line).collect(),
+        }
+    });
+    document::Page {
+        number: item.number.clone(),
+        question: item.shown(),
+        line: format!("{} in {}", item.concept, at_hand.label),
+        years: years.collect(),
+        commits: output.commits.iter().map(commits::shown).collect(),
+        notes: output.notes.clone(),
+    }
+}
+
+/// The answer of a year, shortly where it is that of the year before; each line with its look on a terminal.
+fn said(year: &Year<'_>, told: &YearOutput) -> Vec<(Style, String)> {
+    let plain = |text: String| (Style::new(), text);
     let mut lines = Vec::new();
     let change = told.answer_change.as_deref().unwrap_or_default();
     let is_same = [AnswerChange::Unchanged, AnswerChange::Reconfirmed].iter().any(|same| same.word() == change);
     let Some(answer) = year.answer.filter(|answer| !answer.is_open() || answer.comment.is_some()) else {
         if year.item.is_some() {
-            lines.push("No answer.".to_owned());
+            lines.push(plain("No answer.".to_owned()));
         }
         return lines;
     };
     if is_same {
-        lines.push("The same answer as the year before.".to_owned());
+        lines.push(plain("The same answer as the year before.".to_owned()));
     } else {
         let parts = [
             answer.tick.map(|tick| if tick { "Ticked.".to_owned() } else { "Answered no.".to_owned() }),
@@ -219,17 +270,17 @@ fn said(year: &Year<'_>, told: &YearOutput) -> Vec<String> {
             answer.count.map(|count| format!("{} ({}).", compare::count_words(count), count.percent())),
             answer.not_applicable.as_ref().map(|reason| format!("Not applicable: {}", one_line(reason))),
         ];
-        lines.extend(parts.into_iter().flatten());
-        lines.extend(answer.comment.as_ref().map(|comment| format!("Comment: {}", one_line(comment))));
+        lines.extend(parts.into_iter().flatten().map(plain));
+        lines.extend(answer.comment.as_ref().map(|comment| plain(format!("Comment: {}", one_line(comment)))));
         lines.extend(
-            answer.evidence.iter().flatten().map(|document| format!("Document: {}", one_line(document.label()))),
+            answer.evidence.iter().flatten().map(|document| plain(format!("Document: {}", one_line(document.label())))),
         );
     }
     if let Some(from) = &answer.carried_from {
-        lines.push(paint(ATTENTION, format!("Carried from {}, not confirmed.", one_line(from))));
+        lines.push((ATTENTION, format!("Carried from {}, not confirmed.", one_line(from))));
     } else if let Some(day) = answer.reviewed {
         let by = answer.reviewed_by.as_ref().map(|by| format!(" by {}", one_line(by))).unwrap_or_default();
-        lines.push(paint(QUIET, format!("Reviewed {}{by}.", in_words(day))));
+        lines.push((QUIET, format!("Reviewed {}{by}.", in_words(day))));
     }
     lines
 }

@@ -68,7 +68,7 @@ fn answer(item: &DiffItem) -> Entry {
     }
 }
 
-fn runs(difference: &Difference) -> Vec<(String, String)> {
+pub(in crate::export) fn runs(difference: &Difference) -> Vec<(String, String)> {
     if !difference.runs.is_empty() {
         return difference.runs.iter().map(|TextRun { change, text }| (change.clone(), fit(text))).collect();
     }

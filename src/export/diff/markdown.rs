@@ -46,7 +46,7 @@ fn answer(item: &DiffItem) -> Entry {
     Entry { numbers: escaped(&item.numbers()), words: String::new(), question: escaped(item.question()), lines }
 }
 
-fn shown(difference: &Difference) -> String {
+pub(in crate::export) fn shown(difference: &Difference) -> String {
     if difference.runs.is_empty() {
         let gone = difference.old.as_deref().map(|text| mark("del", text));
         let added = difference.new.as_deref().map(|text| mark("ins", text));

@@ -9,11 +9,13 @@ mod page;
 mod xlsx;
 
 pub use html::html;
+pub(super) use html::runs as runs_as_html;
 pub use human::{Look, human, parts, reworded};
 pub use json::{
     AnswerReport, DiffItem, DiffReport, DiffSide, DiffSummary, Difference, Evidence, Signal, TextRun, report,
 };
 pub use markdown::markdown;
+pub(super) use markdown::shown as runs_as_markdown;
 #[cfg(feature = "xlsx")]
 pub use xlsx::xlsx;
 
@@ -231,7 +233,7 @@ impl AnswerReport {
 
 impl Evidence {
     /// The documents, each with a sign: new, gone, refreshed.
-    fn documents(&self) -> Vec<(&'static str, &str)> {
+    pub(super) fn documents(&self) -> Vec<(&'static str, &str)> {
         [("added", &self.added), ("gone", &self.removed), ("refreshed", &self.refreshed)]
             .into_iter()
             .flat_map(|(word, labels)| labels.iter().map(move |label| (word, label.as_str())))
@@ -240,7 +242,7 @@ impl Evidence {
 }
 
 impl Difference {
-    fn title(&self) -> &'static str {
+    pub(super) fn title(&self) -> &'static str {
         match self.field.as_str() {
             "tick" => "Ticked",
             "text" => "Answer",

@@ -47,6 +47,8 @@ for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-
   page "plan-$name" -C "examples/$name" --as-of "${example#*:}" --quiet plan show --format html
 done
 page diff -C examples/northfield-care --as-of 2026-04-20 --quiet diff 2024-25 2025-26
+"$DSPT" "${elm[@]}" history 1.1.5 --format html >"$WORK/history.html"
+pages+=("$WORK/history.html")
 page report-hostile "${group[@]}" export --to html
 page certificate "${elm[@]}" certificate
 page certificate-group "${group[@]}" certificate

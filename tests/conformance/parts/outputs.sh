@@ -22,6 +22,16 @@ for example in hazel-house:2026-03-02 elm-lodge:2026-05-11 northfield-care:2026-
   output explain "${at[@]}" explain 1.1.2
   written export "${at[@]}" export
 done
+output history -C examples/northfield-care history 1.1.5
+output diff -C examples/northfield-care diff 2024-25 2025-26
+mkdir "$WORK/year"
+cp examples/northfield-care/organisation.toml "$WORK/year"
+for directory in assessments action-plans; do
+  mkdir "$WORK/year/$directory"
+  for file in examples/northfield-care/$directory/2024-25.*; do [ ! -e "$file" ] || cp "$file" "$WORK/year/$directory"; done
+done
+output rollover -C "$WORK/year" rollover --to 2025-26 --dry-run
+output rollover -C "$WORK/year" rollover --to 2025-26
 output standards standards
 output standards-diff standards diff 2021-22 2022-23
 output explain explain unknown-item

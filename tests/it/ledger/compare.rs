@@ -209,6 +209,19 @@ fn history_follows_an_answer_through_renames_merges_and_broken_files() {
     let runs = commits[3]["changes"][0]["differences"][0]["runs"].to_string();
     assert!(runs.contains("and Jo"), "{runs}");
     assert!(told["notes"].to_string().contains("cannot be read"), "{told}");
+    for (format, parts) in [
+        (
+            "markdown",
+            &["- **", "** Ann Lee: ", "<ins>and Jo say</ins>", "  - Published 2025-26/001: Standards Met"][..],
+        ),
+        ("html", &["<bdi>Ann Lee</bdi>", "<ins>and Jo say</ins>", "<b>Published 2025-26&#x2f;001: Standards Met</b>"]),
+    ] {
+        let out = place.dspt(&["history", "1.1.5", "--format", format]).ok();
+        for part in parts {
+            assert!(out.contains(part), "{format} lacks {part}: {out}");
+        }
+        assert!(!out.contains('\u{1b}') && out.contains("cannot be read"), "{format}: {out}");
+    }
     // Seen from an earlier commit, what came later is not there yet.
     let then = place.dspt(&["history", "1.1.5", "--at", "2025-26/001", "--format", "json"]).json();
     assert_eq!(then["commits"].as_array().unwrap().len(), 2);
