@@ -216,7 +216,7 @@ fn human(context: &Context, judgement: &Judgement, rows: &[Row]) -> String {
         let id = if number.is_empty() { edition } else { format!("{edition}/{number}") };
         let level = output(row).level;
         let by = row.record.as_ref().map_or_else(String::new, |record| one_line(&record.publisher.name));
-        let signature = row.verified.as_ref().map_or("", |verified| verified.signature).to_owned();
+        let signature = row.verified.as_ref().map_or("", |verified| verified.signature).replace('-', " ");
         let toolkit = match (&row.entry, &row.record) {
             (Some(entry), Some(record)) if entry.level != record.level => {
                 format!("as {}, {}", one_line(standard.label(&entry.level)), entry.date)
