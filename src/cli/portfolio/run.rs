@@ -95,8 +95,7 @@ fn filled(words: &[String], row: &Row) -> Result<Vec<String>, String> {
                 let reason = row.error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
                 format!("{name} is not known{reason}")
             })?;
-            // Its path is the portfolio's word; the rest is the client's own.
-            if name != "{path}" && (value.contains(['/', '\\']) || value == "..") {
+            if name != "{path}" && leads_elsewhere(value, word, name) {
                 return Err(format!(
                     "{name} is \"{value}\" here, which would lead to another directory; {{ods}} or {{path}} names each client too"
                 ));
@@ -112,6 +111,15 @@ fn filled(words: &[String], row: &Row) -> Result<Vec<String>, String> {
         Ok(out)
     };
     words.iter().map(fill).collect()
+}
+
+/// Whether a client's word could lead a path elsewhere. The portfolio says where a client lies; its name is its own. In
+/// prose a stroke is part of many names, such as "J. Field t/a Field House".
+fn leads_elsewhere(value: &str, word: &str, name: &str) -> bool {
+    let strokes = ['/', '\\'];
+    let climbs = value.split(strokes).any(|part| part == "..") || value.starts_with(strokes);
+    let is_path = word.replace(name, "").contains(['/', '\\', '.']);
+    climbs || (is_path && value.contains(strokes))
 }
 
 /// The command that the words are, and what they say for every command.
@@ -134,5 +142,29 @@ fn parse(words: &[String]) -> Result<(Global, Sub), Failure> {
                 .hint("publish each of them in its own directory"))
         }
         Some(command) => Ok((global, command)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_nowhere_else_and_stay_whole_in_prose() {
+        let filled = |word: &str, called: &str| {
+            let row = Row { name: Some(called.to_owned()), ..Row::default() };
+            filled(&[word.to_owned()], &row).map(|words| words[0].clone())
+        };
+        for (word, called) in [
+            ("out/{name}.csv", "../evil"),
+            ("{name}", ".."),
+            ("{name}", "/etc/evil"),
+            ("{name}", "a\\..\\b"),
+            ("{name}.csv", "A t/a B"),
+        ] {
+            assert!(filled(word, called).is_err(), "{word} {called}");
+        }
+        assert_eq!(filled("Policy of {name}", "A t/a B").as_deref(), Ok("Policy of A t/a B"));
+        assert_eq!(filled("out/{name}.csv", "Hazel House Ltd.").as_deref(), Ok("out/Hazel House Ltd..csv"));
     }
 }
