@@ -1,7 +1,7 @@
 //! One question through the years as a document, and who changed its answer.
 
 use super::ExportError;
-use super::diff::{Difference, Evidence, runs_as_html, runs_as_markdown};
+use super::diff::{Difference, Evidence, STYLE, runs_as_html, runs_as_markdown};
 use super::template::{self, Template};
 use super::text::plain;
 use minijinja::value::Serde;
@@ -121,6 +121,7 @@ fn shown<T: Serialize>(
         })
         .collect();
     context! {
+        style => STYLE,
         number => text(&page.number),
         question => text(&page.question),
         line => text(&page.line),

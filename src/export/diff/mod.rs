@@ -16,6 +16,7 @@ pub use json::{
 };
 pub use markdown::markdown;
 pub(super) use markdown::shown as runs_as_markdown;
+pub(super) use page::STYLE;
 #[cfg(feature = "xlsx")]
 pub use xlsx::xlsx;
 

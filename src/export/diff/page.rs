@@ -5,6 +5,9 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
+/// The look of pages that show what was said and what became of it.
+pub(in crate::export) const STYLE: &str = include_str!("../templates/changes.css");
+
 /// The entries of one kind of change.
 #[derive(Serialize)]
 struct Group<E> {
@@ -37,6 +40,7 @@ pub(super) fn context<E: Serialize>(report: &DiffReport, format: &Format<E>) -> 
         quiet(report).into_iter().map(|(title, numbers)| (title, text(&numbers))).collect();
     let notes: Vec<String> = report.notes().iter().map(|note| text(note)).collect();
     context! {
+        style => STYLE,
         title => text(&report.title()),
         line => text(&report.line()),
         level => text(&report.level_line()),
