@@ -172,6 +172,58 @@ fn shared_answers_that_cannot_be_used_are_told_once_and_the_clients_all_the_same
     assert_eq!(folio.run(&["lint"]).status.code(), Some(1), "a file in the directory's place is no empty library");
 }
 
+#[test]
+fn shared_answers_that_nobody_can_take_over_are_told_at_their_line() {
+    let folio = Folio::new(1);
+    let library = folio.root.join("answers-library");
+    fs::create_dir(&library).unwrap();
+    let own = |text: &str| -> Vec<String> {
+        fs::write(library.join("it.toml"), text).unwrap();
+        let findings = folio.json(&["lint"]).1["findings"].as_array().unwrap().clone();
+        let own = findings.iter().filter(|one| one["file"].as_str().unwrap().starts_with("answers-library"));
+        own.map(|one| format!("{}:{} {} {}", one["line"], one["column"], one["rule"], one["message"])).collect()
+    };
+    let head = "standard = \"dspt-asc\"\nedition = \"2025-26\"\n";
+    for (answer, told) in [
+        ("[answers.\"10.2.1\"]\ntick = true\ncomment = \"{{ organisation.cqc_provider_id }}\"\n", None),
+        ("[answers.\"10.2.1\"]\ntick = true\ncomment = \"{{ roles.caldicott_guardian.email }}\"\n", None),
+        ("[answers.lead-responsibility]\ntext = \"{{ profile.nhsmail_only }}\"\n", None),
+        (
+            "[answers.\"10.2.1\"]\ntick = true\ncomment = \"a {{ organisation.nam }}\"\n",
+            Some("5:17 \"library-answer-unusable\""),
+        ),
+        ("[answers.\"10.2.1\"]\ntick = true\ncomment = \"{{ \"\n", Some("5:12 \"library-answer-unusable\"")),
+        ("[answers.\"77.1.1\"]\ntick = true\n", Some("3:10 \"library-answer-unusable\" \"\\\"77.1.1\\\" is no item")),
+        (
+            "[answers.\"10.2.1\"]\ndate = 2026-01-01\n",
+            Some("4:8 \"library-answer-unusable\" \"10.2.1 is answered with a tick"),
+        ),
+        (
+            "[answers.\"10.2.1\"]\ntick = true\ntext = \"Yes\"\n",
+            Some("5:8 \"library-answer-unusable\" \"10.2.1 says two things"),
+        ),
+        (
+            "[answers.\"2.1.1\"]\nnot_applicable = \"No\"\n",
+            Some("4:18 \"library-answer-unusable\" \"2.1.1 applies to every"),
+        ),
+        ("[answers.\"1.1.1\"]\ntext = \"Z0041876\"\n", Some("3:10 \"library-answer-not-shareable\"")),
+    ] {
+        let found = own(&format!("{head}{answer}"));
+        let as_told = match told {
+            None => found.is_empty(),
+            Some(told) => found.len() == 1 && found[0].starts_with(told),
+        };
+        assert!(as_told, "{answer}{found:?}");
+    }
+    let found = own("standard = \"dspt-asc\"\nedition = \"1999-00\"\n[answers.\"10.2.1\"]\ntick = true\n");
+    assert!(found.len() == 1 && found[0].starts_with("2:11 \"library-answer-unusable\""), "{found:?}");
+    let found = own("standard = \"caf\"\nedition = \"2025-26\"\n[answers.\"10.2.1\"]\ntick = true\n");
+    assert!(found.len() == 1 && found[0].starts_with("1:12 \"library-answer-unusable\""), "{found:?}");
+    // It is no reason to judge no client, or to compare nothing with what can be used.
+    let status = folio.run(&["status"]);
+    assert_eq!(String::from_utf8_lossy(&status.stderr), "");
+}
+
 /// Every finding of a run, and of the same clients linted one by one.
 fn together_and_alone(place: &Place, clients: &[&str]) -> (BTreeSet<String>, BTreeSet<String>) {
     let findings = |value: Value, workspace: Option<&str>| -> BTreeSet<String> {
