@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub struct Lint {
     /// The mildest severity that makes the check fail
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
-    /// How findings are shown; files are named from where the command runs
+    /// How findings are shown; for CI systems files are named from the top of the repository around the portfolio
     #[arg(long, value_parser = Format::parser(), default_value = "human")]
     format: Format,
 }
@@ -64,6 +64,30 @@ struct Look<'a> {
     has_page: bool,
     /// What a CI system's document describes: every rule, since nobody knows yet which will have findings.
     rules: &'a [&'a str],
+    base: &'a Base,
+}
+
+/// Where CI systems look files up: the top of the repository that holds the portfolio, else where the command runs.
+/// A client with a repository of its own is named from there too, or all clients' files had the same names.
+struct Base {
+    top: PathBuf,
+    portfolio: PathBuf,
+}
+
+impl Base {
+    fn of(context: &Context, portfolio: &Path) -> Self {
+        let portfolio = one::real(portfolio);
+        let top = one::repository_above(&portfolio).map_or_else(|| one::real(&context.start), Path::to_owned);
+        Self { top, portfolio }
+    }
+
+    /// What stands before the files of a directory, given from the portfolio: empty, or ending in `/`.
+    fn prefix(&self, path: &str) -> String {
+        match super::seen_from(&self.top, &self.portfolio.join(path)) {
+            here if here == "." => String::new(),
+            below => format!("{below}/"),
+        }
+    }
 }
 
 /// What judges a client.
@@ -85,21 +109,24 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     let own = |root: &Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
     let setting = portfolio.setting(context, &own);
     let rules: Vec<&str> = lint::rule_names().collect();
+    let base = Base::of(context, &portfolio.found.root);
     let look = Look {
         format: args.format,
         human: context.human_style(),
         fail_on: args.fail_on.severity(),
         has_page: one::has_page(args.format),
         rules: &rules,
+        base: &base,
     };
     let repositories = Repositories::above(portfolio.found.clients.iter().map(|client| client.root.as_path()));
     let view = format!(
-        "lint {:?} {} {:?} {:?} {} {}\n{}",
+        "lint {:?} {} {:?} {:?} {} {} {}\n{}",
         args.format,
         look.has_page,
         args.fail_on,
         look.human,
         context.start.display(),
+        base.top.display(),
         neighbours.digest(),
         repositories.state()
     );
@@ -188,7 +215,7 @@ impl<'a> Shown<'a> {
             return Ok(());
         }
         let shown = super::seen_from(&self.context.start, &portfolio.found.root);
-        let mut linted = linted(&workspace, &result, &shown, self.look);
+        let mut linted = linted(&workspace, &result, &shown, &self.look.base.prefix(""), self.look);
         if matches!(self.look.format, Format::Human) {
             let head = paint(STRONG, if shown == "." { SHARED.to_owned() } else { format!("{shown}/{SHARED}") });
             linted.text = format!("{head}  {}\n\n{}", counts(linted.summary), linted.text);
@@ -280,7 +307,8 @@ impl Judge<'_> {
             tree.forget();
             (lint::not_judged(&workspace, ORGANISATION_FILE, &error), Cow::Borrowed(self.setting.banks))
         });
-        let mut linted = linted(&workspace, &result, &shown, self.look);
+        let prefix = self.look.base.prefix(&client.path);
+        let mut linted = linted(&workspace, &result, &shown, &prefix, self.look);
         match self.look.format {
             Format::Human if !linted.text.is_empty() => {
                 let name = workspace.organisation.as_ref().map_or("", |(_, decoded)| decoded.value.name.as_str());
@@ -302,7 +330,7 @@ impl Judge<'_> {
                 now: self.setting.now,
                 ledger: OnceLock::new(),
             };
-            linted.section = Some(one::section(&context, opened, result, &shown, &prefix(&shown)));
+            linted.section = Some(one::section(&context, opened, result, &shown, &prefix));
         }
         linted
     }
@@ -332,14 +360,13 @@ impl Judge<'_> {
 }
 
 /// What was found as the format shows it.
-fn linted(workspace: &Workspace, result: &LintResult, shown: &str, look: Look<'_>) -> Linted {
+fn linted(workspace: &Workspace, result: &LintResult, shown: &str, prefix: &str, look: Look<'_>) -> Linted {
     let findings = Findings { findings: &result.findings, workspace, root: shown, secrets: &result.secrets };
     let mut linted = Linted { summary: result.summary(), silenced: result.silenced.len(), ..Linted::default() };
     match look.format {
         Format::Ci(format) => {
-            let prefix = prefix(shown);
             let silenced = &result.silenced;
-            let report = Report { findings, silenced, prefix: &prefix, fail_on: look.fail_on, rules: look.rules };
+            let report = Report { findings, silenced, prefix, fail_on: look.fail_on, rules: look.rules };
             linted.part = Some((format.part)(&report));
         }
         Format::Markdown => {}
@@ -356,11 +383,6 @@ fn linted(workspace: &Workspace, result: &LintResult, shown: &str, look: Look<'_
         }
     }
     linted
-}
-
-/// What stands before a client's files, seen from where the command runs.
-fn prefix(shown: &str) -> String {
-    if shown == "." { String::new() } else { format!("{shown}/") }
 }
 
 fn counts(summary: Summary) -> String {

@@ -67,15 +67,37 @@ fn one_document_holds_the_findings_of_all_clients_in_every_format() {
 }
 
 #[test]
-fn files_are_named_from_where_the_command_runs() {
+fn files_are_named_from_the_top_of_the_repository() {
     let folio = faulty(1);
-    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
-        .current_dir(folio.root.join("clients"))
-        .args(["portfolio", "lint", "--format", "gitlab", "--as-of", DAY])
-        .output()
-        .unwrap();
-    let issues: Value = serde_json::from_slice(&ran.stdout).unwrap();
-    assert_eq!(issues[0]["location"]["path"], "000/c000000/assessments/2025-26.toml");
+    let library = folio.root.join("answers-library");
+    fs::create_dir(&library).unwrap();
+    fs::write(library.join("it.toml"), "edition = \"2025-26\"\n").unwrap();
+    let run = |at: &str, format: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"));
+        command.current_dir(folio.root.join(at)).args(["portfolio", "lint", "--format", format, "--as-of", DAY]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let named = |at: &str| -> Vec<String> {
+        let issues: Value = serde_json::from_str(&run(at, "gitlab")).unwrap();
+        let paths = issues.as_array().unwrap().iter().map(|one| one["location"]["path"].as_str().unwrap().to_owned());
+        paths.collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    // Outside git nobody knows a top.
+    assert_eq!(named("clients"), ["../answers-library/it.toml", "000/c000000/assessments/2025-26.toml"]);
+    fs::create_dir(folio.root.parent().unwrap().join(".git")).unwrap();
+    let from_top = ["folio/answers-library/it.toml", "folio/clients/000/c000000/assessments/2025-26.toml"];
+    for at in [".", "clients", "clients/000/c000000"] {
+        assert_eq!(named(at), from_top, "{at}");
+    }
+    // A client with a repository of its own is no other than the rest.
+    fs::create_dir(folio.client(0).join(".git")).unwrap();
+    assert_eq!(named("clients"), from_top);
+    let rdjson: Value = serde_json::from_str(&run("clients", "rdjson")).unwrap();
+    assert_eq!(rdjson["diagnostics"][1]["location"]["path"], from_top[1]);
+    assert!(run("clients", "github").contains(&format!("file={}", from_top[1])));
+    let sarif: Value = serde_json::from_str(&run("clients", "sarif")).unwrap();
+    let place = &sarif["runs"][0]["results"][1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(place, from_top[1]);
 }
 
 #[test]
