@@ -5,8 +5,8 @@ use crate::cli::context::Context;
 use crate::cli::error::Failure;
 use crate::decode;
 use crate::lint::neighbours::{Neighbour, Neighbours};
+use crate::portfolio::Client;
 use crate::portfolio::tree::ClientTree;
-use crate::portfolio::{Client, Found};
 use crate::source::{Document, MAX_BYTES, Syntax};
 use crate::tree::Tree as _;
 use crate::workspace::ORGANISATION_FILE;
@@ -25,13 +25,10 @@ impl Portfolio {
         let clients = self.found.clients.iter().chain(&self.unchosen).cloned();
         let mut clients: Vec<Client> = clients.collect();
         clients.sort_by(|a, b| a.path.cmp(&b.path));
-        let everybody = Self {
-            found: Found { clients, ..self.found.clone() },
-            banks: self.banks.clone(),
-            libraries: None,
-            no_cache: self.no_cache,
-            unchosen: Vec::new(),
-        };
+        let mut found = self.found.clone();
+        found.clients = clients;
+        let everybody =
+            Self { found, banks: self.banks.clone(), libraries: None, no_cache: self.no_cache, unchosen: Vec::new() };
         let mut called = Vec::with_capacity(everybody.found.clients.len());
         everybody.over_remembered(
             context,
