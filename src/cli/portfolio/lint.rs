@@ -1,6 +1,7 @@
 //! `dspt portfolio lint`: what is wrong in the files of every client.
 
 use super::filter::Filter;
+use super::neighbours::SameCode;
 use super::{Choice, Portfolio, status};
 use crate::bank::Banks;
 use crate::cli::context::{Context, Opened};
@@ -96,6 +97,7 @@ struct Judge<'a> {
     context: &'a Context,
     setting: Setting<'a>,
     neighbours: &'a Neighbours,
+    same_code: &'a SameCode,
     repositories: &'a Repositories,
     look: Look<'a>,
 }
@@ -103,7 +105,7 @@ struct Judge<'a> {
 pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     let mut portfolio = Portfolio::open(context, &args.choice)?;
     // A client may name any other, those too that are not asked about.
-    let neighbours = portfolio.neighbours(context)?;
+    let (neighbours, same_code) = portfolio.neighbours(context)?;
     status::keep_filtered(context, &mut portfolio, &args.filter)?;
     let portfolio = portfolio;
     let own = |root: &Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
@@ -120,7 +122,7 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     };
     let repositories = Repositories::above(portfolio.found.clients.iter().map(|client| client.root.as_path()));
     let view = format!(
-        "lint {:?} {} {:?} {:?} {} {} {}\n{}",
+        "lint {:?} {} {:?} {:?} {} {} {} {:?}\n{}",
         args.format,
         look.has_page,
         args.fail_on,
@@ -128,9 +130,11 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         context.start.display(),
         base.top.display(),
         neighbours.digest(),
+        same_code,
         repositories.state()
     );
-    let judge = Judge { context, setting, neighbours: &neighbours, repositories: &repositories, look };
+    let judge =
+        Judge { context, setting, neighbours: &neighbours, same_code: &same_code, repositories: &repositories, look };
     let mut shown = Shown::begin(context, look)?;
     shown.shared(&portfolio)?;
     portfolio.over_remembered(
@@ -298,7 +302,9 @@ impl Judge<'_> {
             }
             let ledger = self.ledger(client, tree, &workspace, &banks);
             let setting = lint::Setting { tree, banks: &banks, now: self.setting.now, in_full: &[] };
-            let beside = Beside { neighbours: self.neighbours, aliases: &client.aliases };
+            let code = workspace.organisation.as_ref().map_or("", |(_, decoded)| decoded.value.ods_code.as_str());
+            let same_code = self.same_code.besides(code, &client.path);
+            let beside = Beside { neighbours: self.neighbours, aliases: &client.aliases, same_code: &same_code };
             let found = lint::lint_beside(&workspace, setting, &ledger, Some(beside));
             found.map(|result| (result, banks)).map_err(|error| error.to_string())
         });

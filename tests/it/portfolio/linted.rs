@@ -246,10 +246,50 @@ fn shared_answers_that_nobody_can_take_over_are_told_at_their_line() {
     assert_eq!(String::from_utf8_lossy(&status.stderr), "");
 }
 
+#[test]
+fn two_clients_with_one_code_are_told_of_each_other() {
+    let folio = Folio::new(3);
+    let code = |client: usize, code: &str| {
+        edit(&folio.client(client).join("organisation.toml"), |text| {
+            let lines = text.lines().map(|line| {
+                if line.starts_with("ods_code") { format!("ods_code = \"{code}\"") } else { line.to_owned() }
+            });
+            lines.collect::<Vec<_>>().join("\n") + "\n"
+        });
+    };
+    let found = || -> Vec<String> {
+        let findings = folio.json(&["lint"]).1["findings"].as_array().unwrap().clone();
+        let own = findings.iter().filter(|one| one["rule"] == "code-of-two-clients");
+        own.map(|one| format!("{} {}", one["workspace"].as_str().unwrap(), one["message"].as_str().unwrap())).collect()
+    };
+    let noted = || String::from_utf8(folio.run(&["status"]).stderr).unwrap();
+    assert_eq!((found().len(), noted()), (0, String::new()));
+    code(0, "A1B2");
+    code(2, "a1b2");
+    assert_eq!(
+        found(),
+        [
+            "clients/000/c000000 A1B2 is the code of another client too: clients/000/c000002",
+            "clients/000/c000002 a1b2 is the code of another client too: clients/000/c000000",
+        ]
+    );
+    assert!(noted().contains("A1B2 is the code of clients/000/c000000 and clients/000/c000002"), "{}", noted());
+    // What was remembered of the first does not outlive the second's mending; who left has no code any more.
+    code(2, "A5B6");
+    assert_eq!((found().len(), noted()), (0, String::new()));
+    code(2, "A1B2");
+    edit(&folio.root.join("portfolio.toml"), |text| {
+        let path = "path = \"clients/000/c000002\"\n";
+        text.replace(path, &format!("{path}left = 2026-01-01\n"))
+    });
+    assert_eq!((found().len(), noted()), (0, String::new()));
+}
+
 /// Every finding of a run, and of the same clients linted one by one.
 fn together_and_alone(place: &Place, clients: &[&str]) -> (BTreeSet<String>, BTreeSet<String>) {
     let findings = |value: Value, workspace: Option<&str>| -> BTreeSet<String> {
-        let findings = value["findings"].as_array().unwrap().iter();
+        // The clients of these tests have one code, which only the portfolio can see.
+        let findings = value["findings"].as_array().unwrap().iter().filter(|one| one["rule"] != "code-of-two-clients");
         findings
             .map(|one| {
                 let workspace = workspace.unwrap_or_else(|| one["workspace"].as_str().unwrap());

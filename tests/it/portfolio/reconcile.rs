@@ -175,7 +175,7 @@ fn a_client_who_never_published_is_not_told_of_as_one_who_did() {
     let reached = draft(&value);
     let Some(level) = reached["level"].as_str() else { panic!("the first client reaches a level: {value}") };
     assert_eq!(reached["source"], "answers");
-    let label = level.replace("-", " ");
+    let label = level.replace('-', " ");
     let file =
         public(&folio, &format!("A1B2,x,25/26 {label},20/02/2026,Social Care,\nA3B4,x,Not Published,,Social Care,\n"));
     let text = String::from_utf8(folio.run(&["reconcile", &file]).stdout).unwrap();
