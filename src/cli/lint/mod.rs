@@ -233,7 +233,8 @@ fn lint_one(context: &Context, root: &Path, target: &Target, args: &Lint) -> Res
         let fixed = if args.fix { fix::fix(&opened.workspace, &result.findings) } else { Vec::new() };
         if fixed.is_empty() {
             if args.fix && mended > 0 {
-                context.note(&format!("Mended {} in {shown}.", style::count(mended, "finding")));
+                let place = if shown == "." { String::new() } else { format!(" in {shown}") };
+                context.note(&format!("Mended {}{place}.", style::count(mended, "finding")));
             }
             let mut base = args.baseline.open(context, &opened, &in_full)?;
             if let Some(base) = &mut base {
