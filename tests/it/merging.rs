@@ -275,6 +275,10 @@ fn git_calls_both_drivers() {
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("<<<<<<< ours") && text.contains("not_applicable = \"We have none.\""), "{text}");
     assert!(refused.err.contains("both sides changed answers"), "{}", refused.err);
+    // While it is one, git shows what the two sides say of the item, and nothing of the others.
+    let shown = place.git(&["diff"]).ok();
+    assert!(shown.contains("++<<<<<<< ours") && shown.contains("We have none."), "{shown}");
+    assert!(shown.lines().filter(|line| line.starts_with("++")).count() < 12, "{shown}");
     let lint = place.run("ws", &["lint", "--as-of", "2026-05-01", "--format", "concise"]);
     assert!(lint.out.contains("error[merge-conflict]"), "{}", lint.out);
 }
