@@ -29,6 +29,7 @@ pub use status::PortfolioStatusOutput;
 use super::context::{self, Context};
 use super::error::{Failure, Outcome};
 use super::style::{ATTENTION, paint};
+use super::write;
 use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::import::table::MAX_BYTES;
@@ -191,6 +192,15 @@ impl Portfolio {
         let shared = root.join(library::DIRECTORY);
         let libraries = shared.is_dir().then(|| Arc::new(Libraries::load(&WorkTree::new(shared))));
         Ok(Self { found, banks, libraries, no_cache: choice.no_cache, unchosen })
+    }
+
+    /// Sees to it that git passes over `out/`, where documents about clients go unasked, as it does in a workspace. One
+    /// that is there already is its owner's affair.
+    fn keep_out_of_git(&self) -> Result<(), Failure> {
+        if self.found.root.join("out").symlink_metadata().is_ok() {
+            return Ok(());
+        }
+        write::create(&self.found.root, "out/.gitignore", b"*\n")
     }
 
     /// What judges the clients; `own` is [`Portfolio::own_banks`].

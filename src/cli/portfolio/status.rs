@@ -178,6 +178,7 @@ fn parquet(context: &Context, view: &View, output: Option<&Path>) -> Result<Outc
     let directory = match output {
         Some(directory) => context.start.join(directory),
         None => {
+            portfolio.keep_out_of_git()?;
             write::refuse_links(&portfolio.found.root, "out/parquet/clients")?;
             portfolio.found.root.join("out/parquet")
         }
@@ -233,6 +234,9 @@ fn show(
     };
     let usual = format!("out/portfolio-{}.{}", context.day(), format.ending());
     let usual = to_file.then_some((portfolio.found.root.as_path(), usual.as_str()));
+    if output.is_none() && to_file {
+        portfolio.keep_out_of_git()?;
+    }
     let place = delivery::place(context, output, usual)?;
     delivery::put(context, place.as_deref(), &bytes, format == Format::Human)?;
     tell_unclear(context, &unclear);
