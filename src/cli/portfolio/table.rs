@@ -327,7 +327,9 @@ mod tests {
             let mut out = String::new();
             let widths = widths(width, &rows);
             head(&mut out, &widths);
-            rows.iter().for_each(|row| line(&mut out, row, &widths, &Labels(BTreeMap::new())));
+            for row in &rows {
+                line(&mut out, row, &widths, &Labels(BTreeMap::new()));
+            }
             let out = plain(&out);
             let lines: Vec<&str> = out.lines().collect();
             assert!(lines.iter().all(|line| textwrap::core::display_width(line) <= width), "{out}");
