@@ -53,6 +53,7 @@ const OUTPUTS: &[(&str, Describe)] = &[
     ("plan-import", schema::output::<output::PlanImportOutput>),
     ("portfolio-due", schema::output::<output::PortfolioDueOutput>),
     ("portfolio-reconcile", schema::output::<output::PortfolioReconcileOutput>),
+    ("portfolio-rollover", schema::output::<output::PortfolioRolloverOutput>),
     ("portfolio-status", schema::output::<output::PortfolioStatusOutput>),
     ("publications", schema::output::<output::PublicationsOutput>),
     ("publish", schema::output::<output::PublishOutput>),

@@ -231,7 +231,14 @@ impl Context {
                 (Some(parent), Some(name)) => (parent.to_owned(), name.to_owned()),
                 _ => (full.clone(), ".".to_owned()),
             };
-            refuse(banks.add_from(&WorkTree::new(root), &[name]))?;
+            let mut problems = banks.add_from(&WorkTree::new(root), std::slice::from_ref(&name));
+            for problem in &mut problems {
+                // As the directory was given.
+                if let Some(below) = problem.path.strip_prefix(&name) {
+                    problem.path = format!("{}{below}", directory.display());
+                }
+            }
+            refuse(problems)?;
         }
         Ok(banks)
     }

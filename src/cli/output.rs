@@ -8,7 +8,9 @@ pub use super::history::HistoryOfItemOutput;
 pub use super::import::ImportOutput;
 pub use super::organisation::OrganisationOutput;
 pub use super::plan::{PlanCheckOutput, PlanImportOutput};
-pub use super::portfolio::{PortfolioDueOutput, PortfolioReconcileOutput, PortfolioStatusOutput};
+pub use super::portfolio::{
+    PortfolioDueOutput, PortfolioReconcileOutput, PortfolioRolloverOutput, PortfolioStatusOutput,
+};
 pub use super::publications::PublicationsOutput;
 pub use super::publish::PublishOutput;
 pub use super::questions::QuestionsOutput;

@@ -28,7 +28,9 @@ pub struct Shown<'r> {
 
 /// Hands on every row that has a code; how many there were.
 pub fn each(text: &str, mut row: impl FnMut(Shown<'_>)) -> Result<usize, ImportError> {
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let delimiter = table::delimiter(text);
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut columns = None;
     let mut last = (0, 0);

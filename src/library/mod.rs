@@ -6,6 +6,7 @@
 //! ([`Standing`]). A library is read through a tree of its own directory and of nothing else.
 
 mod render;
+mod unusable;
 
 pub use render::{Rendered, Subject, render};
 
@@ -13,7 +14,7 @@ use crate::bank::Banks;
 use crate::decode::{self, Decoded};
 use crate::model::library::{Library, SharedAnswer};
 use crate::model::{Answer, Item, LibrarySource, Standard};
-use crate::source::{Document, Fault, MAX_BYTES, Pointer, Position, Syntax};
+use crate::source::{Document, Fault, MAX_BYTES, Pointer, Position, Span, Syntax};
 use crate::tree::{Tree, TreeError};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -49,6 +50,8 @@ pub struct LibraryFile {
 pub struct LibraryError {
     pub path: String,
     pub at: Option<Position>,
+    /// The part of the file that is wrong, where `at` is its beginning.
+    pub span: Option<Span>,
     pub message: String,
     pub help: Option<&'static str>,
 }
@@ -69,7 +72,13 @@ impl Libraries {
         let files = tree.list("").unwrap_or_else(|error| {
             if error != TreeError::Missing {
                 let message = format!("the files in this directory cannot be listed: {error}");
-                libraries.problems.push(LibraryError { path: DIRECTORY.to_owned(), at: None, message, help: None });
+                libraries.problems.push(LibraryError {
+                    path: DIRECTORY.to_owned(),
+                    at: None,
+                    span: None,
+                    message,
+                    help: None,
+                });
             }
             Vec::new()
         });
@@ -82,7 +91,13 @@ impl Libraries {
             match tree.read(&file, MAX_BYTES) {
                 Ok(bytes) => libraries.files.push(LibraryFile::read(tree, name, path, bytes)),
                 Err(error) => {
-                    libraries.problems.push(LibraryError { path, at: None, message: error.to_string(), help: None });
+                    libraries.problems.push(LibraryError {
+                        path,
+                        at: None,
+                        span: None,
+                        message: error.to_string(),
+                        help: None,
+                    });
                 }
             }
         }
@@ -162,7 +177,7 @@ impl LibraryFile {
     pub fn fault(&self) -> Option<LibraryError> {
         let shape = |fault: &&Fault| fault.rule != "toml-1-1-only";
         let fault = self.document.faults.iter().filter(shape).chain(&self.decoded.faults).next()?;
-        Some(self.error(Some(self.document.position(fault.span.start)), fault.message.clone()))
+        Some(self.error(fault.span, fault.message.clone()))
     }
 
     /// The files that its answers name and that cannot be read.
@@ -179,13 +194,20 @@ impl LibraryFile {
         faults
     }
 
-    fn error(&self, at: Option<Position>, message: String) -> LibraryError {
-        LibraryError { path: self.path.clone(), at, message, help: None }
+    /// The digests of an answer's files, or why there is none.
+    fn digests_of<'a>(&'a self, shared: &'a SharedAnswer) -> impl Iterator<Item = &'a Result<String, String>> {
+        let files = shared.evidence.iter().flatten().filter_map(|entry| entry.file.as_ref());
+        files.filter_map(|file| self.digests.get(file))
+    }
+
+    fn error(&self, span: Span, message: String) -> LibraryError {
+        let at = Some(self.document.position(span.start));
+        LibraryError { path: self.path.clone(), at, span: Some(span), message, help: None }
     }
 
     /// The error at an answer of the library, or at a key of one.
     fn error_at(&self, pointer: &Pointer, message: String) -> LibraryError {
-        self.error(Some(self.document.position(self.document.span(pointer).start)), message)
+        self.error(self.document.span(pointer), message)
     }
 
     /// The shared answer to an item of a standard's edition.

@@ -7,7 +7,7 @@
 use super::{LibraryError, LibraryFile};
 use crate::model::library::SharedAnswer;
 use crate::model::{Answer, Evidence, LibrarySource, Organisation, Standard};
-use crate::source::Pointer;
+use crate::source::{Pointer, Span};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use sha2::{Digest as _, Sha256};
@@ -248,5 +248,6 @@ fn located(
     let earlier = what.map_or(0, |what| text.get(..range.start).unwrap_or_default().matches(what).count());
     let found = what.and_then(|what| raw.match_indices(what).nth(earlier)).map_or(0, |(at, _)| at);
     let at = span.start.saturating_add(u32::try_from(found).unwrap_or(0));
-    file.error(Some(file.document.position(at)), message)
+    let length = what.filter(|what| raw.contains(what)).map_or(0, |what| u32::try_from(what.len()).unwrap_or(0));
+    file.error(Span { start: at, end: at.saturating_add(length) }, message)
 }

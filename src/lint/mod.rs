@@ -114,6 +114,8 @@ pub struct Beside<'a> {
     pub neighbours: &'a Neighbours,
     /// What the portfolio calls this one, too.
     pub aliases: &'a [String],
+    /// Where other clients with this one's code lie, from the portfolio.
+    pub same_code: &'a [String],
 }
 
 /// What every check may look at.

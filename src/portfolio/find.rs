@@ -54,6 +54,30 @@ pub struct Found {
     pub labels: BTreeSet<String>,
     /// Patterns in which no organisation was found, as they are written.
     pub idle: Vec<String>,
+    patterns: Vec<Pattern>,
+}
+
+impl Found {
+    /// Whether an organisation in a directory is a client, or would be one.
+    pub fn means(&self, directory: &Path) -> bool {
+        let below = directory.strip_prefix(&self.root).map(|path| path.to_string_lossy().replace('\\', "/"));
+        let whole = Pattern::new(&directory.to_string_lossy().replace('\\', "/")).plain();
+        let plain = below.map_or_else(|_| beside(&self.root, directory), |below| Pattern::new(&below).plain());
+        let paths = [plain, whole];
+        let meets = |pattern: &&Pattern| paths.iter().any(|path| pattern.meets(path));
+        let covers = |pattern: &&Pattern| paths.iter().any(|path| pattern.covers(path));
+        let mut out = self.patterns.iter().filter(|pattern| pattern.leaves_out);
+        let mut within = self.patterns.iter().filter(|pattern| !pattern.leaves_out);
+        within.any(|pattern| meets(&pattern)) && !out.any(|pattern| covers(&pattern))
+    }
+}
+
+/// A directory seen from one that it is not below, as a pattern would have it.
+fn beside(root: &Path, directory: &Path) -> String {
+    let up = root.ancestors().take_while(|above| !directory.starts_with(above)).count();
+    let common = root.ancestors().nth(up).unwrap_or(root);
+    let below = directory.strip_prefix(common).unwrap_or(directory).to_string_lossy().replace('\\', "/");
+    format!("{}{below}", "../".repeat(up))
 }
 
 /// Why a portfolio cannot be read, in one line.
@@ -107,7 +131,9 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
     let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
     let name = portfolio.name.filter(|name| !name.trim().is_empty());
     let labels = portfolio.entries.iter().flat_map(|entry| entry.labels.keys().cloned()).collect();
-    Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, labels, idle })
+    let patterns =
+        patterns.into_iter().chain(portfolio.entries.iter().map(|entry| Pattern::new(&entry.path))).collect();
+    Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, labels, idle, patterns })
 }
 
 /// Keeps one of several paths to the same directory: the one that has a `[[client]]` of its own, else the plainest.
@@ -188,7 +214,7 @@ fn is_client(directory: &Path) -> bool {
 }
 
 /// One part of a pattern between two `/`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Part {
     Name(String),
     Names(Gitignore),
@@ -220,7 +246,7 @@ impl Part {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Pattern {
     leaves_out: bool,
     /// What stands before the first `/` of an absolute path.
@@ -272,16 +298,25 @@ impl Pattern {
 
     /// Whether a path, or a directory above it, is meant.
     fn covers(&self, path: &str) -> bool {
-        fn meet(parts: &[Part], names: &[&str]) -> bool {
+        self.matches(path, true)
+    }
+
+    /// Whether the very directory is meant.
+    fn meets(&self, path: &str) -> bool {
+        self.matches(path, false)
+    }
+
+    fn matches(&self, path: &str, above: bool) -> bool {
+        fn meet(parts: &[Part], names: &[&str], above: bool) -> bool {
             match (parts.split_first(), names.split_first()) {
-                (None, _) => true,
-                (Some((Part::Deep, rest)), _) => (0..=names.len()).any(|skipped| meet(rest, &names[skipped..])),
-                (Some((part, rest)), Some((name, after))) => part.meets(name) && meet(rest, after),
+                (None, rest) => above || rest.is_none(),
+                (Some((Part::Deep, rest)), _) => (0..=names.len()).any(|skipped| meet(rest, &names[skipped..], above)),
+                (Some((part, rest)), Some((name, after))) => part.meets(name) && meet(rest, after, above),
                 (Some(_), None) => false,
             }
         }
         let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty() && *name != ".").collect();
-        path.starts_with('/') == self.absolute && meet(&self.parts, &names)
+        path.starts_with('/') == self.absolute && meet(&self.parts, &names, above)
     }
 
     fn expand(&self, root: &Path, found: &mut BTreeMap<String, PathBuf>) {
@@ -370,6 +405,26 @@ mod tests {
             found("[[client]]\npath = \"clients/a\"\n[[client]]\npath = \"gone\"\nleft = 2026-03-31\n", &all),
             ["clients/a"]
         );
+    }
+
+    #[test]
+    fn where_a_client_would_be_is_known_before_it_is_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("field");
+        fs::create_dir(&root).unwrap();
+        let means = |clients: &str, path: &str| {
+            fs::write(root.join(PORTFOLIO_FILE), format!("clients = [{clients}]")).unwrap();
+            find(&root).unwrap().means(&root.join(path))
+        };
+        assert!(means("\"clients/*\"", "clients/a1"));
+        assert!(means("\"clients/*\"", "clients/../clients/./a1"));
+        assert!(!means("\"clients/*\"", "clients/a/a1") && !means("\"clients/*\"", "a1"));
+        assert!(!means("\"clients/*\", \"!clients/a*\"", "clients/a1"));
+        assert!(means("\"clients/**\"", "clients/a/b/a1"));
+        assert!(means("]\n[[client]]\npath = \"one\"\naliases = [", "one"));
+        assert!(means("\"../other/*\"", "../other/a1") && !means("\"../other/*\"", "other/a1"));
+        let all = format!("\"{}/*\"", directory.path().join("far").display());
+        assert!(means(&all, directory.path().join("far/a1").to_str().unwrap()));
     }
 
     #[cfg(unix)]

@@ -62,8 +62,10 @@ def github(workflow, name):
 
 
 def gitlab(workflow, name):
-    script = "\n".join(workflow[name]["script"])
-    return subprocess.run(["sh", "-e", "-c", script]).returncode
+    # The runner's own first line: a pipe fails with any part of it, where the shell knows how.
+    first = "if set -o | grep pipefail > /dev/null; then set -o pipefail; fi; set -o errexit"
+    script = "\n".join([first, *workflow[name]["script"]])
+    return subprocess.run([os.environ.get("RUNNER_SHELL", "sh"), "-c", script]).returncode
 
 
 def action(parsed, args):

@@ -5,8 +5,9 @@ use dspt::diagnostic::Finding;
 use dspt::ledger::{listing, record};
 use dspt::library::Libraries;
 use dspt::lint::{self, Changed, Ledger, Published, Setting, fix};
+use dspt::source::{Document, Syntax};
 use dspt::tree::MemoryTree;
-use dspt::workspace::{Scope, Workspace};
+use dspt::workspace::{File, Scope, Workspace};
 use jiff::civil::{Date, DateTime, date};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -164,6 +165,13 @@ impl Case {
         let setting = Setting { tree, banks: &banks, now: self.day, in_full: &in_full };
         let result = lint::lint_with(&workspace, setting, &self.ledger(tree)).expect("the banks are sound");
         let mut findings = result.findings;
+        // What a portfolio's lint says of the shared answers themselves.
+        let mut libraries = Workspace::default();
+        for library in workspace.libraries.iter().flat_map(|libraries| &libraries.files) {
+            let document = Document::read(tree.files[&library.path].clone(), Syntax::Toml);
+            libraries.files.push(File { path: library.path.clone(), document, faults: library.unusable(&banks) });
+        }
+        findings.extend(lint::unreadable(&libraries).findings);
         if !paths.is_empty() {
             findings.retain(|finding| paths.contains(&finding.place.file));
         }

@@ -2,7 +2,7 @@
 
 use crate::ledger::Place;
 use dspt::decode::answers::decode;
-use dspt::model::Answers;
+use dspt::model::{Answer, Answers};
 use dspt::source::edit::{Change, Literal, apply};
 use dspt::source::merge::{Marks, Merged, merge};
 use dspt::source::{Document, Pointer, Syntax};
@@ -155,7 +155,12 @@ proptest! {
                 for owner in [&ours.owner, &theirs.owner] {
                     prop_assert!(*owner == base.as_ref().and_then(|base| base.owner.clone()) || found.owner == *owner);
                 }
-                prop_assert!(found.tick == ours.tick || found.tick == theirs.tick);
+                // What decides the answer is one side's, all of it; the other changed nothing of it.
+                let says = |answer: &Answer| Answer { owner: None, comment: None, notes: None, ..answer.clone() };
+                let base = base.unwrap();
+                let (base, ours, theirs, found) = (says(&base), says(&ours), says(&theirs), says(&found));
+                prop_assert!(ours == base || theirs == base || ours == theirs, "{number}: both answered, no conflict");
+                prop_assert_eq!(&found, if ours == base { &theirs } else { &ours });
             }
         }
     }
@@ -191,6 +196,24 @@ fn an_answer_and_its_owner_go_together() {
     let said = answers(std::str::from_utf8(&merged.bytes).unwrap());
     assert_eq!(said.answers["1.1.1"].tick, Some(false));
     assert_eq!(said.answers["1.1.1"].owner.as_deref(), Some("b@x"));
+}
+
+#[test]
+fn what_decides_one_answer_comes_from_one_side() {
+    let base = base();
+    let tick = done(&base, &[Deed::Tick(0, false)]);
+    for (other, conflicts) in [
+        (Deed::Comment(0, "Since May.".to_owned()), 0),
+        (Deed::Owner(0, "b@x".to_owned()), 0),
+        (Deed::Evidence(0, "new".to_owned()), 1),
+        (Deed::Text(0, "No.".to_owned()), 1),
+    ] {
+        let other = done(&base, std::slice::from_ref(&other));
+        for (ours, theirs) in [(&tick, &other), (&other, &tick)] {
+            let merged = merged(&base, ours, theirs);
+            assert_eq!(merged.conflicts.len(), conflicts, "{}", String::from_utf8_lossy(&merged.bytes));
+        }
+    }
 }
 
 #[test]
@@ -252,6 +275,10 @@ fn git_calls_both_drivers() {
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("<<<<<<< ours") && text.contains("not_applicable = \"We have none.\""), "{text}");
     assert!(refused.err.contains("both sides changed answers"), "{}", refused.err);
+    // While it is one, git shows what the two sides say of the item, and nothing of the others.
+    let shown = place.git(&["diff"]).ok();
+    assert!(shown.contains("++<<<<<<< ours") && shown.contains("We have none."), "{shown}");
+    assert!(shown.lines().filter(|line| line.starts_with("++")).count() < 12, "{shown}");
     let lint = place.run("ws", &["lint", "--as-of", "2026-05-01", "--format", "concise"]);
     assert!(lint.out.contains("error[merge-conflict]"), "{}", lint.out);
 }

@@ -97,6 +97,7 @@ const TOLD_IN_WORDS: &[(&str, &str)] = &[
     ("history-not-here", "it is about the clone, not about what a file says"),
     ("publisher-not-administrator", "who was a member then stands in a commit"),
     ("other-client-named", "it takes two clients and a portfolio"),
+    ("code-of-two-clients", "it takes two clients and a portfolio"),
     ("action-missing", "each open item is a finding, and an example has many"),
 ];
 

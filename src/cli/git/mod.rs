@@ -12,7 +12,8 @@ use clap::{Args, Subcommand};
 ///
 /// After `dspt git install`, `git diff` and `git log -p` of an answers file show what changed in the answers (an item
 /// that was unmet is met), and two people's changes are merged item by item. Only items that both changed are conflicts,
-/// and those hold both texts. YAML files are compared so too and merged by git's own means.
+/// and those hold both texts; what decides an answer always comes from one side. While a merge has conflicts `git diff`
+/// shows what the two sides say. YAML files are compared so too and merged by git's own means.
 #[derive(Debug, Args)]
 pub struct GitArgs {
     #[command(subcommand)]

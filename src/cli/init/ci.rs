@@ -6,7 +6,7 @@ use crate::cli::error::Failure;
 use crate::cli::write;
 use crate::diagnostic::links;
 use crate::model::{Member, MemberRole};
-use crate::workspace::ci::{GITLAB_INCLUDE, GITLAB_ROOT, Host, Release};
+use crate::workspace::ci::{GITLAB_ROOT, Host, Release, gitlab_include};
 use crate::workspace::codeowners;
 use clap::ValueEnum;
 use jiff::civil::Date;
@@ -68,7 +68,7 @@ impl Setup {
         let below = root.strip_prefix(&top).map(|below| below.to_string_lossy().replace('\\', "/")).unwrap_or_default();
         let below = if below.is_empty() { below } else { format!("{below}/") };
         let release = Release { version: env!("CARGO_PKG_VERSION"), repository: links::REPOSITORY };
-        let mut steps = vec![workflow(&top, host, release)];
+        let mut steps = vec![workflow(&top, host, release)?];
         if host == Host::GitLab {
             steps.push(included(&top, steps[0].path)?);
         }
@@ -102,17 +102,30 @@ impl Setup {
     }
 }
 
-fn workflow(top: &Path, host: Host, release: Release<'_>) -> Step {
-    let workflow = host.workflow(release);
-    if top.join(workflow.path).symlink_metadata().is_ok() {
+/// The workflow under the first name that is ours already, else under the first that is free. What somebody else has
+/// under a name stays.
+fn workflow(top: &Path, host: Host, release: Release<'_>) -> Result<Step, Failure> {
+    let paths = host.workflow_paths();
+    let is_ours = |path: &str| read(&top.join(path)).is_ok_and(|text| text.is_some_and(|text| host.wrote(&text)));
+    if let Some(path) = paths.iter().find(|path| is_ours(path)) {
         let said = "is there already and serves every organisation of the repository; left as it is";
-        return Step { path: workflow.path, write: Write::Nothing, said: said.to_owned() };
+        return Ok(Step { path, write: Write::Nothing, said: said.to_owned() });
     }
+    let Some(free) = paths.iter().position(|path| top.join(path).symlink_metadata().is_err()) else {
+        return Err(Failure::new(format!(
+            "{} are there and not written by dspt; nothing was written",
+            paths.join(" and ")
+        ))
+        .hint("rename one of the two, and give the command again"));
+    };
     let mut said = "lint, status and diff on every change, each week and at each publication".to_owned();
+    if let [.., theirs] = paths[..free] {
+        said.push_str(&format!("; named so because {theirs} is somebody else's, which stays as it is"));
+    }
     if let Some((variable, what)) = host.lacks(release) {
         said.push_str(&format!("; set the variable {variable} to {what}: this dspt came from no release"));
     }
-    Step { path: workflow.path, write: Write::New(workflow.text), said }
+    Ok(Step { path: paths[free], write: Write::New(host.workflow(release)), said })
 }
 
 /// GitLab reads one file alone, which includes ours.
@@ -121,7 +134,7 @@ fn included(top: &Path, workflow: &str) -> Result<Step, Failure> {
     Ok(match read(&top.join(path))? {
         None => {
             let said = "reads the file above; make a weekly pipeline schedule for what time makes worse".to_owned();
-            Step { path, write: Write::New(GITLAB_INCLUDE.to_owned()), said }
+            Step { path, write: Write::New(gitlab_include(workflow)), said }
         }
         Some(text) => {
             let said = if text.contains(workflow) {

@@ -233,7 +233,8 @@ fn lint_one(context: &Context, root: &Path, target: &Target, args: &Lint) -> Res
         let fixed = if args.fix { fix::fix(&opened.workspace, &result.findings) } else { Vec::new() };
         if fixed.is_empty() {
             if args.fix && mended > 0 {
-                context.note(&format!("Mended {} in {shown}.", style::count(mended, "finding")));
+                let place = if shown == "." { String::new() } else { format!(" in {shown}") };
+                context.note(&format!("Mended {}{place}.", style::count(mended, "finding")));
             }
             let mut base = args.baseline.open(context, &opened, &in_full)?;
             if let Some(base) = &mut base {
@@ -281,9 +282,18 @@ fn shown_root(context: &Context, root: &Path) -> String {
 /// checkout often belongs to another user, whose repository git would refuse to open. Without a repository, where it
 /// lies from where the command runs.
 fn prefix(context: &Context, root: &Path) -> String {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let (real, start) = (real(root), real(&context.start));
-    let top = real.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(&start);
-    let below = real.strip_prefix(top).ok().map(|below| below.to_string_lossy().replace('\\', "/"));
+    let (root, start) = (real(root), real(&context.start));
+    let top = repository_above(&root).unwrap_or(&start);
+    let below = root.strip_prefix(top).ok().map(|below| below.to_string_lossy().replace('\\', "/"));
     below.filter(|below| !below.is_empty()).map(|below| format!("{below}/")).unwrap_or_default()
+}
+
+/// A directory as the system spells it.
+pub fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The top of the repository around a directory, found by name.
+pub fn repository_above(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|directory| directory.join(".git").exists())
 }

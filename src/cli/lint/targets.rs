@@ -4,8 +4,11 @@ use crate::cli::answer::shared;
 use crate::cli::context::Context;
 use crate::cli::error::Failure;
 use crate::cli::revision::{Revision, workspaces_below};
+use crate::decode;
 use crate::library;
 use crate::model::{Answers, Evidence};
+use crate::portfolio::PORTFOLIO_FILE;
+use crate::source::{Document, MAX_BYTES, Syntax};
 use crate::tree::{Entry, Tree as _, WorkTree};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,6 +158,9 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
         let library = full.ancestors().skip(1).find(|directory| directory.ends_with(library::DIRECTORY));
         if let Some(library) = library {
             libraries.insert(library.to_owned());
+        } else if full.file_name().is_some_and(|name| name == PORTFOLIO_FILE) {
+            // A library is one where a portfolio lies beside it.
+            libraries.extend(full.parent().map(|beside| beside.join(library::DIRECTORY)).filter(|it| it.is_dir()));
         } else if full.extension().is_some_and(|extension| extension == "toml") {
             banks.push(full);
         }
@@ -251,11 +257,11 @@ fn takes_from(root: &Path, libraries: &BTreeSet<PathBuf>) -> bool {
     }
 }
 
-/// The directories of question banks that a workspace names.
+/// The directories of question banks that a workspace names. Nothing but its organisation file is opened.
 fn own_banks(root: &Path) -> Vec<PathBuf> {
-    let workspace = Workspace::load(&WorkTree::new(root), Scope::Edition(None));
-    let Some((_, organisation)) = workspace.organisation else { return Vec::new() };
-    organisation.value.standards.iter().filter_map(|directory| inside(root, directory)).collect()
+    let Ok(bytes) = WorkTree::new(root).read(ORGANISATION_FILE, MAX_BYTES) else { return Vec::new() };
+    let organisation = decode::organisation::decode(&Document::read(bytes, Syntax::Toml)).value;
+    organisation.standards.iter().filter_map(|directory| inside(root, directory)).collect()
 }
 
 /// A path from a directory, its `..` resolved by spelling; none for an absolute one.

@@ -7,12 +7,12 @@ use crate::cli::standards::unknown_edition;
 use crate::cli::style::{self, BAD, GOOD, QUIET, paint};
 use crate::cli::{schema, write};
 use crate::diagnostic::render::one_line;
+use crate::import::ImportError;
 use crate::import::clients::{self, Listed};
-use crate::import::{ImportError, table};
 use crate::ledger::git;
 use crate::model::Standard;
 use crate::model::organisation::fits_git_ref;
-use crate::portfolio::{Row, reconcile};
+use crate::portfolio::{PORTFOLIO_FILE, Row, reconcile};
 use crate::source::Syntax;
 use crate::source::edit::toml_string;
 use crate::workspace::ORGANISATION_FILE;
@@ -20,12 +20,11 @@ use crate::workspace::fresh::{self, Fresh};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub struct Add {
-    /// The list, as CSV with headings: ODS code, name, CQC provider id, CQC location id
+    /// The list (`-`: standard input), as CSV with headings: ODS code, name, CQC provider id, CQC location id
     file: PathBuf,
     /// The directory to make the workspaces in [default: where `clients` of portfolio.toml looks first]
     #[arg(long, value_name = "DIR")]
@@ -41,7 +40,7 @@ pub struct Add {
 pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
     let choice = Choice { left: true, is_filling: true, ..Choice::default() };
     let portfolio = Portfolio::open(context, &choice)?;
-    let listed = read(&context.start.join(&args.file), &args.file)?;
+    let listed = read(context, &args.file)?;
     let into = match &args.into {
         Some(into) => context.start.join(into),
         None => portfolio.found.root.join(portfolio.found.first.as_deref().ok_or_else(|| {
@@ -49,6 +48,7 @@ pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
                 .hint("`--into DIR` says where the workspaces are to be made")
         })?),
     };
+    refuse_unmeant(args, &portfolio, &into, &listed)?;
     let id = portfolio.banks.default_standard().to_owned();
     let bank = match &context.global.edition {
         None => portfolio.banks.newest(&id),
@@ -92,18 +92,45 @@ pub fn run(context: &Context, args: &Add) -> Result<Outcome, Failure> {
     Ok(if refused > 0 { Outcome::CheckFailed } else { Outcome::Done })
 }
 
-fn read(path: &Path, shown: &Path) -> Result<Vec<Listed>, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", shown.display()));
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| failed(&error))?;
-    file.take(table::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    let listed = clients::read(bytes).map_err(|error| match error {
+fn read(context: &Context, path: &Path) -> Result<Vec<Listed>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+    let listed = clients::read(super::listed_bytes(context, path)?).map_err(|error| match error {
         ImportError::NoClientColumns => {
             failed(&error).hint("a list has headings such as: ODS code, name, CQC provider id, CQC location id")
         }
         error => failed(&error),
     })?;
     if listed.is_empty() { Err(failed(&"the list has headings and no rows")) } else { Ok(listed) }
+}
+
+/// Refuses to make workspaces that would be nobody's clients.
+fn refuse_unmeant(args: &Add, portfolio: &Portfolio, into: &Path, listed: &[Listed]) -> Result<(), Failure> {
+    let found = &portfolio.found;
+    let names: Vec<String> = listed.iter().filter_map(|entry| directory(&entry.ods_code)).collect();
+    let Some(unmeant) = names.iter().find(|name| !found.means(&into.join(name))) else { return Ok(()) };
+    let place = |directory: &Path| one_line(&super::seen_from(&found.root, directory));
+    let failure = Failure::new(format!(
+        "{} would be no client, since `clients` of {PORTFOLIO_FILE} does not mean it; nothing was written",
+        place(&into.join(unmeant))
+    ));
+    // Where another name would be meant, a pattern leaves this one out or asks for more than a directory.
+    let pattern = match place(into) {
+        here if here == "." => "*".to_owned(),
+        below => format!("{below}/*"),
+    };
+    Err(match (&args.into, &found.first) {
+        (Some(_), Some(first)) => failure
+            .hint(format!("add \"{pattern}\" to `clients`, or leave --into away: new clients go to {first} then")),
+        _ => failure.hint(format!("let `clients` have \"{pattern}\" and nothing behind a `!` that leaves it out")),
+    })
+}
+
+/// The name of the directory of a new client; none for a code without a letter or digit.
+fn directory(code: &str) -> Option<String> {
+    let name: String =
+        code.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let name = name.trim_matches('-');
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// Who has a code.
@@ -159,12 +186,7 @@ fn add(
         }
         None => {}
     }
-    let directory: String =
-        code.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-    let directory = directory.trim_matches('-');
-    if directory.is_empty() {
-        return Err(Failure::new(format!("\"{code}\" cannot be an ODS code")));
-    }
+    let directory = directory(code).ok_or_else(|| Failure::new(format!("\"{code}\" cannot be an ODS code")))?;
     let root = into.join(directory);
     let shown = super::seen_from(&context.start, &root);
     if root.symlink_metadata().is_ok() {

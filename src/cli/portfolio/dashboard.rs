@@ -34,6 +34,9 @@ pub fn run(context: &Context, portfolio: &Portfolio, output: Option<&Path>) -> R
     )?;
     let page = dashboard::html(&gathering.finish()).map_err(|error| Failure::new(error.to_string()))?;
     let usual = format!("out/portfolio-{}.html", context.day());
+    if output.is_none() {
+        portfolio.keep_out_of_git()?;
+    }
     let place = delivery::place(context, output, Some((&portfolio.found.root, &usual)))?;
     delivery::put(context, place.as_deref(), page.as_bytes(), false)?;
     Ok(if broken { Outcome::CheckFailed } else { Outcome::Done })

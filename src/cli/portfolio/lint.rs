@@ -1,6 +1,7 @@
 //! `dspt portfolio lint`: what is wrong in the files of every client.
 
 use super::filter::Filter;
+use super::neighbours::SameCode;
 use super::{Choice, Portfolio, status};
 use crate::bank::Banks;
 use crate::cli::context::{Context, Opened};
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 #[derive(Debug, Args)]
@@ -36,7 +37,7 @@ pub struct Lint {
     /// The mildest severity that makes the check fail
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     fail_on: FailOn,
-    /// How findings are shown; files are named from where the command runs
+    /// How findings are shown; for CI systems files are named from the top of the repository around the portfolio
     #[arg(long, value_parser = Format::parser(), default_value = "human")]
     format: Format,
 }
@@ -64,6 +65,30 @@ struct Look<'a> {
     has_page: bool,
     /// What a CI system's document describes: every rule, since nobody knows yet which will have findings.
     rules: &'a [&'a str],
+    base: &'a Base,
+}
+
+/// Where CI systems look files up: the top of the repository that holds the portfolio, else where the command runs.
+/// A client with a repository of its own is named from there too, or all clients' files had the same names.
+struct Base {
+    top: PathBuf,
+    portfolio: PathBuf,
+}
+
+impl Base {
+    fn of(context: &Context, portfolio: &Path) -> Self {
+        let portfolio = one::real(portfolio);
+        let top = one::repository_above(&portfolio).map_or_else(|| one::real(&context.start), Path::to_owned);
+        Self { top, portfolio }
+    }
+
+    /// What stands before the files of a directory, given from the portfolio: empty, or ending in `/`.
+    fn prefix(&self, path: &str) -> String {
+        match super::seen_from(&self.top, &self.portfolio.join(path)) {
+            here if here == "." => String::new(),
+            below => format!("{below}/"),
+        }
+    }
 }
 
 /// What judges a client.
@@ -72,6 +97,7 @@ struct Judge<'a> {
     context: &'a Context,
     setting: Setting<'a>,
     neighbours: &'a Neighbours,
+    same_code: &'a SameCode,
     repositories: &'a Repositories,
     look: Look<'a>,
 }
@@ -79,31 +105,36 @@ struct Judge<'a> {
 pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
     let mut portfolio = Portfolio::open(context, &args.choice)?;
     // A client may name any other, those too that are not asked about.
-    let neighbours = portfolio.neighbours(context)?;
+    let (neighbours, same_code) = portfolio.neighbours(context)?;
     status::keep_filtered(context, &mut portfolio, &args.filter)?;
     let portfolio = portfolio;
     let own = |root: &Path, workspace: &Workspace| portfolio.own_banks(root, workspace);
     let setting = portfolio.setting(context, &own);
     let rules: Vec<&str> = lint::rule_names().collect();
+    let base = Base::of(context, &portfolio.found.root);
     let look = Look {
         format: args.format,
         human: context.human_style(),
         fail_on: args.fail_on.severity(),
         has_page: one::has_page(args.format),
         rules: &rules,
+        base: &base,
     };
     let repositories = Repositories::above(portfolio.found.clients.iter().map(|client| client.root.as_path()));
     let view = format!(
-        "lint {:?} {} {:?} {:?} {} {}\n{}",
+        "lint {:?} {} {:?} {:?} {} {} {} {:?}\n{}",
         args.format,
         look.has_page,
         args.fail_on,
         look.human,
         context.start.display(),
+        base.top.display(),
         neighbours.digest(),
+        same_code,
         repositories.state()
     );
-    let judge = Judge { context, setting, neighbours: &neighbours, repositories: &repositories, look };
+    let judge =
+        Judge { context, setting, neighbours: &neighbours, same_code: &same_code, repositories: &repositories, look };
     let mut shown = Shown::begin(context, look)?;
     shown.shared(&portfolio)?;
     portfolio.over_remembered(
@@ -188,7 +219,7 @@ impl<'a> Shown<'a> {
             return Ok(());
         }
         let shown = super::seen_from(&self.context.start, &portfolio.found.root);
-        let mut linted = linted(&workspace, &result, &shown, self.look);
+        let mut linted = linted(&workspace, &result, &shown, &self.look.base.prefix(""), self.look);
         if matches!(self.look.format, Format::Human) {
             let head = paint(STRONG, if shown == "." { SHARED.to_owned() } else { format!("{shown}/{SHARED}") });
             linted.text = format!("{head}  {}\n\n{}", counts(linted.summary), linted.text);
@@ -271,7 +302,9 @@ impl Judge<'_> {
             }
             let ledger = self.ledger(client, tree, &workspace, &banks);
             let setting = lint::Setting { tree, banks: &banks, now: self.setting.now, in_full: &[] };
-            let beside = Beside { neighbours: self.neighbours, aliases: &client.aliases };
+            let code = workspace.organisation.as_ref().map_or("", |(_, decoded)| decoded.value.ods_code.as_str());
+            let same_code = self.same_code.besides(code, &client.path);
+            let beside = Beside { neighbours: self.neighbours, aliases: &client.aliases, same_code: &same_code };
             let found = lint::lint_beside(&workspace, setting, &ledger, Some(beside));
             found.map(|result| (result, banks)).map_err(|error| error.to_string())
         });
@@ -280,7 +313,8 @@ impl Judge<'_> {
             tree.forget();
             (lint::not_judged(&workspace, ORGANISATION_FILE, &error), Cow::Borrowed(self.setting.banks))
         });
-        let mut linted = linted(&workspace, &result, &shown, self.look);
+        let prefix = self.look.base.prefix(&client.path);
+        let mut linted = linted(&workspace, &result, &shown, &prefix, self.look);
         match self.look.format {
             Format::Human if !linted.text.is_empty() => {
                 let name = workspace.organisation.as_ref().map_or("", |(_, decoded)| decoded.value.name.as_str());
@@ -302,7 +336,7 @@ impl Judge<'_> {
                 now: self.setting.now,
                 ledger: OnceLock::new(),
             };
-            linted.section = Some(one::section(&context, opened, result, &shown, &prefix(&shown)));
+            linted.section = Some(one::section(&context, opened, result, &shown, &prefix));
         }
         linted
     }
@@ -332,14 +366,13 @@ impl Judge<'_> {
 }
 
 /// What was found as the format shows it.
-fn linted(workspace: &Workspace, result: &LintResult, shown: &str, look: Look<'_>) -> Linted {
+fn linted(workspace: &Workspace, result: &LintResult, shown: &str, prefix: &str, look: Look<'_>) -> Linted {
     let findings = Findings { findings: &result.findings, workspace, root: shown, secrets: &result.secrets };
     let mut linted = Linted { summary: result.summary(), silenced: result.silenced.len(), ..Linted::default() };
     match look.format {
         Format::Ci(format) => {
-            let prefix = prefix(shown);
             let silenced = &result.silenced;
-            let report = Report { findings, silenced, prefix: &prefix, fail_on: look.fail_on, rules: look.rules };
+            let report = Report { findings, silenced, prefix, fail_on: look.fail_on, rules: look.rules };
             linted.part = Some((format.part)(&report));
         }
         Format::Markdown => {}
@@ -356,11 +389,6 @@ fn linted(workspace: &Workspace, result: &LintResult, shown: &str, look: Look<'_
         }
     }
     linted
-}
-
-/// What stands before a client's files, seen from where the command runs.
-fn prefix(shown: &str) -> String {
-    if shown == "." { String::new() } else { format!("{shown}/") }
 }
 
 fn counts(summary: Summary) -> String {

@@ -23,19 +23,24 @@ mod table;
 
 pub use due::PortfolioDueOutput;
 pub use reconcile::PortfolioReconcileOutput;
+pub use rollover::PortfolioRolloverOutput;
 pub use status::PortfolioStatusOutput;
 
 use super::context::{self, Context};
 use super::error::{Failure, Outcome};
 use super::style::{ATTENTION, paint};
+use super::write;
 use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
+use crate::import::table::MAX_BYTES;
 use crate::library::{self, Libraries};
 use crate::portfolio::judge::Setting;
 use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
 use crate::tree::WorkTree;
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -189,6 +194,15 @@ impl Portfolio {
         Ok(Self { found, banks, libraries, no_cache: choice.no_cache, unchosen })
     }
 
+    /// Sees to it that git passes over `out/`, where documents about clients go unasked, as it does in a workspace. One
+    /// that is there already is its owner's affair.
+    fn keep_out_of_git(&self) -> Result<(), Failure> {
+        if self.found.root.join("out").symlink_metadata().is_ok() {
+            return Ok(());
+        }
+        write::create(&self.found.root, "out/.gitignore", b"*\n")
+    }
+
     /// What judges the clients; `own` is [`Portfolio::own_banks`].
     pub fn setting<'a>(&'a self, context: &'a Context, own: crate::portfolio::judge::OwnBanks<'a>) -> Setting<'a> {
         Setting {
@@ -206,6 +220,19 @@ impl Portfolio {
         context::add_own_banks(&mut banks, root, workspace, None).map_err(|failure| failure.message)?;
         Ok(banks)
     }
+}
+
+/// The bytes of a list that somebody named, standard input where that is `-`.
+fn listed_bytes(context: &Context, path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |error: &io::Error| Failure::new(format!("{}: {error}", path.display()));
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    } else {
+        let file = File::open(context.start.join(path)).map_err(|error| failed(&error))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    }
+    Ok(bytes)
 }
 
 /// A directory seen from another, with `/`.

@@ -5,12 +5,13 @@ use crate::cli::context::Context;
 use crate::cli::error::Failure;
 use crate::decode;
 use crate::lint::neighbours::{Neighbour, Neighbours};
+use crate::portfolio::Client;
 use crate::portfolio::tree::ClientTree;
-use crate::portfolio::{Client, Found};
 use crate::source::{Document, MAX_BYTES, Syntax};
 use crate::tree::Tree as _;
 use crate::workspace::ORGANISATION_FILE;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Code and name of a client as its organisation file has them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -19,19 +20,44 @@ struct Called {
     name: String,
 }
 
+/// Where clients with one code lie, by the code in capitals; of codes that one client has there is nothing.
+#[derive(Debug, Default)]
+pub struct SameCode(BTreeMap<String, Vec<String>>);
+
+impl SameCode {
+    /// Of codes and paths.
+    pub fn of<'a>(clients: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (code, path) in clients.into_iter().filter(|(code, _)| !code.trim().is_empty()) {
+            paths.entry(code.trim().to_uppercase()).or_default().push(path.to_owned());
+        }
+        paths.retain(|_, paths| paths.len() > 1);
+        Self(paths)
+    }
+
+    /// Where the others lie that have the code of a client.
+    pub fn besides(&self, code: &str, path: &str) -> Vec<String> {
+        let all = self.0.get(&code.trim().to_uppercase()).into_iter().flatten();
+        all.filter(|other| *other != path).cloned().collect()
+    }
+
+    /// Each code, and where its clients lie.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.0.iter().map(|(code, paths)| (code.as_str(), paths.as_slice()))
+    }
+}
+
 impl Portfolio {
-    /// Everybody in the portfolio, those who are not meant this time and those who left among them.
-    pub fn neighbours(&self, context: &Context) -> Result<Neighbours, Failure> {
+    /// Everybody in the portfolio, those who are not meant this time and those who left among them; of those who did not
+    /// leave, who has another's code.
+    pub fn neighbours(&self, context: &Context) -> Result<(Neighbours, SameCode), Failure> {
         let clients = self.found.clients.iter().chain(&self.unchosen).cloned();
         let mut clients: Vec<Client> = clients.collect();
         clients.sort_by(|a, b| a.path.cmp(&b.path));
-        let everybody = Self {
-            found: Found { clients, ..self.found.clone() },
-            banks: self.banks.clone(),
-            libraries: None,
-            no_cache: self.no_cache,
-            unchosen: Vec::new(),
-        };
+        let mut found = self.found.clone();
+        found.clients = clients;
+        let everybody =
+            Self { found, banks: self.banks.clone(), libraries: None, no_cache: self.no_cache, unchosen: Vec::new() };
         let mut called = Vec::with_capacity(everybody.found.clients.len());
         everybody.over_remembered(
             context,
@@ -42,7 +68,9 @@ impl Portfolio {
                 Ok(())
             },
         )?;
-        Ok(Neighbours::new(called))
+        let there = everybody.found.clients.iter().zip(&called).filter(|(client, _)| !client.has_left(context.day()));
+        let same_code = SameCode::of(there.map(|(client, called)| (called.code.as_str(), client.path.as_str())));
+        Ok((Neighbours::new(called), same_code))
     }
 }
 

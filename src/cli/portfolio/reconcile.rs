@@ -22,8 +22,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,7 +29,7 @@ use std::sync::Arc;
 pub struct Reconcile {
     #[command(flatten)]
     choice: Choice,
-    /// The file that the public search of the toolkit offers for download, as CSV
+    /// The file that the public search of the toolkit offers for download (`-`: standard input), as CSV
     file: PathBuf,
     /// Add what the file shows to each client's publications/toolkit.toml
     #[arg(long, conflicts_with = "codes")]
@@ -92,7 +90,7 @@ pub struct ReconciledOutput {
 pub struct RepositoryOutput {
     pub level: Option<String>,
     pub edition: Option<String>,
-    /// record, toolkit or answers.
+    /// record, toolkit or answers; with `answers` nothing is published, and the level is what they come to so far.
     pub source: Option<String>,
 }
 
@@ -125,6 +123,9 @@ struct Line {
 pub fn run(context: &Context, args: &Reconcile) -> Result<Outcome, Failure> {
     if args.commit.is_asked() && !args.record {
         return Err(Failure::new("--commit goes with --record: nothing else is written"));
+    }
+    if args.file == Path::new("-") && args.codes.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::new("standard input can be one of the two files only"));
     }
     let text = read(context, &args.file)?;
     let failed = |error: ImportError| Failure::new(format!("{}: {error}", args.file.display()));
@@ -179,11 +180,8 @@ impl<E: Into<Failure>> From<E> for Fault {
 
 /// The text of a file that somebody named.
 fn read(context: &Context, path: &Path) -> Result<String, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
-    let mut bytes = Vec::new();
-    let file = fs::File::open(context.start.join(path)).map_err(|error| failed(&error))?;
-    file.take(table::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    table::text(bytes).map_err(|error| failed(&error))
+    table::text(super::listed_bytes(context, path)?)
+        .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 /// The rows of the file, all of them or those of some codes.
@@ -417,9 +415,13 @@ fn as_grid(context: &Context, lines: &[Line], banks: &Banks, name: Option<&str>)
     }
 }
 
-/// What stands over the lines of a verdict.
-fn heading(verdict: Verdict, listed: bool) -> &'static str {
+/// What stands over the lines of a verdict. Of a client who never published, `drafts`, nothing is said that only a
+/// publication could be.
+fn heading(verdict: Verdict, listed: bool, drafts: bool) -> &'static str {
     match verdict {
+        Verdict::PublicAhead if drafts => "Published, and the repository knows nothing of it: note what the file shows",
+        Verdict::RepositoryAhead if drafts => "Not published, and the answers have come further than the public record",
+        Verdict::Agrees if drafts => "Published at the level that the answers come to, and not noted in the repository",
         Verdict::PublicAhead => "The public record is ahead: note what it shows",
         Verdict::RepositoryAhead => "The repository is ahead: not yet on the toolkit, as far as the file shows",
         Verdict::NotInPublic if listed => "Not in the file: look whether the code is right",
@@ -450,8 +452,10 @@ fn human(context: &Context, standard: &Standard, lines: &[Line], args: &Reconcil
             if listed { format!("  {code}  {name}  {there}") } else { format!("  {code}  {name}  {here}  {there}") };
         let _ = writeln!(out, "{}", line.trim_end());
     };
-    for verdict in Verdict::ALL {
-        let members: Vec<&Line> = lines.iter().filter(|line| line.verdict == Some(verdict)).collect();
+    let is_draft = |line: &Line| line.repository.source == Some("answers") && line.public.is_some();
+    for (verdict, drafts) in Verdict::ALL.into_iter().flat_map(|verdict| [(verdict, false), (verdict, true)]) {
+        let members: Vec<&Line> =
+            lines.iter().filter(|line| line.verdict == Some(verdict) && is_draft(line) == drafts).collect();
         if members.is_empty() {
             continue;
         }
@@ -461,7 +465,7 @@ fn human(context: &Context, standard: &Standard, lines: &[Line], args: &Reconcil
             Verdict::NotInPortfolio => STRONG,
             Verdict::Agrees => GOOD,
         };
-        let head = format!("{} ({})", heading(verdict, listed), members.len());
+        let head = format!("{} ({})", heading(verdict, listed, drafts), members.len());
         let _ = writeln!(out, "{}", paint(look, style::wrap(&head, width, 0)));
         let mut titles = String::new();
         row(&mut titles, "Code", "Name", "Repository", if listed { "Status" } else { "Public record" });
@@ -501,6 +505,11 @@ fn here(standard: &Standard, line: &Line) -> String {
     format!("{}{mark}", style::cut(&label, STATUS - mark.len()))
 }
 
+/// Whether the file shows what the answers come to, and no publication of it is known.
+fn is_unnoted(line: &Line) -> bool {
+    line.verdict == Some(Verdict::Agrees) && line.repository.source == Some("answers")
+}
+
 fn closing(context: &Context, lines: &[Line], args: &Reconcile) -> String {
     let width = context.prose_width();
     let mut out = String::new();
@@ -537,7 +546,9 @@ fn closing(context: &Context, lines: &[Line], args: &Reconcile) -> String {
             noted => format!("Noted in {TOOLKIT_FILE} of {}; commit it there.", style::count(noted, "client")),
         };
         let _ = writeln!(out, "{}", style::wrap(&what, width, 0));
-    } else if lines.iter().any(|line| line.verdict == Some(Verdict::PublicAhead)) && !context.global.quiet {
+    } else if lines.iter().any(|line| line.verdict == Some(Verdict::PublicAhead) || is_unnoted(line))
+        && !context.global.quiet
+    {
         let what = "`--record` adds what the file shows to each client's publications/toolkit.toml.";
         let _ = writeln!(out, "{}", paint(QUIET, style::wrap(what, width, 0)));
     }

@@ -19,7 +19,8 @@ pub struct Run {
     /// A command of dspt, such as: status --require LEVEL
     ///
     /// It runs in the client's directory. {ods}, {name}, {path} (from the portfolio) and {edition} are filled in. Each
-    /// organisation confirms its own profile, so `publish` runs with `--dry-run` only.
+    /// organisation confirms its own profile, so `publish` runs with `--dry-run` only. A line above each output names the
+    /// client; where `--format` asks for anything but `human` it goes to standard error, and `--quiet` leaves it out.
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
@@ -46,11 +47,13 @@ pub fn run(context: &Context, args: &Run) -> Result<Outcome, Failure> {
     parse(&filled(&args.command, &specimen).map_err(Failure::new)?)?;
     let mut portfolio = Portfolio::open(context, &args.choice)?;
     let rows = status::keep_filtered(context, &mut portfolio, &args.filter)?;
+    let for_programs = is_for_programs(&args.command);
     let mut failed = 0;
     for (client, row) in portfolio.found.clients.iter().zip(&rows) {
         if !context.global.quiet {
             let name = row.name.as_deref().map(|name| format!("  {}", one_line(name))).unwrap_or_default();
-            context.print(&format!("{}{name}\n", paint(STRONG, one_line(&client.path))))?;
+            let heading = format!("{}{name}", paint(STRONG, one_line(&client.path)));
+            if for_programs { context.note(&heading) } else { context.print(&format!("{heading}\n"))? }
         }
         let ran = filled(&args.command, row).map_err(Failure::new).and_then(|words| parse(&words)).and_then(
             |(inner, command)| {
@@ -81,6 +84,16 @@ pub fn run(context: &Context, args: &Run) -> Result<Outcome, Failure> {
         context.note(&format!("{failed} of {of} failed."));
     }
     Ok(if failed > 0 { Outcome::CheckFailed } else { Outcome::Done })
+}
+
+/// Whether the command prints what programs read: between those no heading may stand.
+fn is_for_programs(words: &[String]) -> bool {
+    let format = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--format") {
+        Some("") => words.get(at + 1).map(String::as_str),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    format.is_some_and(|format| format != "human")
 }
 
 /// The command's words for a client. What a client is called never becomes an option, nor a way to another directory.

@@ -14,9 +14,21 @@ use std::io::ErrorKind;
 const UNUSED: &str = "nothing is compared with its shared answers";
 
 impl Portfolio {
-    /// The libraries' files as the lint reads files, and what it finds in them. The files of one library that cannot be
-    /// read leave the others as they are.
+    /// What the lint finds in the libraries' files: what is wrong with their shape, and answers that nobody can use.
     pub fn shared_faults(&self) -> (Workspace, LintResult) {
+        let mut workspace = self.shared_files();
+        for library in self.libraries.iter().flat_map(|libraries| &libraries.files) {
+            if let Some(file) = workspace.files.iter_mut().find(|file| file.path == library.path) {
+                file.faults.extend(library.unusable(&self.banks));
+            }
+        }
+        let found = lint::unreadable(&workspace);
+        (workspace, found)
+    }
+
+    /// The libraries' files as the lint reads files. Those of one library that cannot be read leave the others as they
+    /// are.
+    fn shared_files(&self) -> Workspace {
         let mut workspace = Workspace::default();
         let tree = WorkTree::new(&self.found.root);
         for library in self.libraries.iter().flat_map(|libraries| &libraries.files) {
@@ -43,13 +55,12 @@ impl Portfolio {
             }
             _ => {}
         }
-        let found = lint::unreadable(&workspace);
-        (workspace, found)
+        workspace
     }
 
     /// One line for each library that cannot be used as it is, for commands that show clients only.
     pub fn shared_notes(&self) -> Vec<String> {
-        let (workspace, _) = self.shared_faults();
+        let workspace = self.shared_files();
         let unreadable = workspace.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message));
         let broken = workspace.files.iter().filter_map(|file| {
             let mut faults = file.faults.iter().filter(|fault| fault.rule != "toml-1-1-only");

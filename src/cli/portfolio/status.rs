@@ -1,11 +1,12 @@
 //! `dspt portfolio status` and `export`: how every client stands, on the terminal and as a table.
 
 use super::filter::{self, Filter};
+use super::neighbours::SameCode;
 use super::{Choice, Portfolio, table};
 use crate::cli::context::Context;
 use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
-use crate::cli::style::{BAD, count, paint};
+use crate::cli::style::{ATTENTION, BAD, count, paint};
 #[cfg(feature = "parquet")]
 use crate::cli::write;
 use crate::diagnostic::render::one_line;
@@ -177,6 +178,7 @@ fn parquet(context: &Context, view: &View, output: Option<&Path>) -> Result<Outc
     let directory = match output {
         Some(directory) => context.start.join(directory),
         None => {
+            portfolio.keep_out_of_git()?;
             write::refuse_links(&portfolio.found.root, "out/parquet/clients")?;
             portfolio.found.root.join("out/parquet")
         }
@@ -201,6 +203,9 @@ fn show(
     let mut rows = rows(context, &portfolio)?;
     let all = rows.len();
     let shared = portfolio.shared_notes();
+    let there = rows.iter().zip(&portfolio.found.clients).filter(|(_, client)| !client.has_left(context.day()));
+    let codes = there.filter_map(|(row, _)| Some((row.ods_code.as_deref()?, row.path.as_str())));
+    let same_code = SameCode::of(codes);
     let unclear = view.filter.apply(context, &portfolio, &mut rows)?;
     let failed = !unclear.is_empty() || rows.iter().any(|row| row.error.is_some());
     order(&portfolio, view, &mut rows)?;
@@ -229,9 +234,16 @@ fn show(
     };
     let usual = format!("out/portfolio-{}.{}", context.day(), format.ending());
     let usual = to_file.then_some((portfolio.found.root.as_path(), usual.as_str()));
+    if output.is_none() && to_file {
+        portfolio.keep_out_of_git()?;
+    }
     let place = delivery::place(context, output, usual)?;
     delivery::put(context, place.as_deref(), &bytes, format == Format::Human)?;
     tell_unclear(context, &unclear);
+    for (code, paths) in same_code.iter() {
+        let what = format!("{code} is the code of {}: one of them has another's", paths.join(" and "));
+        context.note(&format!("{} {}", paint(ATTENTION, "warning:"), one_line(&what)));
+    }
     for note in &shared {
         context.note(&format!("{} {}", paint(BAD, "error:"), one_line(note)));
     }

@@ -24,6 +24,7 @@ struct Widths {
     level: usize,
     items: usize,
     days: usize,
+    late: usize,
     /// None where there is no room for it.
     publication: usize,
     next: usize,
@@ -98,15 +99,17 @@ fn widths(width: usize, rows: &[Row]) -> Widths {
     let text = |text: Option<&str>| text.map_or(0, textwrap::core::display_width);
     let code = widest(4, 8, &|row| text(row.ods_code.as_deref()));
     let days = widest(4, 5, &|row| row.days_to_deadline.map_or(0, |days| days.to_string().len()));
+    let late = widest(4, 5, &|row| late(row).to_string().len());
     let wide = width >= WIDE;
-    let (level, publication) = if wide { (21, 11) } else { (13, 0) };
+    // What is not yet on the toolkit is marked behind the state of the publication, else behind the level.
+    let (level, publication) = if wide { (21, 11) } else { (13 + OFF.len(), 0) };
     let name = widest(8, if wide { 40 } else { 30 }, &|row| text(row.name.as_deref()).max(text(Some(&row.path))));
     let items = 5;
-    let gaps = GAP * if wide { 6 } else { 5 };
-    let left = width.saturating_sub(code + level + items + days + publication + gaps);
+    let gaps = GAP * if wide { 7 } else { 6 };
+    let left = width.saturating_sub(code + level + items + days + late + publication + gaps);
     // A command needs so much; in wide terminals the step is told in words.
-    let next = if wide { left.saturating_sub(name).max(30) } else { 22 };
-    Widths { name: name.min(left.saturating_sub(next)), code, level, items, days, publication, next }
+    let next = if wide { left.saturating_sub(name).max(30) } else { 18 };
+    Widths { name: name.min(left.saturating_sub(next)), code, level, items, days, late, publication, next }
 }
 
 fn cells(parts: &[(String, usize, bool)]) -> String {
@@ -139,6 +142,7 @@ fn head(out: &mut String, widths: &Widths) {
         ("Level".to_owned(), widths.level, false),
         ("Items".to_owned(), widths.items, true),
         ("Days".to_owned(), widths.days, true),
+        ("Late".to_owned(), widths.late, true),
         ("Publication".to_owned(), widths.publication, false),
         ("Next".to_owned(), widths.next, false),
     ]);
@@ -152,17 +156,23 @@ fn line(out: &mut String, row: &Row, widths: &Widths, labels: &Labels) {
     if row.error.is_some() {
         let path = one_line(&row.path);
         let text = format!("cannot be judged: {path}");
-        let room = widths.level + widths.items + widths.days + widths.next + GAP * 3;
+        let room = widths.level + widths.items + widths.days + widths.late + widths.next + GAP * 4;
         let said = paint(BAD, style::cut(&text, room));
         let _ =
             writeln!(out, "{}", cells(&[(name, widths.name, false), (code, widths.code, false), (said, room, false)]));
         return;
     }
-    let level = match labels.level(row) {
-        None => paint(ATTENTION, style::cut("none yet", widths.level)),
-        Some(label) if row.level == row.aim => paint(GOOD, style::cut(&one_line(label), widths.level)),
-        Some(label) => style::cut(&one_line(label), widths.level),
+    let is_wide = widths.publication > 0;
+    let off = if is_off(row) { OFF } else { "" };
+    let room = widths.level - if is_wide { 0 } else { OFF.len() };
+    let mut level = match labels.level(row) {
+        None => paint(ATTENTION, style::cut("none yet", room)),
+        Some(label) if row.level == row.aim => paint(GOOD, style::cut(&one_line(label), room)),
+        Some(label) => style::cut(&one_line(label), room),
     };
+    if !is_wide {
+        level.push_str(off);
+    }
     let items = match (row.met, row.required) {
         (Some(met), Some(required)) => format!("{met}/{required}"),
         _ => String::new(),
@@ -172,9 +182,13 @@ fn line(out: &mut String, row: &Row, widths: &Widths, labels: &Labels) {
         1..=30 => paint(ATTENTION, days),
         _ => days.to_string(),
     });
+    let late = match late(row) {
+        0 => String::new(),
+        late => paint(ATTENTION, late),
+    };
     let publication = row.publication.as_ref().map_or("", |publication| publication.state.as_str());
     let next = row.next.as_ref().map_or_else(String::new, |next| {
-        if widths.publication > 0 {
+        if is_wide {
             return next.step.clone();
         }
         let command = next.command.as_deref().unwrap_or("nothing to do");
@@ -189,10 +203,23 @@ fn line(out: &mut String, row: &Row, widths: &Widths, labels: &Labels) {
             (level, widths.level, false),
             (items, widths.items, true),
             (days, widths.days, true),
-            (publication.to_owned(), widths.publication, false),
+            (late, widths.late, true),
+            (format!("{publication}{off}"), widths.publication, false),
             (style::cut(&one_line(&next), widths.next), widths.next, false),
         ])
     );
+}
+
+/// Marks whose newest publication is not known to be on the web site.
+const OFF: &str = " *";
+
+fn is_off(row: &Row) -> bool {
+    row.publication.as_ref().is_some_and(|it| it.last.is_some() && !it.on_toolkit)
+}
+
+/// What is past its day: documents to be looked at again, actions of the plan.
+fn late(row: &Row) -> usize {
+    row.overdue_evidence.unwrap_or_default() + row.plan.as_ref().map_or(0, |plan| plan.overdue)
 }
 
 /// What all of them come to, and the errors in full.
@@ -228,12 +255,9 @@ fn closing(context: &Context, portfolio: &Portfolio, rows: &[Row], labels: &Labe
     if !counts.is_empty() {
         text = format!("{text} {}.", counts.join(", "));
     }
-    let off = rows
-        .iter()
-        .filter(|row| row.publication.as_ref().is_some_and(|it| it.last.is_some() && !it.on_toolkit))
-        .count();
+    let off = rows.iter().filter(|row| is_off(row)).count();
     if off > 0 {
-        text = format!("{text} {} not yet on the toolkit.", style::count(off, "publication"));
+        text = format!("{text} {} not yet on the toolkit (*).", style::count(off, "publication"));
     }
     if !text.is_empty() {
         let _ = writeln!(out, "{}", style::wrap(text.trim(), width, 0));
@@ -263,4 +287,55 @@ fn closing(context: &Context, portfolio: &Portfolio, rows: &[Row], labels: &Labe
         let _ = writeln!(out, "\n{}", paint(QUIET, style::wrap(&text, width, 0)));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portfolio::row::{LastRow, PlanState, PublicationRow};
+
+    #[test]
+    fn what_is_late_and_not_on_the_toolkit_is_told_of_each_client_in_80_columns() {
+        let row = |on_toolkit: bool, overdue: usize| Row {
+            path: "clients/sunrise".to_owned(),
+            name: Some("Sunrise Care Homes of Wenbury and Elm Green Ltd".to_owned()),
+            ods_code: Some("VABCD".to_owned()),
+            standard: Some("dspt-asc".to_owned()),
+            edition: Some("2025-26".to_owned()),
+            level: Some("Standards Met".to_owned()),
+            met: Some(45),
+            required: Some(45),
+            days_to_deadline: Some(-120),
+            overdue_evidence: Some(overdue),
+            plan: Some(PlanState { open: 2, overdue, days_late: 3 }),
+            publication: Some(PublicationRow {
+                state: "current".to_owned(),
+                changed: false,
+                on_toolkit,
+                last: Some(LastRow {
+                    edition: "2025-26".to_owned(),
+                    number: Some("001".to_owned()),
+                    level: "standards-met".to_owned(),
+                    date: "2026-01-01".to_owned(),
+                    source: "record".to_owned(),
+                }),
+            }),
+            ..Row::default()
+        };
+        let rows = [row(false, 6), row(true, 0)];
+        for (width, off, on) in [(80, "Standards Met *", "Standards Met  "), (120, "current *", "current  ")] {
+            let mut out = String::new();
+            let widths = widths(width, &rows);
+            head(&mut out, &widths);
+            for row in &rows {
+                line(&mut out, row, &widths, &Labels(BTreeMap::new()));
+            }
+            let out = plain(&out);
+            let lines: Vec<&str> = out.lines().collect();
+            assert!(lines.iter().all(|line| textwrap::core::display_width(line) <= width), "{out}");
+            assert!(lines[1].contains(off) && lines[1].contains("  12"), "{out}");
+            assert!(!lines[2].contains('*') && !lines[2].contains("  12"), "{out}");
+            assert!(lines[0].contains("Late") && lines[2].contains(on.trim_end()), "{out}");
+        }
+    }
 }

@@ -116,10 +116,9 @@ impl<'a> Whole<'a> {
         Self { rules, root, command, is_empty: true, part: Part::default() }
     }
 
-    /// A document of workspaces whose files are named from where the command ran.
+    /// A document of a portfolio's clients.
     pub fn of_portfolio(rules: &'a [&'a str]) -> Self {
-        let (root, command) = ("The directory that dspt ran in.", "dspt portfolio lint");
-        Self { root, command, ..Self::of_repository(rules) }
+        Self { command: "dspt portfolio lint", ..Self::of_repository(rules) }
     }
 
     /// Counts a part; what stands in the document for it.

@@ -35,19 +35,13 @@ impl Release<'_> {
     }
 }
 
-/// A workflow file, and what it takes for CI to read it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workflow {
-    /// From the repository's root, with `/`.
-    pub path: &'static str,
-    pub text: String,
-}
-
 /// GitLab reads this file alone; it includes ours.
 pub const GITLAB_ROOT: &str = ".gitlab-ci.yml";
-const GITLAB: &str = ".gitlab/ci/dspt.yml";
-/// What the root file of GitLab needs, as a file of its own.
-pub const GITLAB_INCLUDE: &str = "include:\n  - local: .gitlab/ci/dspt.yml\n";
+
+/// What the root file of GitLab needs to include ours, as a file of its own.
+pub fn gitlab_include(workflow: &str) -> String {
+    format!("include:\n  - local: {workflow}\n")
+}
 
 impl Host {
     /// As people write it.
@@ -58,12 +52,27 @@ impl Host {
         }
     }
 
-    /// The workflow file.
-    pub fn workflow(self, release: Release<'_>) -> Workflow {
+    /// Where the workflow may stand, from the repository's root: the second name is for where somebody has a file of
+    /// their own under the first.
+    pub fn workflow_paths(self) -> &'static [&'static str] {
         match self {
-            Self::GitHub => Workflow { path: ".github/workflows/dspt.yml", text: github(release) },
-            Self::GitLab => Workflow { path: GITLAB, text: gitlab(release) },
+            Self::GitHub => &[".github/workflows/dspt.yml", ".github/workflows/dspt-checks.yml"],
+            Self::GitLab => &[".gitlab/ci/dspt.yml", ".gitlab/ci/dspt-checks.yml"],
         }
+    }
+
+    /// The workflow.
+    pub fn workflow(self, release: Release<'_>) -> String {
+        match self {
+            Self::GitHub => github(release),
+            Self::GitLab => gitlab(release),
+        }
+    }
+
+    /// Whether a workflow is one of ours, however much was changed in it since: its first comment names what wrote it.
+    pub fn wrote(self, text: &str) -> bool {
+        let mark = format!("`dspt init --ci {}`", self.name().to_lowercase());
+        text.lines().any(|line| line.starts_with('#') && line.contains(&mark))
     }
 
     /// The variable that CI lacks to get dspt, and what it stands for; none where the workflow works as it stands.
@@ -125,11 +134,11 @@ mod tests {
     #[test]
     fn a_release_writes_workflows_that_work_as_they_stand() {
         let release = Release { version: "1.2.3", repository: "https://github.com/Field/dspt/" };
-        let text = Host::GitHub.workflow(release).text;
+        let text = Host::GitHub.workflow(release);
         assert!(text.contains("DSPT_REPOSITORY: ${{ vars.DSPT_REPOSITORY || 'Field/dspt' }}"), "{text}");
         assert!(text.contains("DSPT_VERSION: \"1.2.3\""));
         assert!(text.contains("none of them needed:"));
-        assert!(Host::GitLab.workflow(release).text.contains("DSPT_IMAGE: \"ghcr.io/field/dspt:1.2.3\""));
+        assert!(Host::GitLab.workflow(release).contains("DSPT_IMAGE: \"ghcr.io/field/dspt:1.2.3\""));
         assert_eq!(Host::GitHub.lacks(release), None);
         assert_eq!(Host::GitLab.lacks(release), None);
     }
@@ -137,7 +146,7 @@ mod tests {
     #[test]
     fn what_is_lacking_is_named_in_the_file_and_beside_it() {
         let release = Release { version: "1.2.3", repository: "" };
-        let text = Host::GitHub.workflow(release).text;
+        let text = Host::GitHub.workflow(release);
         assert!(text.contains("DSPT_REPOSITORY: ${{ vars.DSPT_REPOSITORY }}\n"));
         assert!(text.contains("DSPT_REPOSITORY is needed:"));
         assert_eq!(Host::GitHub.lacks(release).map(|(variable, _)| variable), Some("DSPT_REPOSITORY"));
@@ -145,18 +154,19 @@ mod tests {
         // No image is invented for a repository of another host.
         let elsewhere = Release { version: "1.2.3", repository: "https://code.example/Field/dspt" };
         assert_eq!(Host::GitLab.lacks(elsewhere).map(|(variable, _)| variable), Some("DSPT_IMAGE"));
-        assert!(Host::GitLab.workflow(elsewhere).text.contains("DSPT_IMAGE: \"\"\n"));
+        assert!(Host::GitLab.workflow(elsewhere).contains("DSPT_IMAGE: \"\"\n"));
     }
 
     #[test]
     fn nothing_is_left_to_fill_in() {
         for repository in ["", "https://github.com/Field/dspt"] {
             for host in [Host::GitHub, Host::GitLab] {
-                let text = host.workflow(Release { version: "1.2.3", repository }).text;
+                let text = host.workflow(Release { version: "1.2.3", repository });
                 let marks = text
                     .match_indices('@')
                     .filter(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_uppercase()));
                 assert_eq!(marks.count(), 0, "{text}");
+                assert!(host.wrote(&text), "a second `init` knows it again");
             }
         }
     }

@@ -136,15 +136,15 @@ case "$1 $2" in
      for word; do case $word in body=@* | sarif=@*) sed 's/^/  | /' "${word#*=@}" >>"$ASKED" ;; esac; done ;;
 esac
 STUB
-printf '#!/bin/sh\necho "curl $*" >>"$ASKED"\n' >"$WORK/hosts/curl"
-chmod +x "$WORK/hosts/gh" "$WORK/hosts/curl"
+ln -s "$PWD/tests/conformance/gitlab.py" "$WORK/hosts/curl"
+chmod +x "$WORK/hosts/gh"
 
 job() { # host, job, in the repository
   local file=$github
   [ "$1" = github ] || file=$gitlab
   : >"$WORK/asked"
   (cd "$WORK/repository" && env PATH="$WORK/hosts:$WORK/bin:$PATH" WORK="$WORK" ASKED="$WORK/asked" RELEASE="$WORK/release" \
-    PRIVATE="${private:-true}" DSPT_REPOSITORY=field/dspt DSPT_TOKEN=token DSPT_SARIF= GITHUB_REPOSITORY=field/answers \
+    GITLAB="$WORK/gitlab.json" RUNNER_SHELL="${shell:-sh}" PRIVATE="${private:-true}" DSPT_REPOSITORY=field/dspt DSPT_TOKEN=token DSPT_SARIF= GITHUB_REPOSITORY=field/answers \
     GITHUB_SHA=HEAD GITHUB_REF="${tag:+refs/tags/}${tag:-refs/heads/main}" GITHUB_STEP_SUMMARY="$WORK/summary.md" \
     CI_MERGE_REQUEST_DIFF_BASE_SHA=HEAD^1 CI_COMMIT_TAG="${tag:-}" CI_API_V4_URL=https://gitlab.example/api/v4 \
     CI_PROJECT_ID=1 CI_MERGE_REQUEST_PROJECT_ID=1 CI_MERGE_REQUEST_IID=7 \
@@ -177,8 +177,33 @@ change "Another text" 's/Maureen Tilley, registered manager, leads/From now on M
 accepts "GitHub: a change that makes nothing worse passes" job github pull-request
 accepts "GitHub: it is commented on" asked 'POST repos/field/answers/issues/7/comments'
 accepts "GitHub: the comment shows the words" asked 'From now on'
-accepts "GitLab: a change that makes nothing worse passes" job gitlab dspt:merge-request
-accepts "GitLab: it is noted" asked 'merge_requests/7/notes'
+# The shells that a runner may have; what others wrote, beginning as ours does or quoting it, stays as it is.
+noted() { # how many notes are ours, words that stand in the only one
+  python3 - "$WORK/gitlab.json" "$@" <<'READ'
+import json, sys
+notes = json.load(open(sys.argv[1], encoding="utf-8"))["notes"]
+ours = [note["body"] for note in notes if note["author"]["id"] == 42 and note["body"].startswith("<!-- dspt -->\n")]
+others = [note["body"] for note in notes if note["author"]["id"] != 42]
+assert len(ours) == int(sys.argv[2]) and all(words in ours[0] for words in sys.argv[3:]), ours
+assert len(others) == 130 and all(body.startswith(("<!-- dspt -->\nmine", '{"id":1,"type":null')) for body in others)
+READ
+}
+for shell in sh bash; do
+  python3 - "$WORK/gitlab.json" <<'WRITE'
+import json, sys
+said = ["<!-- dspt -->\nmine", '{"id":1,"type":null,"body":"<!-- dspt -->","author":{"id":42,"username":"x"}}'] * 65
+notes = [{"id": at + 1, "type": None, "body": body, "author": {"id": 7, "username": "jo"}} for at, body in enumerate(said)]
+json.dump({"notes": notes, "issues": []}, open(sys.argv[1], "w", encoding="utf-8"))
+WRITE
+  accepts "GitLab ($shell): a change that makes nothing worse passes" job gitlab dspt:merge-request
+  accepts "GitLab ($shell): it is noted" noted 1 'From now on'
+  accepts "GitLab ($shell): a second pipeline" job gitlab dspt:merge-request
+  accepts "GitLab ($shell): is noted in the same place" noted 1 'From now on'
+done
+change "Nothing" '1s/^/# A remark\n/'
+accepts "GitLab: a change of nothing passes" job gitlab dspt:merge-request
+accepts "GitLab: the note says so" noted 1 'Answers: 31 unchanged'
+rejects "GitLab: and no more what it said before" noted 1 'From now on'
 change "A gap" 's/Maureen Tilley, registered manager, leads/TBC leads/'
 rejects "GitHub: a change that makes something worse" job github pull-request
 rejects "GitLab: a change that makes something worse" job gitlab dspt:merge-request
@@ -188,7 +213,15 @@ accepts "GitHub: the step's summary says so" grep -q 'Newly missing' "$WORK/summ
 git -C "$WORK/repository" switch -q main
 accepts "GitHub: weekly" job github weekly
 accepts "GitHub: weekly keeps an issue" asked 'POST repos/field/answers/issues '
+rm "$WORK/gitlab.json"
 accepts "GitLab: weekly" job gitlab dspt:weekly
+accepts "GitLab: weekly keeps an issue" asked 'title=Data security and protection'
+shell=bash
+accepts "GitLab: the week after" job gitlab dspt:weekly
+rejects "GitLab: makes no second issue" asked 'labels=dspt --data-urlencode title='
+rm "$WORK/gitlab.json"
+accepts "GitLab: weekly where a pipe fails with any part of it" job gitlab dspt:weekly
+accepts "GitLab: keeps an issue there too" asked 'labels=dspt --data-urlencode title='
 accepts "GitHub: nothing is uploaded from a private repository" job github code-scanning
 rejects "GitHub: an upload from a private repository" asked code-scanning/sarifs
 private=false

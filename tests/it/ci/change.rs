@@ -105,6 +105,33 @@ fn others_are_not_opened() {
     assert_eq!(touched(&place, "clients/c007/organisation.toml\n"), ["clients/c007"]);
 }
 
+/// Of a file that may be a question bank only those count whose organisation file names its directory; a portfolio's
+/// list of clients changes nothing of any of them. What was read is known by the time of its last access, where the
+/// file system keeps that.
+#[cfg(unix)]
+#[test]
+fn what_is_nobodys_file_opens_no_answers() {
+    let place = repository();
+    let files = ["organisation.toml", "assessments/2025-26.toml"];
+    let path = |file: &str| place.path(&format!("ws/clients/c008/{file}"));
+    let read = |changed: &str| -> Vec<&str> {
+        let old = "touch -a -d 2001-01-01";
+        for file in files {
+            place.sh(&format!("{old} {}", path(file).display())).ok();
+        }
+        let accessed = |file: &str| fs::metadata(path(file)).unwrap().accessed().unwrap();
+        let before = accessed(files[0]);
+        touched(&place, changed);
+        files.into_iter().filter(|file| accessed(file) != before).collect()
+    };
+    if read("clients/c008/organisation.toml\n") != files {
+        return;
+    }
+    assert_eq!(read("clients/c007/organisation.toml\n"), [""; 0]);
+    assert_eq!(read("banks/2025-26.toml\nCargo.toml\n"), ["organisation.toml"]);
+    assert_eq!(read("portfolio.toml\nREADME.md\n"), [""; 0]);
+}
+
 /// A library lies outside the organisations that took answers from it.
 #[test]
 fn a_changed_library_touches_those_who_took_from_it() {

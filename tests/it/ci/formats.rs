@@ -215,3 +215,41 @@ fn the_summary_of_a_step_is_appended() {
     let unwritable = place.sh(&format!("GITHUB_STEP_SUMMARY=$PWD {dspt} lint --as-of {DAY} --format github"));
     assert_eq!(unwritable.status, 2, "{}", unwritable.err);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_finding_and_places_are_named_as_given() {
+    let place = Place::answered();
+    let found = || place.run("ws", &["lint", "--as-of", "2026-06-20", "--format", "concise"]).out;
+    assert!(found().contains("[deadline-near]"), "{}", found());
+    let answers = place.path("ws/assessments/2025-26.toml");
+    let text = fs::read_to_string(&answers).unwrap();
+    fs::remove_file(&answers).unwrap();
+    fs::create_dir(&answers).unwrap();
+    assert!(found().contains("[unreadable]") && !found().contains("[deadline-near]"), "{}", found());
+    fs::remove_dir(&answers).unwrap();
+    fs::write(&answers, text).unwrap();
+    fs::remove_file(place.path("ws/organisation.toml")).unwrap();
+    fs::create_dir(place.path("ws/organisation.toml")).unwrap();
+    assert!(found().contains("[unreadable]") && !found().contains("[deadline-near]"), "{}", found());
+
+    let given = place.path("no/where").display().to_string();
+    let ran = place.run("ws", &["--standards", &given, "lint"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains(&format!("error: {given}: there is no such directory")), "{}", ran.err);
+    let ran = place.run("ws", &["--standards", "../no", "lint"]);
+    assert!(ran.err.contains("error: ../no: there is no such directory"), "{}", ran.err);
+}
+
+#[test]
+fn what_was_mended_is_told_with_its_place_where_that_is_another() {
+    let place = Place::answered();
+    let answers = place.path("ws/assessments/2025-26.toml");
+    let text = fs::read_to_string(&answers).unwrap();
+    let broken = || fs::write(&answers, text.replacen("[answers.\"2.1.1\"]", "[answers.2.1.1]", 1)).unwrap();
+    broken();
+    let here = place.run("ws", &["lint", "--fix"]).err;
+    assert!(here.contains("Mended 1 finding.\n"), "{here}");
+    broken();
+    let there = place.run(".", &["lint", "--fix"]).err;
+    assert!(there.contains("Mended 1 finding in ws.\n"), "{there}");
+}

@@ -76,6 +76,35 @@ fn what_others_wrote_for_gitlab_stays() {
 }
 
 #[test]
+fn a_workflow_that_somebody_else_named_so_is_not_taken_for_ours() {
+    let place = repository();
+    place.fill("ws/home");
+    for (host, theirs, ours) in [
+        ("github", ".github/workflows/dspt.yml", ".github/workflows/dspt-checks.yml"),
+        ("gitlab", ".gitlab/ci/dspt.yml", ".gitlab/ci/dspt-checks.yml"),
+    ] {
+        let (theirs, ours) = (place.path("ws").join(theirs), place.path("ws").join(ours));
+        fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+        fs::write(&theirs, "# Deploys the shop.\non: push\n").unwrap();
+        let said = |out: String| out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let out = said(place.run("ws/home", &["init", "--ci", host]).ok());
+        assert!(out.contains("dspt.yml is somebody else's, which stays as it is"), "{out}");
+        assert!(!out.contains("is there already"), "{out}");
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), "# Deploys the shop.\non: push\n");
+        assert!(fs::read_to_string(&ours).unwrap().contains("DSPT_"));
+        let out = said(place.run("ws/home", &["init", "--ci", host]).ok());
+        assert!(out.contains("dspt-checks.yml is there already and serves"), "{out}");
+        // Where both names are taken nothing is written, and both are named.
+        fs::write(&ours, "on: push\n").unwrap();
+        let ran = place.run("ws/home", &["init", "--ci", host]);
+        assert_eq!(ran.status, 2);
+        assert!(ran.err.contains("dspt.yml and ") && ran.err.contains("nothing was written"), "{}", ran.err);
+    }
+    let root = fs::read_to_string(place.path("ws/.gitlab-ci.yml")).unwrap();
+    assert_eq!(root, "include:\n  - local: .gitlab/ci/dspt-checks.yml\n");
+}
+
+#[test]
 fn what_init_writes_is_one_commit() {
     let place = repository();
     fs::write(place.path("ws/README.md"), "Clients\n").unwrap();

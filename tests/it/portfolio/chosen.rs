@@ -156,6 +156,79 @@ fn rollover_is_of_each_client_wholly_or_not_at_all() {
     assert_eq!(fs::read_dir(folio.client(1)).unwrap().count(), before);
 }
 
+#[test]
+fn what_a_rollover_of_all_did_can_be_read_by_programs() {
+    let folio = Folio::new(2);
+    let path = folio.client(0).join("assessments/2025-26.toml");
+    edit(&path, |text| text.replace("edition = \"2025-26\"", "edition = \"2024-25\""));
+    fs::rename(&path, path.with_file_name("2024-25.toml")).unwrap();
+    let (code, value) = folio.json(&["rollover", "--to", "2025-26"]);
+    assert_eq!((code, &value["to"]), (1, &serde_json::json!("2025-26")));
+    let clients = value["clients"].as_array().unwrap();
+    assert_eq!(clients[0]["path"], "clients/000/c000000");
+    assert_eq!(clients[0]["rollover"]["answers"], "assessments/2025-26.toml");
+    assert!(clients[0]["error"].is_null() && !clients[0]["rollover"]["carried"].as_array().unwrap().is_empty());
+    assert!(clients[1]["rollover"].is_null() && clients[1]["error"].is_string(), "{}", clients[1]);
+}
+
+#[test]
+fn lists_come_from_standard_input_and_from_spreadsheets_that_write_semicolons_or_tabs() {
+    let folio = Folio::new(0);
+    edit(&folio.root.join("portfolio.toml"), |text| text.replace("[\"clients/*/*\"]", "[\"new/*\"]"));
+    let added = folio.piped(&["add", "-"], "Code;Name\nA1B2;Sunrise Care Ltd\n");
+    assert_eq!(added.status.code(), Some(0), "{added:?}");
+    assert!(folio.root.join("new/a1b2/organisation.toml").is_file());
+    for between in [",", ";", "\t"] {
+        let file = "Code,Organisation Name,Status,Date Of Publication\nA1B2,\"Sunrise, Care\",24/25 Standards Met,20/06/2025\n";
+        let file = file.replace("Sunrise, Care", "Sunrise Care").replace(',', between);
+        let ran = folio.piped(&["reconcile", "-", "--format", "json"], &file);
+        let value: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
+        assert_eq!(value["clients"][0]["verdict"], "public-ahead", "{between:?}");
+    }
+    let codes = folio.piped(&["reconcile", "-", "--codes", "-"], "");
+    assert_eq!(codes.status.code(), Some(2));
+}
+
+#[test]
+fn workspaces_that_would_be_no_clients_are_not_made() {
+    let folio = Folio::new(1);
+    fs::write(folio.root.join("list.csv"), "Code,Name\nA1B2,Sunrise Care Ltd\n").unwrap();
+    let ran = folio.run(&["add", "list.csv", "--into", "elsewhere"]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert_eq!(ran.status.code(), Some(2), "{said}");
+    assert!(said.contains("elsewhere/a1b2 would be no client") && said.contains("\"elsewhere/*\""), "{said}");
+    assert!(!folio.root.join("elsewhere").exists());
+    edit(&folio.root.join("portfolio.toml"), |text| {
+        text.replace("[\"clients/*/*\"]", "[\"clients/*/*\", \"elsewhere/*\"]")
+    });
+    assert_eq!(folio.run(&["add", "list.csv", "--into", "elsewhere"]).status.code(), Some(0));
+    assert_eq!(folio.rows().1.len(), 2);
+}
+
+#[test]
+fn what_programs_print_for_each_client_is_one_stream() {
+    let folio = Folio::new(2);
+    for format in [&["--format", "json"][..], &["--format=json"]] {
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+            .current_dir(&folio.root)
+            .args(["portfolio", "run", "--", "status"])
+            .args(format)
+            .output()
+            .unwrap();
+        let stream = serde_json::Deserializer::from_slice(&ran.stdout).into_iter::<serde_json::Value>();
+        let codes: Vec<_> = stream.map(|value| value.unwrap()["ods_code"].clone()).collect();
+        assert_eq!(codes.len(), 2, "{ran:?}");
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(said.contains("clients/000/c000000") && said.contains("clients/000/c000001"), "{said}");
+    }
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
+        .current_dir(&folio.root)
+        .args(["portfolio", "run", "--", "status"])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("clients/000/c000001"), "{ran:?}");
+}
+
 #[cfg(feature = "xlsx")]
 #[test]
 fn workbooks_go_to_the_client_they_name_whatever_they_are_called() {

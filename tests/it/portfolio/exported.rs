@@ -96,3 +96,23 @@ fn the_documented_columns_are_those_that_are_written() {
         assert!(page.contains(&line), "docs/scale.md lacks {line}");
     }
 }
+
+#[test]
+fn what_is_written_about_clients_stays_out_of_git() {
+    for to in ["html", "csv", "json", "md"] {
+        let folio = Folio::new(1);
+        let git = |args: &[&str]| {
+            let ran = std::process::Command::new("git").arg("-C").arg(&folio.root).args(args).output().unwrap();
+            String::from_utf8(ran.stdout).unwrap()
+        };
+        git(&["init", "-q"]);
+        assert_eq!(folio.run(&["export", "--to", to]).status.code(), Some(0));
+        assert!(fs::read_dir(folio.root.join("out")).unwrap().count() > 1, "{to}");
+        assert!(!git(&["status", "--porcelain", "--untracked-files=all"]).contains("out/"), "{to}");
+    }
+    // What is asked for elsewhere, and a directory that somebody made, are theirs.
+    let folio = Folio::new(1);
+    fs::create_dir(folio.root.join("out")).unwrap();
+    assert_eq!(folio.run(&["export", "--to", "csv"]).status.code(), Some(0));
+    assert!(!folio.root.join("out/.gitignore").exists());
+}

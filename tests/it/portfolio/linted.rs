@@ -67,15 +67,37 @@ fn one_document_holds_the_findings_of_all_clients_in_every_format() {
 }
 
 #[test]
-fn files_are_named_from_where_the_command_runs() {
+fn files_are_named_from_the_top_of_the_repository() {
     let folio = faulty(1);
-    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"))
-        .current_dir(folio.root.join("clients"))
-        .args(["portfolio", "lint", "--format", "gitlab", "--as-of", DAY])
-        .output()
-        .unwrap();
-    let issues: Value = serde_json::from_slice(&ran.stdout).unwrap();
-    assert_eq!(issues[0]["location"]["path"], "000/c000000/assessments/2025-26.toml");
+    let library = folio.root.join("answers-library");
+    fs::create_dir(&library).unwrap();
+    fs::write(library.join("it.toml"), "edition = \"2025-26\"\n").unwrap();
+    let run = |at: &str, format: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dspt"));
+        command.current_dir(folio.root.join(at)).args(["portfolio", "lint", "--format", format, "--as-of", DAY]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let named = |at: &str| -> Vec<String> {
+        let issues: Value = serde_json::from_str(&run(at, "gitlab")).unwrap();
+        let paths = issues.as_array().unwrap().iter().map(|one| one["location"]["path"].as_str().unwrap().to_owned());
+        paths.collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    // Outside git nobody knows a top.
+    assert_eq!(named("clients"), ["../answers-library/it.toml", "000/c000000/assessments/2025-26.toml"]);
+    fs::create_dir(folio.root.parent().unwrap().join(".git")).unwrap();
+    let from_top = ["folio/answers-library/it.toml", "folio/clients/000/c000000/assessments/2025-26.toml"];
+    for at in [".", "clients", "clients/000/c000000"] {
+        assert_eq!(named(at), from_top, "{at}");
+    }
+    // A client with a repository of its own is no other than the rest.
+    fs::create_dir(folio.client(0).join(".git")).unwrap();
+    assert_eq!(named("clients"), from_top);
+    let rdjson: Value = serde_json::from_str(&run("clients", "rdjson")).unwrap();
+    assert_eq!(rdjson["diagnostics"][1]["location"]["path"], from_top[1]);
+    assert!(run("clients", "github").contains(&format!("file={}", from_top[1])));
+    let sarif: Value = serde_json::from_str(&run("clients", "sarif")).unwrap();
+    let place = &sarif["runs"][0]["results"][1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(place, from_top[1]);
 }
 
 #[test]
@@ -172,10 +194,102 @@ fn shared_answers_that_cannot_be_used_are_told_once_and_the_clients_all_the_same
     assert_eq!(folio.run(&["lint"]).status.code(), Some(1), "a file in the directory's place is no empty library");
 }
 
+#[test]
+fn shared_answers_that_nobody_can_take_over_are_told_at_their_line() {
+    let folio = Folio::new(1);
+    let library = folio.root.join("answers-library");
+    fs::create_dir(&library).unwrap();
+    let own = |text: &str| -> Vec<String> {
+        fs::write(library.join("it.toml"), text).unwrap();
+        let findings = folio.json(&["lint"]).1["findings"].as_array().unwrap().clone();
+        let own = findings.iter().filter(|one| one["file"].as_str().unwrap().starts_with("answers-library"));
+        own.map(|one| format!("{}:{} {} {}", one["line"], one["column"], one["rule"], one["message"])).collect()
+    };
+    let head = "standard = \"dspt-asc\"\nedition = \"2025-26\"\n";
+    for (answer, told) in [
+        ("[answers.\"10.2.1\"]\ntick = true\ncomment = \"{{ organisation.cqc_provider_id }}\"\n", None),
+        ("[answers.\"10.2.1\"]\ntick = true\ncomment = \"{{ roles.caldicott_guardian.email }}\"\n", None),
+        ("[answers.lead-responsibility]\ntext = \"{{ profile.nhsmail_only }}\"\n", None),
+        (
+            "[answers.\"10.2.1\"]\ntick = true\ncomment = \"a {{ organisation.nam }}\"\n",
+            Some("5:17 \"library-answer-unusable\""),
+        ),
+        ("[answers.\"10.2.1\"]\ntick = true\ncomment = \"{{ \"\n", Some("5:12 \"library-answer-unusable\"")),
+        ("[answers.\"77.1.1\"]\ntick = true\n", Some("3:10 \"library-answer-unusable\" \"\\\"77.1.1\\\" is no item")),
+        (
+            "[answers.\"10.2.1\"]\ndate = 2026-01-01\n",
+            Some("4:8 \"library-answer-unusable\" \"10.2.1 is answered with a tick"),
+        ),
+        (
+            "[answers.\"10.2.1\"]\ntick = true\ntext = \"Yes\"\n",
+            Some("5:8 \"library-answer-unusable\" \"10.2.1 says two things"),
+        ),
+        (
+            "[answers.\"2.1.1\"]\nnot_applicable = \"No\"\n",
+            Some("4:18 \"library-answer-unusable\" \"2.1.1 applies to every"),
+        ),
+        ("[answers.\"1.1.1\"]\ntext = \"Z0041876\"\n", Some("3:10 \"library-answer-not-shareable\"")),
+    ] {
+        let found = own(&format!("{head}{answer}"));
+        let as_told = match told {
+            None => found.is_empty(),
+            Some(told) => found.len() == 1 && found[0].starts_with(told),
+        };
+        assert!(as_told, "{answer}{found:?}");
+    }
+    let found = own("standard = \"dspt-asc\"\nedition = \"1999-00\"\n[answers.\"10.2.1\"]\ntick = true\n");
+    assert!(found.len() == 1 && found[0].starts_with("2:11 \"library-answer-unusable\""), "{found:?}");
+    let found = own("standard = \"caf\"\nedition = \"2025-26\"\n[answers.\"10.2.1\"]\ntick = true\n");
+    assert!(found.len() == 1 && found[0].starts_with("1:12 \"library-answer-unusable\""), "{found:?}");
+    // It is no reason to judge no client, or to compare nothing with what can be used.
+    let status = folio.run(&["status"]);
+    assert_eq!(String::from_utf8_lossy(&status.stderr), "");
+}
+
+#[test]
+fn two_clients_with_one_code_are_told_of_each_other() {
+    let folio = Folio::new(3);
+    let code = |client: usize, code: &str| {
+        edit(&folio.client(client).join("organisation.toml"), |text| {
+            let lines = text.lines().map(|line| {
+                if line.starts_with("ods_code") { format!("ods_code = \"{code}\"") } else { line.to_owned() }
+            });
+            lines.collect::<Vec<_>>().join("\n") + "\n"
+        });
+    };
+    let found = || -> Vec<String> {
+        let findings = folio.json(&["lint"]).1["findings"].as_array().unwrap().clone();
+        let own = findings.iter().filter(|one| one["rule"] == "code-of-two-clients");
+        own.map(|one| format!("{} {}", one["workspace"].as_str().unwrap(), one["message"].as_str().unwrap())).collect()
+    };
+    let noted = || String::from_utf8(folio.run(&["status"]).stderr).unwrap();
+    assert_eq!((found().len(), noted()), (0, String::new()));
+    code(0, "A1B2");
+    code(2, "a1b2");
+    assert_eq!(
+        found(),
+        [
+            "clients/000/c000000 A1B2 is the code of another client too: clients/000/c000002",
+            "clients/000/c000002 a1b2 is the code of another client too: clients/000/c000000",
+        ]
+    );
+    assert!(noted().contains("A1B2 is the code of clients/000/c000000 and clients/000/c000002"), "{}", noted());
+    // What was remembered of the first does not outlive the second's mending; who left has no code any more.
+    code(2, "A5B6");
+    assert_eq!((found().len(), noted()), (0, String::new()));
+    code(2, "A1B2");
+    edit(&folio.root.join("portfolio.toml"), |text| {
+        let path = "path = \"clients/000/c000002\"\n";
+        text.replace(path, &format!("{path}left = 2026-01-01\n"))
+    });
+    assert_eq!((found().len(), noted()), (0, String::new()));
+}
+
 /// Every finding of a run, and of the same clients linted one by one.
 fn together_and_alone(place: &Place, clients: &[&str]) -> (BTreeSet<String>, BTreeSet<String>) {
     let findings = |value: Value, workspace: Option<&str>| -> BTreeSet<String> {
-        let findings = value["findings"].as_array().unwrap().iter();
+        // The clients of these tests have one code, which only the portfolio can see.
+        let findings = value["findings"].as_array().unwrap().iter().filter(|one| one["rule"] != "code-of-two-clients");
         findings
             .map(|one| {
                 let workspace = workspace.unwrap_or_else(|| one["workspace"].as_str().unwrap());

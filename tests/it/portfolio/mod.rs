@@ -13,8 +13,9 @@ mod shown;
 
 use serde_json::Value;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// A day before the deadline of the edition that the made-up clients answer.
 pub const DAY: &str = "2026-03-02";
@@ -54,6 +55,23 @@ impl Folio {
             .args(["--as-of", DAY])
             .output()
             .unwrap()
+    }
+
+    /// The same with something on standard input.
+    pub fn piped(&self, args: &[&str], input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dspt"))
+            .current_dir(&self.root)
+            .env("NO_COLOR", "1")
+            .arg("portfolio")
+            .args(args)
+            .args(["--as-of", DAY])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
     }
 
     pub fn json(&self, args: &[&str]) -> (i32, Value) {

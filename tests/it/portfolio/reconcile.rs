@@ -161,3 +161,29 @@ fn a_broken_client_is_a_row_with_its_error_and_cells_are_no_formulas() {
     assert!(human.lines().all(|line| line.chars().count() <= 80), "{human}");
     assert!(Path::new(&folio.root).is_dir());
 }
+
+#[test]
+fn a_client_who_never_published_is_not_told_of_as_one_who_did() {
+    let folio = Folio::new(3);
+    let codes = ["A1B2", "A3B4", "A5B6"];
+    for (number, code) in codes.iter().enumerate() {
+        client(&folio, number, code, None);
+        fs::remove_dir_all(folio.client(number).join("publications")).ok();
+    }
+    let draft = |value: &Value| value["clients"][0]["repository"].clone();
+    let (_, value) = folio.json(&["reconcile", &public(&folio, "Z9Z9,x,Not Published,,Social Care,\n")]);
+    let reached = draft(&value);
+    let Some(level) = reached["level"].as_str() else { panic!("the first client reaches a level: {value}") };
+    assert_eq!(reached["source"], "answers");
+    let label = level.replace('-', " ");
+    let file =
+        public(&folio, &format!("A1B2,x,25/26 {label},20/02/2026,Social Care,\nA3B4,x,Not Published,,Social Care,\n"));
+    let text = String::from_utf8(folio.run(&["reconcile", &file]).stdout).unwrap();
+    let said = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("Published at the level that the answers come to, and not noted in the repository (1)"),
+        "{text}"
+    );
+    assert!(!said.contains("Both say the same") && !said.contains("not yet on the toolkit"), "{text}");
+    assert!(said.contains("`--record` adds"), "{text}");
+}

@@ -31,6 +31,7 @@ rules![
     library_answer_edited,
     library_answer_expired,
     library_answer_not_shareable,
+    library_answer_unusable,
 ];
 
 /// The organisation's own answers to the items that a test picks; answers to others are not even looked up.

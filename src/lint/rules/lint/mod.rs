@@ -79,7 +79,7 @@ pub(in crate::lint) fn settle(context: &Context<'_>, sink: &mut Sink<'_>) -> (Ve
 
 /// Whether a rule finds something in a portfolio's lint alone, so that an ignore of it is not idle here.
 fn is_out_of_sight(context: &Context<'_>, rule: &str) -> bool {
-    context.beside.is_none() && rule == "other-client-named"
+    context.beside.is_none() && matches!(rule, "other-client-named" | "code-of-two-clients")
 }
 
 /// Whether an ignore is about a finding.

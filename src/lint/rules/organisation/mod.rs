@@ -9,6 +9,7 @@ use crate::workspace::ORGANISATION_FILE;
 use jiff::civil::Date;
 
 rules![
+    code_of_two_clients,
     ods_code_shape,
     cqc_id_shape,
     certification_expired,

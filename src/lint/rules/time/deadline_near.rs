@@ -2,6 +2,7 @@ use super::draft;
 use crate::diagnostic::Severity;
 use crate::lint::{Check, Context, Group, Rule, Sink};
 use crate::model::period::{days_between, in_words};
+use crate::workspace::ASSESSMENTS;
 
 pub(super) static RULE: Rule = Rule {
     name: "deadline-near",
@@ -19,7 +20,7 @@ const PRESSING: i64 = 30;
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let deadline = context.edition.deadline;
     let days = days_between(context.day, deadline);
-    if !(0..=NEAR).contains(&days) {
+    if !(0..=NEAR).contains(&days) || is_unread(context) {
         return;
     }
     let standard = context.standard;
@@ -42,4 +43,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         in_words(deadline)
     );
     sink.report(draft(&RULE, message).severity(severity).help("`dspt status` shows what is left to do"));
+}
+
+/// Whether a file that says what is aimed at, or for whom, could not be read: that is the finding then.
+fn is_unread(context: &Context<'_>) -> bool {
+    let is_answers = |path: &str| path.strip_prefix(ASSESSMENTS).is_some_and(|rest| rest.starts_with('/'));
+    let aim_lost = match context.at_hand {
+        Some(judged) => judged.damaged && judged.answers.decoded.value.aim.is_none(),
+        None => context.workspace.problems.iter().any(|problem| is_answers(&problem.path)),
+    };
+    context.organisation_file.is_none() || aim_lost
 }
