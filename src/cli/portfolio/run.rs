@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &Run) -> Result<Outcome, Failure> {
     };
     parse(&filled(&args.command, &specimen).map_err(Failure::new)?)?;
     let mut portfolio = Portfolio::open(context, &args.choice)?;
-    let rows = status::keep_filtered(context, &mut portfolio, &args.filter)?;
+    let rows = status::rows_filtered(context, &mut portfolio, &args.filter)?;
     let for_programs = is_for_programs(&args.command);
     let mut failed = 0;
     for (client, row) in portfolio.found.clients.iter().zip(&rows) {

@@ -163,9 +163,7 @@ fn chosen(context: &Context, view: &View) -> Result<Portfolio, Failure> {
         return Err(Failure::new("--sort, --reverse and --group-by are for tables of one row a client"));
     }
     let mut portfolio = Portfolio::open(context, &view.choice)?;
-    if !view.filter.is_open() {
-        keep_filtered(context, &mut portfolio, &view.filter)?;
-    }
+    keep_filtered(context, &mut portfolio, &view.filter)?;
     Ok(portfolio)
 }
 
@@ -308,8 +306,17 @@ fn tell_unclear(context: &Context, unclear: &[Row]) {
     }
 }
 
-/// Keeps the clients of a portfolio that a filter means, with the row of each, and those of which that cannot be told.
-pub fn keep_filtered(context: &Context, portfolio: &mut Portfolio, filter: &Filter) -> Result<Vec<Row>, Failure> {
+/// Keeps the clients of a portfolio that a filter means, and those of which that cannot be told. Nobody is judged for a
+/// filter that means everybody: that is as much work as what follows.
+pub fn keep_filtered(context: &Context, portfolio: &mut Portfolio, filter: &Filter) -> Result<(), Failure> {
+    if !filter.is_open() {
+        rows_filtered(context, portfolio, filter)?;
+    }
+    Ok(())
+}
+
+/// The same, with the row of each client that is kept.
+pub fn rows_filtered(context: &Context, portfolio: &mut Portfolio, filter: &Filter) -> Result<Vec<Row>, Failure> {
     let mut rows = rows(context, portfolio)?;
     if !filter.is_open() {
         // Whoever goes on with the clients meets those too, and says what is wrong with them.
