@@ -11,6 +11,7 @@ mod rules;
 #[cfg(target_os = "linux")]
 mod stop;
 mod tampering;
+mod toolkit;
 mod verify;
 
 use serde_json::Value;
