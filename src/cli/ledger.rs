@@ -121,7 +121,7 @@ impl Ledger {
             let organisation = Workspace::load(tree, Scope::Edition(None)).organisation;
             let Some(organisation) = organisation.map(|(_, decoded)| decoded.value) else { continue };
             for code in std::iter::once(organisation.ods_code).chain(organisation.former_codes) {
-                if fits_git_ref(&code) && !codes.contains(&code) {
+                if fits_git_ref(&code) && !codes.iter().any(|known: &String| known.eq_ignore_ascii_case(&code)) {
                     codes.push(code);
                 }
             }

@@ -6,7 +6,7 @@ use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::ledger::git::{Id, Repository, RevisionTree};
 use crate::ledger::listing;
-use crate::ledger::record::{tag_name, tag_prefix};
+use crate::ledger::record::{tag_family, tag_name};
 use crate::tree::{Entry, Tree, WorkTree};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
 use jiff::civil::Date;
@@ -228,18 +228,19 @@ pub fn publications(repository: &Repository, root: &Path, banks: &Banks) -> Resu
     codes.dedup();
     // A publication that the current commit does not hold, such as one on another branch.
     for (standard, code) in codes {
-        for tag in repository.tags(&tag_prefix(banks, &standard, &code)) {
-            let Some((rest, number)) = tag.rsplit_once('/') else { continue };
-            let Some((_, edition)) = rest.rsplit_once('/') else { continue };
+        let family = tag_family(banks, &standard);
+        for listing::Tagged { name, edition, number } in
+            listing::tagged(repository.tags_of(family, &code), family, &code)
+        {
             if found.iter().any(|known| known.edition == edition && known.number == number) {
                 continue;
             }
-            let Some(commit) = repository.tag(&tag).map(|tag| tag.commit) else { continue };
-            let record = listing::find(&repository.workspace_at(commit)?, edition, number);
+            let Some(commit) = repository.tag(&name).map(|tag| tag.commit) else { continue };
+            let record = listing::find(&repository.workspace_at(commit)?, &edition, &number);
             let Some(record) = record.and_then(|found| found.record.ok()) else { continue };
             found.push(Published {
-                edition: edition.to_owned(),
-                number: number.to_owned(),
+                edition,
+                number,
                 date: record.date,
                 ods_code: record.ods_code,
                 level: record.level,

@@ -93,15 +93,10 @@ fn tags(setting: Setting<'_>, head: Id) -> Vec<Tag> {
     let organisation = &organisation.value;
     let mut tags = Vec::new();
     for code in std::iter::once(&organisation.ods_code).chain(&organisation.former_codes) {
-        let beginning = format!("{family}/{code}/");
-        for name in repository.tags(&beginning) {
-            let Some((edition, number)) = name[beginning.len()..].split_once('/') else { continue };
-            if !listing::is_number(number) {
-                continue;
-            }
-            let Some(object) = repository.tag(&name) else { continue };
+        for tagged in listing::tagged(repository.tags_of(family, code), family, code) {
+            let Some(object) = repository.tag(&tagged.name) else { continue };
             if repository.is_within(object.commit, head) {
-                tags.push(Tag { edition: edition.to_owned(), number: number.to_owned(), object });
+                tags.push(Tag { edition: tagged.edition, number: tagged.number, object });
             }
         }
     }

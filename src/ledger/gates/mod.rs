@@ -174,17 +174,16 @@ fn history(situation: Situation<'_>) -> Gate {
             ),
         );
     }
-    let codes = std::iter::once(&organisation.ods_code).chain(&organisation.former_codes);
-    let of_ours = codes.flat_map(|code| {
-        let beginning = format!("{family}/{code}/");
-        tags.iter().filter_map(move |tag| Some((tag, tag.strip_prefix(&beginning)?.split_once('/')?)))
-    });
-    let is_here = |edition: &str, number: &str| {
-        situation.records.iter().any(|record| record.edition == edition && record.number == number)
+    let mut codes = std::iter::once(&organisation.ods_code).chain(&organisation.former_codes);
+    let is_here = |tagged: &listing::Tagged| {
+        situation.records.iter().any(|record| (&record.edition, &record.number) == (&tagged.edition, &tagged.number))
     };
-    let mut absent = of_ours.filter(|(_, (edition, number))| listing::is_number(number) && !is_here(edition, number));
-    match absent.next() {
-        Some((tag, _)) => Gate::fail(
+    let absent = codes.find_map(|code| {
+        let absent = listing::tagged(&tags, family, code).into_iter().find(|tagged| !is_here(tagged));
+        absent.map(|tagged| tagged.name)
+    });
+    match absent {
+        Some(tag) => Gate::fail(
             name,
             format!(
                 "{tag} is a publication that is not in the history here: merge the branch that holds it \

@@ -148,6 +148,8 @@ struct Candidate {
     tag_name: String,
     tag: Option<TagObject>,
     commit: Option<Id>,
+    /// The code that the record is of, where the organisation has no such code, nor had one by its file.
+    stranger: Option<String>,
 }
 
 impl Candidate {
@@ -207,23 +209,29 @@ fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, Git
     let mut tags = Vec::new();
     for family in families {
         for code in setting.codes {
-            let beginning = format!("{family}/{code}/");
-            for tag in setting.repository.tags(&beginning) {
-                let parts: Vec<&str> = tag[beginning.len()..].split('/').collect();
-                if let [edition, number] = parts.as_slice()
-                    && listing::is_number(number)
-                {
-                    names.insert(((*edition).to_owned(), (*number).to_owned()));
-                    tags.push(((*edition).to_owned(), (*number).to_owned(), tag.clone()));
-                }
-            }
+            tags.extend(listing::tagged(setting.repository.tags_of(family, code), family, code));
         }
     }
+    names.extend(tags.iter().map(|tagged| (tagged.edition.clone(), tagged.number.clone())));
     let mut candidates = Vec::new();
     for (edition, number) in names {
-        let known = tags.iter().find(|(of, at, _)| (of, at) == (&edition, &number)).map(|(_, _, tag)| tag.clone());
-        let tag = known.as_deref().and_then(|tag| setting.repository.tag(tag));
+        let is_of = |tagged: &&listing::Tagged| (&tagged.edition, &tagged.number) == (&edition, &number);
         let path = record::record_path(&edition, &number);
+        let mut known = tags.iter().find(is_of).map(|tagged| tagged.name.clone());
+        let mut stranger = None;
+        if known.is_none()
+            && let Some(added) = chain.added(&path)
+            && let Some(found) = listing::find(&setting.repository.workspace_at(added)?, &edition, &number)
+            && let Ok(record) = found.record
+            && !setting.codes.iter().any(|code| code.eq_ignore_ascii_case(&record.ods_code))
+        {
+            let family = record::tag_family(setting.banks, &record.standard);
+            let code = record.ods_code;
+            let tags = listing::tagged(setting.repository.tags_of(family, &code), family, &code);
+            known = tags.iter().find(is_of).map(|tagged| tagged.name.clone());
+            stranger = Some(code);
+        }
+        let tag = known.as_deref().and_then(|tag| setting.repository.tag(tag));
         let commit = tag.as_ref().map(|tag| tag.commit).or_else(|| chain.added(&path));
         let found = match commit {
             Some(commit) => listing::find(&setting.repository.workspace_at(commit)?, &edition, &number),
@@ -237,7 +245,7 @@ fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, Git
             found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.standard.clone());
         let standard = standard.unwrap_or_else(|| setting.banks.default_standard().to_owned());
         let tag_name = known.unwrap_or_else(|| record::tag_name(setting.banks, &standard, &code(), &edition, &number));
-        candidates.push(Candidate { found, edition, number, tag_name, tag, commit });
+        candidates.push(Candidate { found, edition, number, tag_name, tag, commit, stranger });
     }
     Ok(candidates)
 }

@@ -1,6 +1,7 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
 mod at;
+mod codes;
 mod commit;
 mod compare;
 mod gates;
