@@ -93,6 +93,8 @@ pub struct Ledger {
     /// The work tree, or the files that `--at` names.
     pub work: Box<dyn Tree>,
     pub head: Id,
+    /// Whether `--at` names what is read.
+    pub is_past: bool,
     /// The organisation's code, then its former ones.
     pub codes: Vec<String>,
 }
@@ -126,7 +128,8 @@ impl Ledger {
                 }
             }
         }
-        Ok(Self { judges: Judges::of(&repository), repository, banks, work, head, codes })
+        let is_past = context.revision.is_some();
+        Ok(Self { judges: Judges::of(&repository), repository, banks, work, head, is_past, codes })
     }
 
     /// The verifier's own list counts before anything in the repository; git's configuration names one too.
@@ -143,6 +146,7 @@ impl Ledger {
             banks: &self.banks,
             work: self.work.as_ref(),
             head: self.head,
+            is_past: self.is_past,
             codes: &self.codes,
             trust,
         }

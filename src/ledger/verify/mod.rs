@@ -135,6 +135,8 @@ pub struct Setting<'a> {
     /// The work tree, for private files at hand and for what was changed without being committed.
     pub work: &'a dyn Tree,
     pub head: Id,
+    /// Whether the head stands for a day gone by: what was published outside its history is not considered.
+    pub is_past: bool,
     /// The organisation's code and its former ones.
     pub codes: &'a [String],
     pub trust: &'a Trust,
@@ -212,7 +214,9 @@ fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, Git
             tags.extend(listing::tagged(setting.repository.tags_of(family, code), family, code));
         }
     }
-    names.extend(tags.iter().map(|tagged| (tagged.edition.clone(), tagged.number.clone())));
+    if !setting.is_past {
+        names.extend(tags.iter().map(|tagged| (tagged.edition.clone(), tagged.number.clone())));
+    }
     let mut candidates = Vec::new();
     for (edition, number) in names {
         let is_of = |tagged: &&listing::Tagged| (&tagged.edition, &tagged.number) == (&edition, &number);

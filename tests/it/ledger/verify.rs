@@ -381,3 +381,30 @@ fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
         assert!(check.1.contains(words), "{words}: {check:?}");
     }
 }
+
+#[test]
+fn what_was_published_later_is_nothing_to_a_day_gone_by() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let later = ["publish", "--confirm-profile", "--as-of", "2026-05-09", "--reason", "Again"];
+    place.dspt(&later).ok();
+    let seen = |args: &[&str]| {
+        let ran = place.dspt(&[&["verify", "--format", "json"], args].concat());
+        let judged = ran.json();
+        let all = judged["publications"].as_array().unwrap().clone();
+        let all = all.iter().map(|one| format!("{} {}", one["number"], one["verdict"]).replace('"', ""));
+        (ran.status, all.collect::<Vec<_>>())
+    };
+    let both = vec!["001 verified".to_owned(), "002 verified".to_owned()];
+    assert_eq!(seen(&[]), (0, both.clone()));
+    assert_eq!(seen(&["--at", "2025-26/002"]), (0, both));
+    for args in [&["--at", "2025-26/001"][..], &["--as-of", "2026-05-08"], &["--at", "HEAD~1"]] {
+        assert_eq!(seen(args), (0, vec!["001 verified".to_owned()]), "{args:?}");
+    }
+    let ran = place.dspt(&["verify", "2025-26/002", "--as-of", "2026-05-08"]);
+    assert!(ran.status == 2 && ran.err.contains("9 May 2026"), "{}", ran.err);
+    // What was taken away before the day stays taken away.
+    place.git(&["rm", "-q", "publications/2025-26/001.toml"]).ok();
+    place.git(&["commit", "-qm", "Gone"]).ok();
+    assert_eq!(seen(&["--at", "HEAD"]).0, 1);
+}
