@@ -3,7 +3,7 @@
 //! A tag's message has the digest of its record, and a record the digests of what lies beside it: files are held
 //! against digests, and the objects behind them are not opened.
 
-use super::git::{GitError, Id, Repository, RevisionTree, TagObject};
+use super::git::{AsStored, GitError, Id, Repository, RevisionTree, TagObject};
 use super::listing;
 use super::record;
 use super::said::{Said, said};
@@ -39,7 +39,7 @@ pub fn facts(setting: Setting<'_>) -> Result<Ledger, GitError> {
     if setting.revision.is_none() && outside() {
         return Ok(Ledger::default());
     }
-    let mut ledger = Ledger { tracked: Some(tracked(setting)), ..Ledger::default() };
+    let mut ledger = Ledger { tracked: Some(tracked(setting)), stored: stored(setting), ..Ledger::default() };
     let head = match setting.revision {
         Some(commit) => Some(commit),
         None => repository.head()?.commit,
@@ -75,6 +75,21 @@ fn tracked(setting: Setting<'_>) -> BTreeSet<String> {
     };
     let files = files.into_iter().filter(|file| is_tracked(file));
     files.map(str::to_owned).collect()
+}
+
+/// What git stores of evidence with a digest, where the checkout converted its line ends.
+fn stored(setting: Setting<'_>) -> BTreeMap<String, String> {
+    if setting.revision.is_some() {
+        return BTreeMap::new();
+    }
+    let answers = setting.workspace.answers.iter().map(|answers| &answers.decoded.value);
+    let files: BTreeSet<&str> = answers
+        .flat_map(record::evidence_files)
+        .filter(|(_, evidence)| evidence.sha256.is_some())
+        .map(|(file, _)| file)
+        .collect();
+    let digest = |file: &str| setting.repository.sha256_before_checkout(&record::normal(file), setting.tree);
+    files.into_iter().filter_map(|file| Some((file.to_owned(), digest(file)?))).collect()
 }
 
 /// The tag of a publication of the history checked out.
@@ -217,7 +232,9 @@ fn changed(setting: Setting<'_>, head: Id, tags: &[Tag]) -> Option<Changed> {
         None => listing::commit_that_added(repository, head, &path)?,
     };
     let then = said_then(&repository.workspace_at(commit).ok()?, &last.edition, &last.number)?;
-    let now = said(&organisation.value, &answers.decoded.value, setting.tree);
+    let checked_out = AsStored { work: setting.tree, repository };
+    let tree = if setting.revision.is_some() { setting.tree } else { &checked_out };
+    let now = said(&organisation.value, &answers.decoded.value, tree);
     let publication = format!("{}/{}", last.edition, last.number);
     Some(Changed { publication, what: then.differences(&now) })
 }

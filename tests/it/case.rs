@@ -8,7 +8,7 @@ use dspt::lint::{self, Changed, Ledger, Published, Setting, fix};
 use dspt::tree::MemoryTree;
 use dspt::workspace::{Scope, Workspace};
 use jiff::civil::{Date, DateTime, date};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub const CLEAN_ORGANISATION: &str = r#"[organisation]
@@ -126,6 +126,7 @@ impl Case {
             Some(Changed { publication: format!("{edition}/{number}"), what })
         });
         Ledger {
+            stored: BTreeMap::new(),
             shallow: false,
             tracked: self.tracked.clone(),
             published: published.collect(),

@@ -4,7 +4,7 @@ mod sites;
 
 pub use sites::SiteChoice;
 
-use super::git::{Change, ChangeKind, Head, Repository, Signing};
+use super::git::{AsStored, Change, ChangeKind, Head, Repository, Signing};
 use super::said::said;
 use super::{listing, record};
 use crate::assess::{Assessment, Edition};
@@ -484,7 +484,8 @@ fn only_sites_added(situation: Situation<'_>, level: usize) -> Result<(), &'stat
     let Some(before) = before else { return Err("to a publication whose commit is at hand") };
     let then = listing::said_at(&before, &last.edition);
     let answers = situation.workspace.answers.iter().find(|answers| answers.edition == last.edition);
-    let now = answers.map(|answers| said(situation.organisation, &answers.decoded.value, situation.tree));
+    let tree = AsStored { work: situation.tree, repository: situation.repository };
+    let now = answers.map(|answers| said(situation.organisation, &answers.decoded.value, &tree));
     match (then, now) {
         (Some(then), Some(now)) if then.differs_in_sites_only(&now) => Ok(()),
         _ => Err("with nothing else changed"),

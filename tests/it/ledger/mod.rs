@@ -5,6 +5,7 @@ mod codes;
 mod commit;
 mod compare;
 mod gates;
+mod lineends;
 mod proof;
 mod publish;
 mod refused;

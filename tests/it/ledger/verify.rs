@@ -316,16 +316,6 @@ fn squashed_shallow_and_empty_repositories_say_what_they_are() {
 }
 
 #[test]
-fn digests_hold_where_line_ends_are_converted() {
-    let place = Place::answered();
-    place.publish(&[]).ok();
-    let url = format!("file://{}", place.path("ws").display());
-    place.git_at(".", &["clone", "-q", "-c", "core.autocrlf=true", "-c", "core.eol=crlf", &url, "other"]).ok();
-    let ran = place.run("other", &["verify", "--format", "json"]);
-    assert_eq!(ran.json()["publications"][0]["verdict"], "verified");
-}
-
-#[test]
 fn a_weakened_bank_fails_and_an_own_one_is_not_proven() {
     let place = Place::answered();
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/standards/dspt-asc/2025-26.toml");
