@@ -274,3 +274,19 @@ fn an_aim_that_can_be_published_no_longer_is_not_rolled_over() {
     assert_eq!(rolled["lost_aim"], "approaching-standards");
     assert_eq!(rolled["lost_aim_reason"], "is for a first publication only, and 2024-25 was published");
 }
+
+#[test]
+fn the_history_of_a_question_is_written_where_it_is_asked_for() {
+    let place = Place::answered();
+    for (file, begins) in [("h.md", "# "), ("h.html", "<!"), ("h.json", "{"), ("h.txt", "1.1.5")] {
+        place.dspt(&["history", "1.1.5", "-o", &format!("../{file}")]).ok();
+        let text = fs::read_to_string(place.path(file)).unwrap();
+        assert!(text.trim_start().starts_with(begins), "{file}: {text}");
+    }
+    let printed = place.dspt(&["history", "1.1.5", "--format", "markdown", "-o", "-"]).ok();
+    assert_eq!(printed, fs::read_to_string(place.path("h.md")).unwrap());
+    let refused = place.dspt(&["history", "1.1.5", "-o", "h.pdf"]);
+    assert!(refused.status == 2 && refused.err.contains(".html"), "{}", refused.err);
+    let kept = place.dspt(&["history", "1.1.5", "-o", "organisation.toml", "--format", "json"]);
+    assert_eq!(kept.status, 2, "{}", kept.err);
+}
