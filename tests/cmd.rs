@@ -33,9 +33,9 @@ fn without_git(test: &str) -> bool {
         return false;
     }
     let mut again = Command::new(std::env::current_exe().expect("the test knows its program"));
-    OF_GIT.iter().for_each(|name| {
+    for name in OF_GIT {
         again.env_remove(name);
-    });
+    }
     let status = again.args([test, "--exact", "--nocapture"]).status().expect("the test runs again");
     assert!(status.success(), "{test} fails without git's variables");
     true
