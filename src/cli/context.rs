@@ -351,10 +351,11 @@ pub(super) fn add_named_banks(
     if standards.is_empty() {
         return Ok(());
     }
-    let around = revision.map(|revision| revision.repository.around(root)).transpose()?;
+    let around =
+        revision.map(|revision| Ok::<_, Failure>((revision, revision.repository_around(root)?))).transpose()?;
     // In a revision the workspace's place is spelled from the top of the repository; on disk from its own root.
     let (top, root) = match &around {
-        Some(around) => (Path::new("/"), Path::new("/").join(around.prefix())),
+        Some((revision, around)) => (Path::new("/"), Path::new("/").join(around.place_at(revision.commit))),
         None => (root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root), root.to_owned()),
     };
     let mut directories = Vec::new();

@@ -128,6 +128,7 @@ impl Ledger {
                 }
             }
         }
+        let repository = repository.following_moves(head)?;
         let is_past = context.revision.is_some();
         Ok(Self { judges: Judges::of(&repository), repository, banks, work, head, is_past, codes })
     }

@@ -69,7 +69,12 @@ impl Revision {
             None => resolve(&repository, name, here.is_some())?,
         };
         let root = here.or_else(|| root_within(&repository, commit, start));
-        let repository = repository.around(root.as_deref().unwrap_or(start))?;
+        let mut repository = repository.around(root.as_deref().unwrap_or(start))?;
+        if repository.workspace_at(commit)?.id_of(ORGANISATION_FILE).is_none()
+            && let Some(head) = repository.head()?.commit
+        {
+            repository = repository.following_moves(head)?;
+        }
         let revision = Self { repository, commit, publication: published, root, name: name.to_owned() };
         // Said once, before a command says that this or that file is missing.
         if let Some(root) = &revision.root {
@@ -88,11 +93,19 @@ impl Revision {
 
     /// The files of a workspace as the commit has them.
     pub fn tree(&self, root: &Path) -> Result<RevisionTree, Failure> {
-        let tree = self.repository.around(root)?.workspace_at(self.commit)?;
+        let tree = self.repository_around(root)?.workspace_at(self.commit)?;
         match tree.entry(ORGANISATION_FILE) {
             Ok(Entry::File { .. }) => Ok(tree),
             _ => Err(absent(&self.name, root)),
         }
+    }
+
+    /// The repository around a workspace; where it is the one at hand, it is found where it lay in the commit.
+    pub fn repository_around(&self, root: &Path) -> Result<Repository, Failure> {
+        if self.root.as_deref() == Some(root) {
+            return Ok(self.repository.clone());
+        }
+        Ok(self.repository.around(root)?)
     }
 
     /// Every file of the repository as the commit has it.

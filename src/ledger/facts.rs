@@ -46,6 +46,13 @@ pub fn facts(setting: Setting<'_>) -> Result<Ledger, GitError> {
     };
     let Some(head) = head else { return Ok(ledger) };
     let tags = tags(setting, head);
+    let lay_elsewhere = |tag: &Tag| {
+        let tree = repository.workspace_at(tag.object.commit);
+        tree.is_ok_and(|tree| tree.id_of(ORGANISATION_FILE).is_none())
+    };
+    let followed = tags.iter().any(lay_elsewhere).then(|| repository.following_moves(head)).transpose()?;
+    let repository = followed.as_ref().unwrap_or(repository);
+    let setting = Setting { repository, ..setting };
     let tree = repository.workspace_at(head)?;
     if tags.is_empty() && tree.id_of(PUBLICATIONS).is_none() {
         return Ok(ledger);

@@ -9,6 +9,7 @@ mod environment;
 mod history;
 mod journal;
 mod log;
+mod moves;
 mod repository;
 mod sign;
 mod ssh;

@@ -1,5 +1,6 @@
 //! A repository opened as git would open it, and the workspace's place in it.
 
+use super::moves::Places;
 use super::{Id, RevisionTree, environment};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -85,6 +86,8 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The tags by [`tag_key`], once somebody has asked.
     tags: Arc<OnceLock<HashMap<String, Vec<String>>>>,
+    /// Where the workspace lay before, as far as somebody has looked.
+    pub(super) places: Arc<Places>,
 }
 
 /// What the tags of one code have in common, whatever its case.
@@ -124,12 +127,20 @@ impl Repository {
         let prefix = prefix(&top, workspace)?;
         let git_dir = repository.path().to_owned();
         let common_dir = repository.commondir().to_owned();
-        Ok(Self { handle: Arc::new(Mutex::new(repository)), prefix, top, git_dir, common_dir, tags: Arc::default() })
+        Ok(Self {
+            handle: Arc::new(Mutex::new(repository)),
+            prefix,
+            top,
+            git_dir,
+            common_dir,
+            tags: Arc::default(),
+            places: Arc::default(),
+        })
     }
 
     /// The same repository around another workspace in it.
     pub fn around(&self, workspace: &Path) -> Result<Self, GitError> {
-        Ok(Self { prefix: prefix(&self.top, workspace)?, ..self.clone() })
+        Ok(Self { prefix: prefix(&self.top, workspace)?, places: Arc::default(), ..self.clone() })
     }
 
     pub(super) fn handle(&self) -> MutexGuard<'_, git2::Repository> {
@@ -186,9 +197,9 @@ impl Repository {
         object.peel_to_commit().ok().map(|commit| commit.id())
     }
 
-    /// The workspace's files at a commit.
+    /// The workspace's files at a commit; see [`Self::following_moves`] for one that lay elsewhere then.
     pub fn workspace_at(&self, commit: Id) -> Result<RevisionTree, GitError> {
-        RevisionTree::new(self, commit, &self.prefix)
+        RevisionTree::new(self, commit, self.place_at(commit))
     }
 
     /// The whole repository's files at a commit.

@@ -95,6 +95,8 @@ pub struct Verified {
     pub number: String,
     pub record: Option<Record>,
     pub commit: Option<Id>,
+    /// Where the workspace lay in that commit: empty, or ending in `/`.
+    pub prefix: String,
     /// The tag's name, whether it is there or not.
     pub tag: String,
     pub identity: Identity,
@@ -265,6 +267,7 @@ fn judge(
         number: candidate.number.clone(),
         record: candidate.found.as_ref().and_then(|found| found.record.clone().ok()),
         commit: candidate.commit,
+        prefix: candidate.commit.map_or("", |commit| setting.repository.place_at(commit)).to_owned(),
         tag: candidate.tag_name.clone(),
         identity: Identity::Unsigned,
         signer: None,
@@ -291,6 +294,12 @@ fn judge(
             return Ok(verified);
         }
     };
+    if verified.prefix != setting.repository.prefix() {
+        verified.remarks.push(match verified.prefix.trim_end_matches('/') {
+            "" => "published when the workspace was the whole repository".to_owned(),
+            place => format!("published when the workspace lay in {place}"),
+        });
+    }
     let loaded = content::Loaded::read(setting, &tree, record);
     let own = content::record(setting, &tree, &loaded, found, record, &info);
     let files = content::files(setting, &tree, &loaded, record);

@@ -6,6 +6,7 @@ mod commit;
 mod compare;
 mod gates;
 mod lineends;
+mod moved;
 mod proof;
 mod publish;
 mod refused;
