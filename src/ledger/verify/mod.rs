@@ -323,24 +323,26 @@ fn judge(
     Ok(verified)
 }
 
-/// The commands that prove the same without this program, one a line, comments between.
+/// The commands that prove the same without this program, one a line, comments between. Each can be repeated: where the
+/// tag cannot be read its commit is named instead.
 pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
-    let prefix = setting.repository.prefix();
-    let tag = quoted(&verified.tag);
-    let record =
-        quoted(&format!("{}:{prefix}{}", verified.tag, record::record_path(&verified.edition, &verified.number)));
+    let Some(commit) = verified.commit else { return Vec::new() };
+    let tag = setting.repository.tag(&verified.tag).filter(|tag| tag.object.is_some());
+    let name = if tag.is_some() { verified.tag.clone() } else { commit.to_string() };
+    let prefix = verified.prefix.as_str();
+    let record = quoted(&format!("{name}:{prefix}{}", record::record_path(&verified.edition, &verified.number)));
     let list = record::list_path(&verified.edition, &verified.number);
-    let mut lines = vec![
-        "# the tag names the record's digest".to_owned(),
-        format!("git cat-file tag {tag}"),
-        format!("git show {record} | sha256sum"),
-        "# every file is as it was published".to_owned(),
-    ];
-    let tree = if prefix.is_empty() {
-        tag.clone()
+    let mut lines = Vec::new();
+    if tag.is_some() {
+        lines.push("# the tag names the record's digest".to_owned());
+        lines.push(format!("git cat-file tag {}", quoted(&name)));
     } else {
-        quoted(&format!("{}:{}", verified.tag, prefix.trim_end_matches('/')))
-    };
+        lines.push("# without the tag nothing names the record's digest".to_owned());
+    }
+    lines.push(format!("git show {record} | sha256sum"));
+    lines.push("# every file is as it was published".to_owned());
+    let tree =
+        if prefix.is_empty() { quoted(&name) } else { quoted(&format!("{name}:{}", prefix.trim_end_matches('/'))) };
     lines.push(format!("mkdir published && git archive {tree} | tar -x -C published"));
     let (count, private) = listed(setting, verified);
     let pass_over = if private > 0 {
@@ -354,24 +356,35 @@ pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
         ""
     };
     lines.push(format!("(cd published && sha256sum {pass_over}-c {})", quoted(&list)));
-    if verified.signature != "unsigned" {
-        let allowed = setting
-            .trust
-            .allowed_signers
-            .as_ref()
-            .map_or("allowed_signers".to_owned(), |path| quoted(&path.display().to_string()));
+    lines.extend(who_signed(setting, verified, tag.as_ref(), commit));
+    lines
+}
+
+/// The commands that show who signed: the tag, else the commit; none where nobody did.
+fn who_signed(setting: Setting<'_>, verified: &Verified, tag: Option<&TagObject>, commit: Id) -> Vec<String> {
+    let signed_tag = tag.and_then(|tag| Some((tag, tag.signed.as_ref()?)));
+    let (kind, name, is_ssh) = match (signed_tag, setting.repository.signature_of(commit)) {
+        (Some((tag, signed)), _) => ("tag", quoted(&tag.name), signed.is_ssh()),
+        (None, Some(signed)) => ("commit", commit.to_string(), signed.is_ssh()),
+        (None, None) => return Vec::new(),
+    };
+    if !is_ssh {
+        return vec!["# who signed, by the keys that your gpg trusts".to_owned(), format!("git verify-{kind} {name}")];
+    }
+    let allowed = setting
+        .trust
+        .allowed_signers
+        .as_ref()
+        .map_or("allowed_signers".to_owned(), |path| quoted(&path.display().to_string()));
+    let mut lines = vec![
+        "# who signed, by your own list of signers (lines of: address key)".to_owned(),
+        format!("git -c gpg.ssh.allowedSignersFile={allowed} verify-{kind} {name}"),
+    ];
+    if kind == "tag" {
         let signer = verified.signer.as_deref().filter(|signer| !signer.contains(' ')).unwrap_or("ADDRESS");
-        let signed = setting.repository.tag(&verified.tag).and_then(|tag| tag.signed);
-        if signed.is_some_and(|signed| !signed.is_ssh()) {
-            lines
-                .extend(["# who signed, by the keys that your gpg trusts".to_owned(), format!("git verify-tag {tag}")]);
-            return lines;
-        }
         lines.extend([
-            "# who signed, by your own list of signers (lines of: address key)".to_owned(),
-            format!("git -c gpg.ssh.allowedSignersFile={allowed} verify-tag {tag}"),
-            format!("git cat-file tag {tag} | sed '/^-----BEGIN/,$d' > tag.txt"),
-            format!("git cat-file tag {tag} | sed -n '/^-----BEGIN/,$p' > tag.sig"),
+            format!("git cat-file tag {name} | sed '/^-----BEGIN/,$d' > tag.txt"),
+            format!("git cat-file tag {name} | sed -n '/^-----BEGIN/,$p' > tag.sig"),
             format!("ssh-keygen -Y verify -f {allowed} -I {} -n git -s tag.sig < tag.txt", quoted(signer)),
         ]);
     }

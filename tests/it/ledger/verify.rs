@@ -398,3 +398,31 @@ fn what_was_published_later_is_nothing_to_a_day_gone_by() {
     place.git(&["commit", "-qm", "Gone"]).ok();
     assert_eq!(seen(&["--at", "HEAD"]).0, 1);
 }
+
+#[test]
+fn only_commands_that_a_stranger_can_repeat_are_printed() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    let commands = |place: &Place| place.verified("2025-26/001", &[]).commands.join("\n");
+    let allowed = format!("jo@sunrise.example {}\n", place.public("jo"));
+    // What is written in capitals is the stranger's to fill in.
+    let repeat = |place: &Place| {
+        fs::write(place.path("ws/allowed_signers"), &allowed).unwrap();
+        place.sh(&format!("set -e\n{}", commands(place).replace("ADDRESS", "jo@sunrise.example"))).ok();
+        place.sh("rm -rf published tag.txt tag.sig allowed_signers").ok();
+    };
+    assert!(commands(&place).contains("verify-tag"));
+    repeat(&place);
+    place.sh("git cat-file tag dspt/A1B2/2025-26/001 | sed '1,/^$/d' | sed '/^-----BEGIN/,$d' > ../message").ok();
+    place.git(&["tag", "-f", "--no-sign", "-a", "-F", "../message", "dspt/A1B2/2025-26/001", "HEAD"]).ok();
+    let said = commands(&place);
+    assert!(!said.contains("verify-tag") && said.contains("verify-commit"), "{said}");
+    repeat(&place);
+    place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]).ok();
+    let said = commands(&place);
+    assert!(!said.contains("dspt/A1B2"), "{said}");
+    repeat(&place);
+    place.git(&["commit", "-q", "--amend", "--no-edit", "--no-gpg-sign"]).ok();
+    assert!(!commands(&place).contains("verify-"));
+    repeat(&place);
+}
