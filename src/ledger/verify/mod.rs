@@ -21,6 +21,7 @@ use chain::Chain;
 pub(super) use chain::{date as record_date, says as tag_says};
 pub use content::committed_bank;
 pub(super) use signers::List;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -154,9 +155,15 @@ struct Candidate {
     commit: Option<Id>,
     /// The code that the record is of, where the organisation has no such code, nor had one by its file.
     stranger: Option<String>,
+    /// An earlier one that stands in the history beside it: both follow the same record, or none.
+    rival: Option<String>,
 }
 
 impl Candidate {
+    fn id(&self) -> String {
+        format!("{}/{}", self.edition, self.number)
+    }
+
     fn record(&self) -> Option<&Record> {
         self.found.as_ref().and_then(|found| found.record.as_ref().ok())
     }
@@ -174,6 +181,7 @@ pub fn verify(setting: Setting<'_>) -> Result<Vec<Verified>, GitError> {
         let date = candidate.found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.date);
         (date.is_none(), date, candidate.edition.clone(), candidate.number.clone())
     });
+    note_rivals(&mut candidates, &chain);
     // Who may sign comes from the record that a record names as the one before it: by digest, so that nobody can put
     // a publication of his own in between.
     let mut rings: HashMap<String, trust::Ring> = HashMap::new();
@@ -188,6 +196,22 @@ pub fn verify(setting: Setting<'_>) -> Result<Vec<Verified>, GitError> {
         }
     }
     Ok(verified.into_iter().flatten().collect())
+}
+
+/// Each record follows one and is followed by one: two that follow the same were made on two branches, neither of which
+/// knew of the other. The first keeps its place.
+fn note_rivals(candidates: &mut [Candidate], chain: &Chain) {
+    let mut followed: HashMap<Option<String>, String> = HashMap::new();
+    for candidate in candidates {
+        let path = record::record_path(&candidate.edition, &candidate.number);
+        let Some(record) = candidate.record().filter(|_| chain.added(&path).is_some()) else { continue };
+        match followed.entry(record.previous.clone()) {
+            Entry::Occupied(first) => candidate.rival = Some(first.get().clone()),
+            Entry::Vacant(place) => {
+                place.insert(candidate.id());
+            }
+        }
+    }
 }
 
 /// The first that is not judged yet and does not wait for the one before it.
@@ -251,7 +275,7 @@ fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, Git
             found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.standard.clone());
         let standard = standard.unwrap_or_else(|| setting.banks.default_standard().to_owned());
         let tag_name = known.unwrap_or_else(|| record::tag_name(setting.banks, &standard, &code(), &edition, &number));
-        candidates.push(Candidate { found, edition, number, tag_name, tag, commit, stranger });
+        candidates.push(Candidate { found, edition, number, tag_name, tag, commit, stranger, rival: None });
     }
     Ok(candidates)
 }
@@ -301,7 +325,15 @@ fn judge(
         });
     }
     let loaded = content::Loaded::read(setting, &tree, record);
-    let own = content::record(setting, &tree, &loaded, found, record, &info);
+    let mut own = content::record(setting, &tree, &loaded, found, record, &info);
+    if let Some(rival) = candidate.rival.as_ref().filter(|_| own.verdict != Verdict::Fail) {
+        let both = if record.previous.is_some() { "follow the same publication" } else { "say that none came before" };
+        let id = record.id();
+        own = Check::fail(
+            "record",
+            format!("{rival} and {id} both {both}: they were made on two branches that were merged"),
+        );
+    }
     let files = content::files(setting, &tree, &loaded, record);
     let hold = own.verdict != Verdict::Fail && files.verdict != Verdict::Fail;
     let publisher = if hold { content::publisher(&loaded, record) } else { None };

@@ -426,3 +426,33 @@ fn only_commands_that_a_stranger_can_repeat_are_printed() {
     assert!(!commands(&place).contains("verify-"));
     repeat(&place);
 }
+
+#[test]
+fn of_two_first_publications_the_second_is_found() {
+    let place = Place::answered();
+    place.git(&["branch", "other"]).ok();
+    place.publish(&[]).ok();
+    let tag = place.git(&["rev-parse", "refs/tags/dspt/A1B2/2025-26/001"]).ok();
+    // The other branch publishes without knowing of it, as number 002.
+    place.git(&["checkout", "-q", "other"]).ok();
+    place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]).ok();
+    place.publish(&[]).ok();
+    let renumber = "git mv publications/2025-26/001.toml publications/2025-26/002.toml
+        git mv publications/2025-26/001.sha256 publications/2025-26/002.sha256
+        sed -i 's/^number = .*/number = \"002\"/' publications/2025-26/002.toml
+        git log -1 --format=%B | sed s,26/001,26/002, > ../message
+        git commit -qa --amend -F ../message
+        digest=$(sha256sum publications/2025-26/002.toml | cut -c1-64)
+        git cat-file tag dspt/A1B2/2025-26/001 | sed '1,/^$/d' | sed \"s,26/001,26/002,; s/^record .*/record sha256:$digest/\" > ../message
+        git tag -a -F ../message dspt/A1B2/2025-26/002
+        git tag -d dspt/A1B2/2025-26/001";
+    place.sh(renumber).ok();
+    place.git(&["update-ref", "refs/tags/dspt/A1B2/2025-26/001", tag.trim()]).ok();
+    place.verified("2025-26/002", &[]).is("verified", "unsigned", &[]);
+    place.git(&["checkout", "-q", "main"]).ok();
+    place.git(&["merge", "-q", "-m", "Both", "other"]).ok();
+    place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    place.verified("2025-26/002", &[]).is("failed", "unsigned", &["record"]);
+    let (_, why) = place.check("2025-26/002", "record", &[]);
+    assert!(why.starts_with("2025-26/001 and 2025-26/002 both say that none came before"), "{why}");
+}
