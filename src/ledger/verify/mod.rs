@@ -9,6 +9,7 @@ mod chain;
 mod content;
 mod signers;
 mod trust;
+mod weaker;
 
 use super::git::{GitError, Id, Judges, Repository, TagObject};
 use super::listing::{self, Found};

@@ -344,7 +344,9 @@ fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
     fs::create_dir_all(place.path("ws/own")).unwrap();
     let year = "window = { period = \"P1Y\", of = \"review\" }";
     let deadline = "deadline = 2026-06-30";
-    assert!(text.contains(year) && text.contains(deadline));
+    let induction = "concept = \"induction\"";
+    let exempt = "{ fact = \"nhsmail_only\", is = [\"yes\"], reason = \"Filtered.\" }";
+    assert!(text.contains(year) && text.contains(deadline) && text.contains(induction));
     let same = "says what a shipped one says, in other bytes";
     let cases = [
         (format!("{text}\n# our copy\n"), "not-proven", same),
@@ -360,6 +362,17 @@ fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
         (text.replacen(year, "window = { since = 2020-01-01, of = \"review\" }", 1), "fail", "has a longer window"),
         (text.replacen(year, &year.replace("review", "events"), 1), "fail", "has a window of another kind"),
         (text.replacen(&format!("{year}\n"), "", 1), "fail", "has no window"),
+        (text.replacen("threshold = 0.95", "threshold = 0.90", 1), "fail", "has a lower threshold"),
+        (
+            text.replacen(induction, &format!("{induction}\nexempt = [{exempt}]"), 1),
+            "fail",
+            "2.1.1 exempts some profiles",
+        ),
+        (
+            text.replacen(induction, &format!("{induction}\nnot_applicable = {{ when = \"never\" }}"), 1),
+            "fail",
+            "2.1.1 may be \"not applicable\"",
+        ),
     ];
     for (at, (bank, verdict, words)) in cases.iter().enumerate() {
         fs::write(place.path("ws/own/2025-26.toml"), bank).unwrap();
