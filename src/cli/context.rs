@@ -325,17 +325,19 @@ pub(super) fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Fail
 }
 
 /// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
-/// is no repository. A revision's banks are those of the revision.
+/// is no repository. A revision's banks are those of the revision; for a publication whose bank is nowhere else, the one
+/// that it was judged by.
 pub(super) fn add_own_banks(
     banks: &mut Banks,
     root: &Path,
     workspace: &Workspace,
     revision: Option<&Revision>,
 ) -> Result<(), Failure> {
-    match &workspace.organisation {
-        Some((_, organisation)) => {
-            add_named_banks(banks, root, ORGANISATION_FILE, &organisation.value.standards, revision)
-        }
+    if let Some((_, organisation)) = &workspace.organisation {
+        add_named_banks(banks, root, ORGANISATION_FILE, &organisation.value.standards, revision)?;
+    }
+    match revision.filter(|revision| revision.root.as_deref() == Some(root)) {
+        Some(revision) => revision.add_committed_bank(banks),
         None => Ok(()),
     }
 }

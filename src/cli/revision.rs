@@ -6,7 +6,8 @@ use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::ledger::git::{Id, Repository, RevisionTree};
 use crate::ledger::listing;
-use crate::ledger::record::{tag_family, tag_name};
+use crate::ledger::record::{digest, tag_family, tag_name};
+use crate::ledger::verify::committed_bank;
 use crate::tree::{Entry, Tree, WorkTree};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
 use jiff::civil::Date;
@@ -106,6 +107,24 @@ impl Revision {
             return Ok(self.repository.clone());
         }
         Ok(self.repository.around(root)?)
+    }
+
+    /// Adds the bank that lies beside the record of a publication, where none of its edition is at hand.
+    pub fn add_committed_bank(&self, banks: &mut Banks) -> Result<(), Failure> {
+        let (Some(published), Some(_)) = (&self.publication, &self.root) else { return Ok(()) };
+        let (_, tree) = self.workspace()?;
+        let found = listing::find(&tree, &published.edition, &published.number);
+        let Some(record) = found.and_then(|found| found.record.ok()) else { return Ok(()) };
+        if banks.find(&record.standard, &record.edition).is_some() {
+            return Ok(());
+        }
+        // One that is not the record's own judges nothing; `verify` says what is wrong with it.
+        if let Ok((bytes, bank)) = committed_bank(&tree, &record)
+            && digest(&bytes) == record.bank.digest
+        {
+            banks.add(bank);
+        }
+        Ok(())
     }
 
     /// Every file of the repository as the commit has it.
