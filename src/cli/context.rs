@@ -332,17 +332,19 @@ pub(super) fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Fail
 }
 
 /// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
-/// is no repository. A revision's banks are those of the revision.
+/// is no repository. A revision's banks are those of the revision; for a publication whose bank is nowhere else, the one
+/// that it was judged by.
 pub(super) fn add_own_banks(
     banks: &mut Banks,
     root: &Path,
     workspace: &Workspace,
     revision: Option<&Revision>,
 ) -> Result<(), Failure> {
-    match &workspace.organisation {
-        Some((_, organisation)) => {
-            add_named_banks(banks, root, ORGANISATION_FILE, &organisation.value.standards, revision)
-        }
+    if let Some((_, organisation)) = &workspace.organisation {
+        add_named_banks(banks, root, ORGANISATION_FILE, &organisation.value.standards, revision)?;
+    }
+    match revision.filter(|revision| revision.root.as_deref() == Some(root)) {
+        Some(revision) => revision.add_committed_bank(banks),
         None => Ok(()),
     }
 }
@@ -358,10 +360,11 @@ pub(super) fn add_named_banks(
     if standards.is_empty() {
         return Ok(());
     }
-    let around = revision.map(|revision| revision.repository.around(root)).transpose()?;
+    let around =
+        revision.map(|revision| Ok::<_, Failure>((revision, revision.repository_around(root)?))).transpose()?;
     // In a revision the workspace's place is spelled from the top of the repository; on disk from its own root.
     let (top, root) = match &around {
-        Some(around) => (Path::new("/"), Path::new("/").join(around.prefix())),
+        Some((revision, around)) => (Path::new("/"), Path::new("/").join(around.place_at(revision.commit))),
         None => (root.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(root), root.to_owned()),
     };
     let mut directories = Vec::new();

@@ -93,6 +93,8 @@ pub struct Ledger {
     /// The work tree, or the files that `--at` names.
     pub work: Box<dyn Tree>,
     pub head: Id,
+    /// Whether `--at` names what is read.
+    pub is_past: bool,
     /// The organisation's code, then its former ones.
     pub codes: Vec<String>,
 }
@@ -121,12 +123,14 @@ impl Ledger {
             let organisation = Workspace::load(tree, Scope::Edition(None)).organisation;
             let Some(organisation) = organisation.map(|(_, decoded)| decoded.value) else { continue };
             for code in std::iter::once(organisation.ods_code).chain(organisation.former_codes) {
-                if fits_git_ref(&code) && !codes.contains(&code) {
+                if fits_git_ref(&code) && !codes.iter().any(|known: &String| known.eq_ignore_ascii_case(&code)) {
                     codes.push(code);
                 }
             }
         }
-        Ok(Self { judges: Judges::of(&repository), repository, banks, work, head, codes })
+        let repository = repository.following_moves(head)?;
+        let is_past = context.revision.is_some();
+        Ok(Self { judges: Judges::of(&repository), repository, banks, work, head, is_past, codes })
     }
 
     /// The verifier's own list counts before anything in the repository; git's configuration names one too.
@@ -143,6 +147,7 @@ impl Ledger {
             banks: &self.banks,
             work: self.work.as_ref(),
             head: self.head,
+            is_past: self.is_past,
             codes: &self.codes,
             trust,
         }

@@ -7,6 +7,7 @@ use super::format::Format;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
 use super::{table, write};
+use crate::decode::publications::{RecordHead, shown_by};
 use crate::diagnostic::render::one_line;
 use crate::ledger::listing;
 use crate::ledger::verify::{self, Trust, Verified};
@@ -148,19 +149,20 @@ fn rows(context: &Context, judgement: &Judgement) -> Result<Vec<Row>, Failure> {
         .filter(|entry| entry.void.is_none() && entry.date <= day)
         .collect();
     let records = super::publish::records(judgement)?;
-    let mut taken = vec![false; entries.len()];
-    let mut rows = Vec::new();
+    let (mut rows, mut heads) = (Vec::new(), Vec::new());
     for record in records.into_iter().filter(|record| record.date <= day) {
         let id = record.id();
-        let at = entries.iter().rposition(|entry| entry.record.as_deref() == Some(&id));
-        for (entry, taken) in entries.iter().zip(&mut taken) {
-            *taken |= entry.record.as_deref() == Some(&id);
-        }
+        heads.push(RecordHead::from(&record));
         let verified = verified.iter().find(|verified| verified.id() == id).cloned();
-        rows.push(Row { record: Some(record), verified, entry: at.map(|at| entries[at].clone()) });
+        rows.push(Row { record: Some(record), verified, entry: None });
     }
-    let alone = entries.into_iter().zip(taken).filter(|(_, taken)| !taken);
-    rows.extend(alone.map(|(entry, _)| Row { record: None, verified: None, entry: Some(entry) }));
+    for entry in entries {
+        match shown_by(&entry, &heads) {
+            // The newest of several says what is shown now.
+            Some(at) => rows[at].entry = Some(entry),
+            None => rows.push(Row { record: None, verified: None, entry: Some(entry) }),
+        }
+    }
     rows.sort_by_cached_key(Row::key);
     Ok(rows)
 }

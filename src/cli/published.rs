@@ -82,7 +82,7 @@ impl Published {
         let proof = Proof {
             commit: self.commit.to_string(),
             tag: self.verified.tag.clone(),
-            record_path: self.ledger.repository.full(&path),
+            record_path: format!("{}{path}", self.verified.prefix),
             record_digest: record::digest(&self.record_bytes()?),
             signature: self.signature(),
         };

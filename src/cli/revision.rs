@@ -6,7 +6,8 @@ use crate::bank::Banks;
 use crate::diagnostic::render::one_line;
 use crate::ledger::git::{Id, Repository, RevisionTree};
 use crate::ledger::listing;
-use crate::ledger::record::{tag_name, tag_prefix};
+use crate::ledger::record::{digest, tag_family, tag_name};
+use crate::ledger::verify::committed_bank;
 use crate::tree::{Entry, Tree, WorkTree};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
 use jiff::civil::Date;
@@ -69,7 +70,12 @@ impl Revision {
             None => resolve(&repository, name, here.is_some())?,
         };
         let root = here.or_else(|| root_within(&repository, commit, start));
-        let repository = repository.around(root.as_deref().unwrap_or(start))?;
+        let mut repository = repository.around(root.as_deref().unwrap_or(start))?;
+        if repository.workspace_at(commit)?.id_of(ORGANISATION_FILE).is_none()
+            && let Some(head) = repository.head()?.commit
+        {
+            repository = repository.following_moves(head)?;
+        }
         let revision = Self { repository, commit, publication: published, root, name: name.to_owned() };
         // Said once, before a command says that this or that file is missing.
         if let Some(root) = &revision.root {
@@ -88,11 +94,37 @@ impl Revision {
 
     /// The files of a workspace as the commit has them.
     pub fn tree(&self, root: &Path) -> Result<RevisionTree, Failure> {
-        let tree = self.repository.around(root)?.workspace_at(self.commit)?;
+        let tree = self.repository_around(root)?.workspace_at(self.commit)?;
         match tree.entry(ORGANISATION_FILE) {
             Ok(Entry::File { .. }) => Ok(tree),
             _ => Err(absent(&self.name, root)),
         }
+    }
+
+    /// The repository around a workspace; where it is the one at hand, it is found where it lay in the commit.
+    pub fn repository_around(&self, root: &Path) -> Result<Repository, Failure> {
+        if self.root.as_deref() == Some(root) {
+            return Ok(self.repository.clone());
+        }
+        Ok(self.repository.around(root)?)
+    }
+
+    /// Adds the bank that lies beside the record of a publication, where none of its edition is at hand.
+    pub fn add_committed_bank(&self, banks: &mut Banks) -> Result<(), Failure> {
+        let (Some(published), Some(_)) = (&self.publication, &self.root) else { return Ok(()) };
+        let (_, tree) = self.workspace()?;
+        let found = listing::find(&tree, &published.edition, &published.number);
+        let Some(record) = found.and_then(|found| found.record.ok()) else { return Ok(()) };
+        if banks.find(&record.standard, &record.edition).is_some() {
+            return Ok(());
+        }
+        // One that is not the record's own judges nothing; `verify` says what is wrong with it.
+        if let Ok((bytes, bank)) = committed_bank(&tree, &record)
+            && digest(&bytes) == record.bank.digest
+        {
+            banks.add(bank);
+        }
+        Ok(())
     }
 
     /// Every file of the repository as the commit has it.
@@ -228,18 +260,19 @@ pub fn publications(repository: &Repository, root: &Path, banks: &Banks) -> Resu
     codes.dedup();
     // A publication that the current commit does not hold, such as one on another branch.
     for (standard, code) in codes {
-        for tag in repository.tags(&tag_prefix(banks, &standard, &code)) {
-            let Some((rest, number)) = tag.rsplit_once('/') else { continue };
-            let Some((_, edition)) = rest.rsplit_once('/') else { continue };
+        let family = tag_family(banks, &standard);
+        for listing::Tagged { name, edition, number } in
+            listing::tagged(repository.tags_of(family, &code), family, &code)
+        {
             if found.iter().any(|known| known.edition == edition && known.number == number) {
                 continue;
             }
-            let Some(commit) = repository.tag(&tag).map(|tag| tag.commit) else { continue };
-            let record = listing::find(&repository.workspace_at(commit)?, edition, number);
+            let Some(commit) = repository.tag(&name).map(|tag| tag.commit) else { continue };
+            let record = listing::find(&repository.workspace_at(commit)?, &edition, &number);
             let Some(record) = record.and_then(|found| found.record.ok()) else { continue };
             found.push(Published {
-                edition: edition.to_owned(),
-                number: number.to_owned(),
+                edition,
+                number,
                 date: record.date,
                 ods_code: record.ods_code,
                 level: record.level,

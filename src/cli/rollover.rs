@@ -10,12 +10,14 @@ use super::style::{self, ATTENTION, COMMAND, QUIET, STRONG, paint};
 use super::write;
 use crate::compare::{self, Carried, PlanRollover};
 use crate::diagnostic::render::one_line;
+use crate::lint;
+use crate::model::standard::Level;
 use crate::model::{Answers, Standard};
 use crate::source::Syntax;
 use crate::tree::WorkTree;
 use crate::workspace::fresh::{SCHEMAS, answers_path, answers_schema};
 use crate::workspace::rollover::{AnswersFile, Entry, answered, plan_reads_back, plan_text, reads_back};
-use crate::workspace::{ACTION_PLANS, ASSESSMENTS, File, Scope};
+use crate::workspace::{ACTION_PLANS, ASSESSMENTS, File, Scope, Workspace};
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -94,8 +96,10 @@ pub struct RolloverOutput {
     pub unknown: Vec<String>,
     /// Null where the old edition had no action plan.
     pub plan: Option<RolledPlanOutput>,
-    /// The level aimed at before, where the new edition has none of that name.
+    /// The level aimed at before, where it is aimed at no longer.
     pub lost_aim: Option<String>,
+    /// Why it is not, in words.
+    pub lost_aim_reason: Option<String>,
     /// What the new question set says of itself.
     pub notice: Option<String>,
 }
@@ -122,6 +126,12 @@ pub struct RolledPlanOutput {
     pub document: Option<String>,
 }
 
+/// A level that was aimed at and is no longer.
+struct LostAim {
+    level: String,
+    reason: String,
+}
+
 /// Everything that one rollover is about.
 struct Task {
     opened: Opened,
@@ -131,6 +141,8 @@ struct Task {
     from: String,
     syntax: Syntax,
     rolled: compare::Rollover,
+    /// The level aimed at before and why it is not carried.
+    lost_aim: Option<LostAim>,
     plan: Option<PlanRollover>,
     /// A document that stood for the old plan.
     document: Option<String>,
@@ -229,7 +241,8 @@ fn output(task: &Task, path: String, plan: Option<String>, files: Vec<String>, w
             gone: rolled.gone.clone(),
             document: task.document.clone(),
         }),
-        lost_aim: rolled.lost_aim.clone(),
+        lost_aim: task.lost_aim.as_ref().map(|lost| lost.level.clone()),
+        lost_aim_reason: task.lost_aim.as_ref().map(|lost| lost.reason.clone()),
         notice: new.head.notice.clone(),
     }
 }
@@ -288,10 +301,30 @@ fn prepare(context: &Context, args: &RolloverArgs) -> Result<Task, Failure> {
         (_, true) => Syntax::Toml,
         _ => file.document.syntax,
     };
-    let (from, rolled) = (file.path.clone(), compare::roll(&old, answers, &new));
+    let (from, mut rolled) = (file.path.clone(), compare::roll(&old, answers, &new));
+    let lost_aim = lost_aim(context, workspace, &mut rolled, &new);
     let document = plan.and_then(|plan| plan.decoded.value.document.clone());
     let plan = plan.map(|plan| compare::roll_plan(&old, &plan.decoded.value, &new));
-    Ok(Task { opened, old, new, from, syntax, rolled, plan, document })
+    Ok(Task { opened, old, new, from, syntax, rolled, lost_aim, plan, document })
+}
+
+/// The level aimed at before that the new edition has not, or that is published once only and was. It is taken out of
+/// what is rolled over: aiming at it would lead to a publication that is refused.
+fn lost_aim(
+    context: &Context,
+    workspace: &Workspace,
+    rolled: &mut compare::Rollover,
+    new: &Standard,
+) -> Option<LostAim> {
+    if let Some(level) = &rolled.lost_aim {
+        return Some(LostAim { level: level.clone(), reason: format!("is none of {}", new.edition()) });
+    }
+    let history = lint::history_of(workspace, new);
+    let last = history.last(context.day())?;
+    let is_closed = |level: &String| new.level(level).is_some_and(Level::is_published_once);
+    let level = rolled.aim.take_if(|level| is_closed(level))?;
+    let reason = format!("is for a first publication only, and {} was published", last.edition);
+    Some(LostAim { level, reason })
 }
 
 /// Refuses where something in the file was not understood: it would be lost on the way.
@@ -316,8 +349,8 @@ fn answers_text(task: &Task) -> String {
          `dspt confirm NUMBER` does so.",
         task.from
     )];
-    if let Some(aim) = &task.rolled.lost_aim {
-        head.push(format!("The level aimed at before, {aim}, is none of {}.", new.edition()));
+    if let Some(lost) = &task.lost_aim {
+        head.push(format!("The level aimed at before, {}, {}.", lost.level, lost.reason));
     }
     let mut tail = Vec::new();
     if !task.rolled.retired.is_empty() {
@@ -419,8 +452,8 @@ fn human(output: &RolloverOutput, width: usize) -> String {
     if let Some(plan) = &output.plan {
         let _ = writeln!(out, "\n{}", style::wrap(&plan_sentences(plan, output.written), width, 0));
     }
-    if let Some(aim) = &output.lost_aim {
-        let text = format!("The level aimed at, {}, is none of {}.", one_line(aim), output.to);
+    if let (Some(aim), Some(reason)) = (&output.lost_aim, &output.lost_aim_reason) {
+        let text = format!("The level aimed at, {}, {reason}.", one_line(aim));
         let _ = writeln!(out, "\n{}", paint(ATTENTION, style::wrap(&text, width, 0)));
     }
     if let Some(notice) = &output.notice {

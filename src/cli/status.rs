@@ -197,7 +197,7 @@ pub fn next(judgement: &Judgement, assessment: &Assessment, lint: Summary) -> Ne
             profile_confirmed: confirmed.is_some_and(|day| judgement.edition.opens.is_none_or(|opens| day >= opens)),
             published: judgement.history.highest(&judgement.standard, day),
             changed: changed(judgement),
-            on_toolkit: judgement.history.last(day).is_some_and(|last| last.on_toolkit),
+            on_toolkit: judgement.history.last(day).is_some_and(|last| last.on_toolkit(day)),
         },
     )
 }
@@ -265,7 +265,7 @@ fn output(
         publication: PublicationOutput {
             state: judgement.standing.state.word().to_owned(),
             changed: changed(judgement),
-            on_toolkit: last.is_some_and(|last| last.on_toolkit),
+            on_toolkit: last.is_some_and(|last| last.on_toolkit(day)),
             last: last.map(|last| LastOutput {
                 edition: last.edition.clone(),
                 number: last.number.clone(),
@@ -418,7 +418,8 @@ fn facts(out: &mut String, judgement: &Judgement, assessment: &Assessment, lint:
 
 fn published(judgement: &Judgement) -> String {
     let standard = &judgement.standard;
-    let Some(last) = judgement.history.last(judgement.opened.now.date()) else {
+    let day = judgement.opened.now.date();
+    let Some(last) = judgement.history.last(day) else {
         return "never; no earlier publication is recorded".to_owned();
     };
     let due = judgement.standing.due.map(in_words).unwrap_or_default();
@@ -429,7 +430,7 @@ fn published(judgement: &Judgement) -> String {
         PublicationState::Overdue => paint(BAD, format!("overdue since {due}")),
         PublicationState::Stale => paint(BAD, format!("out of date; it was due again by {due}")),
     };
-    let place = if last.on_toolkit { "" } else { ", not yet on the toolkit" };
+    let place = if last.on_toolkit(day) { "" } else { ", not yet on the toolkit" };
     format!("{} for {} on {}{place}; {state}", standard.label(&last.level), last.edition, in_words(last.date))
 }
 

@@ -88,7 +88,20 @@ pub fn run(context: &Context, args: &Verify) -> Result<Outcome, Failure> {
     let ledger = Ledger::open(context)?;
     let trust = ledger.trust(Trust { allowed_signers, require_signature: args.require_signature });
     let setting = ledger.setting(&trust);
-    let all = verify::verify(setting)?;
+    let mut all = verify::verify(setting)?;
+    if context.global.as_of.is_some() {
+        let is_seen = |verified: &Verified| verified.record.as_ref().is_none_or(|record| record.date <= context.day());
+        let (seen, later): (Vec<Verified>, Vec<Verified>) = all.into_iter().partition(is_seen);
+        if let Some(name) = &args.publication
+            && let Ok(meant) = ledger::choose(&later, name)
+            && ledger::choose(&seen, name).is_err()
+            && let Some(record) = &meant.record
+        {
+            return Err(Failure::new(format!("{} was published on {}", meant.id(), in_words(record.date)))
+                .hint(format!("--as-of {} sees nothing that is later; leave it out", context.day())));
+        }
+        all = seen;
+    }
     let chosen: Vec<&Verified> = match &args.publication {
         None => all.iter().collect(),
         Some(name) => vec![ledger::choose(&all, name)?],

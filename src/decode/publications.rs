@@ -73,6 +73,24 @@ pub struct RecordHead {
     pub date: Date,
 }
 
+impl RecordHead {
+    /// `2025-26/001`, as publications are named everywhere.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.edition, self.number)
+    }
+}
+
+impl From<&Record> for RecordHead {
+    fn from(record: &Record) -> Self {
+        Self {
+            edition: record.edition.clone(),
+            number: record.number.clone(),
+            level: record.level.clone(),
+            date: record.date,
+        }
+    }
+}
+
 pub fn decode_record(document: &Document) -> Decoded<Option<RecordHead>> {
     let mut decoded = Decoded::<Option<RecordHead>>::default();
     let Some(fields) = Fields::root(document, RECORD_KEYS) else { return decoded };
@@ -181,40 +199,50 @@ fn whole_record(fields: &Fields<'_>, faults: &mut Faults) -> Option<Record> {
     Some(record)
 }
 
-/// Joins records and toolkit entries into one history, oldest first. An entry that names a record is the same
+/// Which of our publications an entry shows, as an index: the one that it names, else the newest one of its edition and
+/// level that was made by its day. This alone decides what is on the toolkit.
+pub fn shown_by(entry: &ToolkitEntry, records: &[RecordHead]) -> Option<usize> {
+    if let Some(name) = &entry.record {
+        return records.iter().position(|record| record.id() == *name);
+    }
+    let by_then = |record: &RecordHead| {
+        (&record.edition, &record.level) == (&entry.edition, &entry.level) && record.date <= entry.date
+    };
+    let candidates = records.iter().enumerate().filter(|(_, record)| by_then(record));
+    candidates.max_by(|(_, a), (_, b)| (a.date, &a.number).cmp(&(b.date, &b.number))).map(|(at, _)| at)
+}
+
+/// Joins records and toolkit entries into one history, oldest first. An entry that shows a record is the same
 /// publication seen from outside; void entries and words that stand for nothing published are left out.
 pub fn history(records: &[RecordHead], toolkit: &[ToolkitEntry], standard: &Standard) -> History {
     let published =
         |level: &str| standard.statuses.iter().find(|status| status.id == level).is_none_or(|status| status.published);
-    let live: Vec<&ToolkitEntry> =
-        toolkit.iter().filter(|entry| entry.void.is_none() && published(&entry.level)).collect();
     let mut publications: Vec<Publication> = records
         .iter()
-        .map(|record| {
-            let name = format!("{}/{}", record.edition, record.number);
-            Publication {
-                edition: record.edition.clone(),
-                number: Some(record.number.clone()),
-                level: record.level.clone(),
-                date: record.date,
-                source: PublicationSource::Record,
-                on_toolkit: live.iter().any(|entry| entry.record.as_deref() == Some(&name)),
-            }
+        .map(|record| Publication {
+            edition: record.edition.clone(),
+            number: Some(record.number.clone()),
+            level: record.level.clone(),
+            date: record.date,
+            source: PublicationSource::Record,
+            toolkit: None,
         })
         .collect();
-    let known: Vec<String> = records.iter().map(|record| format!("{}/{}", record.edition, record.number)).collect();
-    publications.extend(
-        live.iter().filter(|entry| entry.record.as_ref().is_none_or(|name| !known.contains(name))).map(|entry| {
-            Publication {
+    for entry in toolkit.iter().filter(|entry| entry.void.is_none() && published(&entry.level)) {
+        if let Some(at) = shown_by(entry, records) {
+            let since = &mut publications[at].toolkit;
+            *since = Some(since.map_or(entry.date, |known| known.min(entry.date)));
+        } else {
+            publications.push(Publication {
                 edition: entry.edition.clone(),
                 number: None,
                 level: entry.level.clone(),
                 date: entry.date,
                 source: PublicationSource::Toolkit,
-                on_toolkit: true,
-            }
-        }),
-    );
+                toolkit: Some(entry.date),
+            });
+        }
+    }
     publications.sort_by(|a, b| (a.date, &a.edition, &a.number).cmp(&(b.date, &b.edition, &b.number)));
     History { publications }
 }

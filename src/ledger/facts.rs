@@ -3,7 +3,7 @@
 //! A tag's message has the digest of its record, and a record the digests of what lies beside it: files are held
 //! against digests, and the objects behind them are not opened.
 
-use super::git::{GitError, Id, Repository, RevisionTree, TagObject};
+use super::git::{AsStored, GitError, Id, Repository, RevisionTree, TagObject};
 use super::listing;
 use super::record;
 use super::said::{Said, said};
@@ -39,13 +39,20 @@ pub fn facts(setting: Setting<'_>) -> Result<Ledger, GitError> {
     if setting.revision.is_none() && outside() {
         return Ok(Ledger::default());
     }
-    let mut ledger = Ledger { tracked: Some(tracked(setting)), ..Ledger::default() };
+    let mut ledger = Ledger { tracked: Some(tracked(setting)), stored: stored(setting), ..Ledger::default() };
     let head = match setting.revision {
         Some(commit) => Some(commit),
         None => repository.head()?.commit,
     };
     let Some(head) = head else { return Ok(ledger) };
     let tags = tags(setting, head);
+    let lay_elsewhere = |tag: &Tag| {
+        let tree = repository.workspace_at(tag.object.commit);
+        tree.is_ok_and(|tree| tree.id_of(ORGANISATION_FILE).is_none())
+    };
+    let followed = tags.iter().any(lay_elsewhere).then(|| repository.following_moves(head)).transpose()?;
+    let repository = followed.as_ref().unwrap_or(repository);
+    let setting = Setting { repository, ..setting };
     let tree = repository.workspace_at(head)?;
     if tags.is_empty() && tree.id_of(PUBLICATIONS).is_none() {
         return Ok(ledger);
@@ -77,6 +84,21 @@ fn tracked(setting: Setting<'_>) -> BTreeSet<String> {
     files.map(str::to_owned).collect()
 }
 
+/// What git stores of evidence with a digest, where the checkout converted its line ends.
+fn stored(setting: Setting<'_>) -> BTreeMap<String, String> {
+    if setting.revision.is_some() {
+        return BTreeMap::new();
+    }
+    let answers = setting.workspace.answers.iter().map(|answers| &answers.decoded.value);
+    let files: BTreeSet<&str> = answers
+        .flat_map(record::evidence_files)
+        .filter(|(_, evidence)| evidence.sha256.is_some())
+        .map(|(file, _)| file)
+        .collect();
+    let digest = |file: &str| setting.repository.sha256_before_checkout(&record::normal(file), setting.tree);
+    files.into_iter().filter_map(|file| Some((file.to_owned(), digest(file)?))).collect()
+}
+
 /// The tag of a publication of the history checked out.
 struct Tag {
     edition: String,
@@ -93,15 +115,10 @@ fn tags(setting: Setting<'_>, head: Id) -> Vec<Tag> {
     let organisation = &organisation.value;
     let mut tags = Vec::new();
     for code in std::iter::once(&organisation.ods_code).chain(&organisation.former_codes) {
-        let beginning = format!("{family}/{code}/");
-        for name in repository.tags(&beginning) {
-            let Some((edition, number)) = name[beginning.len()..].split_once('/') else { continue };
-            if !listing::is_number(number) {
-                continue;
-            }
-            let Some(object) = repository.tag(&name) else { continue };
+        for tagged in listing::tagged(repository.tags_of(family, code), family, code) {
+            let Some(object) = repository.tag(&tagged.name) else { continue };
             if repository.is_within(object.commit, head) {
-                tags.push(Tag { edition: edition.to_owned(), number: number.to_owned(), object });
+                tags.push(Tag { edition: tagged.edition, number: tagged.number, object });
             }
         }
     }
@@ -222,7 +239,9 @@ fn changed(setting: Setting<'_>, head: Id, tags: &[Tag]) -> Option<Changed> {
         None => listing::commit_that_added(repository, head, &path)?,
     };
     let then = said_then(&repository.workspace_at(commit).ok()?, &last.edition, &last.number)?;
-    let now = said(&organisation.value, &answers.decoded.value, setting.tree);
+    let checked_out = AsStored { work: setting.tree, repository };
+    let tree = if setting.revision.is_some() { setting.tree } else { &checked_out };
+    let now = said(&organisation.value, &answers.decoded.value, tree);
     let publication = format!("{}/{}", last.edition, last.number);
     Some(Changed { publication, what: then.differences(&now) })
 }

@@ -31,6 +31,27 @@ pub fn is_number(name: &str) -> bool {
     name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A tag that names a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tagged {
+    /// Without `refs/tags/`.
+    pub name: String,
+    pub edition: String,
+    pub number: String,
+}
+
+/// Those of some tags that name publications of an organisation with a code, in the order given. Codes compare without
+/// case.
+pub fn tagged<'n>(tags: impl IntoIterator<Item = &'n String>, family: &str, code: &str) -> Vec<Tagged> {
+    let read = |name: &String| {
+        let rest = name.strip_prefix(family)?.strip_prefix('/')?;
+        let [own, edition, number] = rest.split('/').collect::<Vec<_>>().try_into().ok()?;
+        let is_of_code = own.eq_ignore_ascii_case(code) && is_number(number);
+        is_of_code.then(|| Tagged { name: name.clone(), edition: edition.to_owned(), number: number.to_owned() })
+    };
+    tags.into_iter().filter_map(read).collect()
+}
+
 /// Edition and number of the records of a tree, by path.
 pub fn names(tree: &dyn Tree) -> Vec<(String, String)> {
     let mut names = Vec::new();

@@ -130,6 +130,7 @@ pub fn judge(bytes: &[u8], judges: &Judges, trust: &Trust) -> Proof {
         number: String::new(),
         record: None,
         commit: None,
+        prefix: String::new(),
         tag: String::new(),
         identity: Identity::Unsigned,
         signer: None,

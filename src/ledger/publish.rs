@@ -38,10 +38,9 @@ pub fn draft(situation: Situation<'_>, verdicts: &Verdicts) -> Result<Draft, Git
     let taken = earlier.iter().filter(|found| found.edition == edition).map(|found| found.number.clone());
     // A number whose tag is there is taken, though its record may lie on another branch.
     let family = record::tag_family(banks, standard.id());
-    let beginning = format!("{family}/{code}/{edition}/");
-    let tagged = situation.repository.tags(&beginning);
-    let tagged = tagged.iter().filter_map(|tag| tag.strip_prefix(&beginning)).map(str::to_owned);
-    let taken: Vec<String> = taken.chain(tagged).collect();
+    let tags = situation.repository.tags(&format!("{family}/"));
+    let tagged = listing::tagged(&tags, family, &code).into_iter().filter(|tagged| tagged.edition == edition);
+    let taken: Vec<String> = taken.chain(tagged.map(|tagged| tagged.number)).collect();
     let number = record::next_number(taken.iter().map(String::as_str));
 
     let digests = record::digests(&record::rests_on(situation.workspace, edition), &committed, Some(situation.tree))

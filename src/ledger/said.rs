@@ -44,9 +44,12 @@ fn in_words(answer: &Answer, tree: &dyn Tree) -> String {
     }
     let evidence: Vec<String> = answer.evidence.iter().flatten().map(|entry| document(entry, tree)).collect();
     let count = answer.count.map(|count| (count.done, count.of, count.on));
+    // A text of several lines has the line ends of its checkout.
+    let plain = |text: &Option<String>| text.as_ref().map(|text| text.replace("\r\n", "\n"));
+    let (text, not_applicable, comment) = (plain(&answer.text), plain(&answer.not_applicable), plain(&answer.comment));
     format!(
-        "{:?} {:?} {:?} {:?} {count:?} {:?} {:?} {evidence:?}",
-        answer.tick, answer.text, answer.date, answer.not_applicable, answer.comment, answer.carried_from
+        "{:?} {text:?} {:?} {not_applicable:?} {count:?} {comment:?} {:?} {evidence:?}",
+        answer.tick, answer.date, answer.carried_from
     )
 }
 

@@ -4,7 +4,7 @@
 //! never saved, everything is empty and the rules that rest on it are silent.
 
 use crate::model::{Member, ToolkitEntry};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
@@ -13,6 +13,8 @@ pub struct Ledger {
     pub shallow: bool,
     /// The evidence files, as the answers write their paths, that git tracks; none outside git.
     pub tracked: Option<BTreeSet<String>>,
+    /// SHA-256 of what git stores of evidence whose line ends the checkout converted, by the path that the answers write.
+    pub stored: BTreeMap<String, String>,
     /// The publications of the history checked out, by edition and number.
     pub published: Vec<Published>,
     /// The entries of `publications/toolkit.toml`, each as it was first committed.

@@ -129,8 +129,15 @@ pub struct Publication {
     pub level: String,
     pub date: Date,
     pub source: PublicationSource,
-    /// Whether the national web site is known to show it.
-    pub on_toolkit: bool,
+    /// Since when the national web site is known to show it.
+    pub toolkit: Option<Date>,
+}
+
+impl Publication {
+    /// Whether the national web site was known to show it on a day.
+    pub fn on_toolkit(&self, day: Date) -> bool {
+        self.toolkit.is_some_and(|since| since <= day)
+    }
 }
 
 /// Every publication known, oldest first: our records and the toolkit's entries together, each counted once.

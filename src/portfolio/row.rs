@@ -136,7 +136,7 @@ impl Row {
                     .is_some_and(|day| judged.edition.opens.is_none_or(|opens| day >= opens)),
                 published: judged.history.highest(standard, day),
                 changed: judged.changed,
-                on_toolkit: last.is_some_and(|last| last.on_toolkit),
+                on_toolkit: last.is_some_and(|last| last.on_toolkit(day)),
             },
         );
         let overdue = judged.lint.findings.iter().filter(|finding| OVERDUE.contains(&finding.rule)).count();
@@ -160,7 +160,7 @@ impl Row {
             publication: Some(PublicationRow {
                 state: judged.standing.state.word().to_owned(),
                 changed: judged.changed,
-                on_toolkit: last.is_some_and(|last| last.on_toolkit),
+                on_toolkit: last.is_some_and(|last| last.on_toolkit(day)),
                 last: last.map(|last| LastRow {
                     edition: last.edition.clone(),
                     number: last.number.clone(),

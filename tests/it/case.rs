@@ -9,7 +9,7 @@ use dspt::source::{Document, Syntax};
 use dspt::tree::MemoryTree;
 use dspt::workspace::{File, Scope, Workspace};
 use jiff::civil::{Date, DateTime, date};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub const CLEAN_ORGANISATION: &str = r#"[organisation]
@@ -127,6 +127,7 @@ impl Case {
             Some(Changed { publication: format!("{edition}/{number}"), what })
         });
         Ledger {
+            stored: BTreeMap::new(),
             shallow: false,
             tracked: self.tracked.clone(),
             published: published.collect(),

@@ -392,7 +392,7 @@ fn conditions_on_publishing_leave_the_level_reached_as_it_is() {
             level: "begun".to_owned(),
             date: date(2025, 6, 1),
             source: PublicationSource::Toolkit,
-            on_toolkit: true,
+            toolkit: Some(date(2025, 6, 1)),
         }],
     };
     let action = Action {

@@ -7,6 +7,7 @@ pub use commits::CommitOutput;
 use crate::assess::State;
 use crate::bank::Banks;
 use crate::cli::context::Context;
+use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::side::Side;
 use crate::cli::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
@@ -22,6 +23,7 @@ use clap::{Args, ValueEnum};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub struct History {
@@ -29,8 +31,11 @@ pub struct History {
     #[arg(value_name = "NUMBER")]
     number: String,
     /// How it is shown
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Where to write it; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,6 +45,12 @@ enum Format {
     Markdown,
     Html,
     Json,
+}
+
+impl Format {
+    /// How the names of files in each format end.
+    const ENDINGS: &[(&str, Self)] =
+        &[("txt", Self::Human), ("md", Self::Markdown), ("html", Self::Html), ("json", Self::Json)];
 }
 
 /// What `history --format json` prints.
@@ -89,6 +100,8 @@ impl Year<'_> {
 }
 
 pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
+    let format =
+        args.format.map_or_else(|| delivery::by_ending(args.output.as_deref(), Format::ENDINGS, Format::Human), Ok)?;
     let root = context.root()?;
     let editions = answered(context.tree(&root)?.as_ref());
     let sides: Vec<Side> =
@@ -130,18 +143,16 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
         notes: found.notes,
     };
     let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
-    match args.format {
-        Format::Json => context.print_json(&output)?,
-        Format::Human => context.print(&human(context, item, at_hand, &years, &output))?,
-        Format::Markdown => {
-            let text = document::markdown(&page(item, at_hand, &years, &output)).map_err(failed)?;
-            context.print_bytes(text.as_bytes(), false)?;
+    let text = match format {
+        Format::Human => human(context, item, at_hand, &years, &output),
+        Format::Markdown => document::markdown(&page(item, at_hand, &years, &output)).map_err(failed)?,
+        Format::Html => document::html(&page(item, at_hand, &years, &output)).map_err(failed)?,
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&output).map_err(|error| Failure::new(error.to_string()))?;
+            format!("{text}\n")
         }
-        Format::Html => {
-            let text = document::html(&page(item, at_hand, &years, &output)).map_err(failed)?;
-            context.print_bytes(text.as_bytes(), false)?;
-        }
-    }
+    };
+    delivery::deliver(context, text.as_bytes(), format == Format::Human, args.output.as_deref())?;
     Ok(Outcome::Done)
 }
 

@@ -339,7 +339,7 @@ fn state(public: &Public, banks: &Banks, day: Date) -> Option<&'static str> {
             level: public.said.level.clone()?,
             date: public.date?,
             source: PublicationSource::Toolkit,
-            on_toolkit: true,
+            toolkit: public.date,
         });
     }
     let heads = banks.heads(banks.default_standard());

@@ -160,7 +160,7 @@ pub fn json(matter: Matter<'_>) -> StandingReport {
                 number: publication.number.clone(),
                 level: publication.level.clone(),
                 date: publication.date.to_string(),
-                on_toolkit: publication.on_toolkit,
+                on_toolkit: publication.on_toolkit(day),
             })
             .collect(),
         provenance: ProvenanceItem {

@@ -159,7 +159,7 @@ impl PublicationPart {
                 level: fit(standard.label(&publication.level)),
                 date: in_words(publication.date),
                 date_iso: publication.date.to_string(),
-                seen: match (publication.number.is_some(), publication.on_toolkit) {
+                seen: match (publication.number.is_some(), publication.on_toolkit(day)) {
                     (true, true) => "here and on the toolkit",
                     (true, false) => "here, not yet on the toolkit",
                     (false, _) => "on the toolkit",
@@ -270,7 +270,7 @@ fn facts(matter: Matter<'_>) -> Vec<(&'static str, String)> {
             matter.standard.label(&last.level),
             fit(&last.edition),
             in_words(last.date),
-            if last.on_toolkit { "" } else { "; not yet on the toolkit" }
+            if last.on_toolkit(day) { "" } else { "; not yet on the toolkit" }
         ),
     };
     let state = match (matter.standing.state, matter.standing.due) {

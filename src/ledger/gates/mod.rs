@@ -4,7 +4,7 @@ mod sites;
 
 pub use sites::SiteChoice;
 
-use super::git::{Change, ChangeKind, Head, Repository, Signing};
+use super::git::{AsStored, Change, ChangeKind, Head, Repository, Signing};
 use super::said::said;
 use super::{listing, record};
 use crate::assess::{Assessment, Edition};
@@ -174,17 +174,16 @@ fn history(situation: Situation<'_>) -> Gate {
             ),
         );
     }
-    let codes = std::iter::once(&organisation.ods_code).chain(&organisation.former_codes);
-    let of_ours = codes.flat_map(|code| {
-        let beginning = format!("{family}/{code}/");
-        tags.iter().filter_map(move |tag| Some((tag, tag.strip_prefix(&beginning)?.split_once('/')?)))
-    });
-    let is_here = |edition: &str, number: &str| {
-        situation.records.iter().any(|record| record.edition == edition && record.number == number)
+    let mut codes = std::iter::once(&organisation.ods_code).chain(&organisation.former_codes);
+    let is_here = |tagged: &listing::Tagged| {
+        situation.records.iter().any(|record| (&record.edition, &record.number) == (&tagged.edition, &tagged.number))
     };
-    let mut absent = of_ours.filter(|(_, (edition, number))| listing::is_number(number) && !is_here(edition, number));
-    match absent.next() {
-        Some((tag, _)) => Gate::fail(
+    let absent = codes.find_map(|code| {
+        let absent = listing::tagged(&tags, family, code).into_iter().find(|tagged| !is_here(tagged));
+        absent.map(|tagged| tagged.name)
+    });
+    match absent {
+        Some(tag) => Gate::fail(
             name,
             format!(
                 "{tag} is a publication that is not in the history here: merge the branch that holds it \
@@ -485,7 +484,8 @@ fn only_sites_added(situation: Situation<'_>, level: usize) -> Result<(), &'stat
     let Some(before) = before else { return Err("to a publication whose commit is at hand") };
     let then = listing::said_at(&before, &last.edition);
     let answers = situation.workspace.answers.iter().find(|answers| answers.edition == last.edition);
-    let now = answers.map(|answers| said(situation.organisation, &answers.decoded.value, situation.tree));
+    let tree = AsStored { work: situation.tree, repository: situation.repository };
+    let now = answers.map(|answers| said(situation.organisation, &answers.decoded.value, &tree));
     match (then, now) {
         (Some(then), Some(now)) if then.differs_in_sites_only(&now) => Ok(()),
         _ => Err("with nothing else changed"),

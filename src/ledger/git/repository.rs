@@ -1,8 +1,10 @@
 //! A repository opened as git would open it, and the workspace's place in it.
 
+use super::moves::Places;
 use super::{Id, RevisionTree, environment};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What git refused, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +84,15 @@ pub struct Repository {
     top: PathBuf,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// The tags by [`tag_key`], once somebody has asked.
+    tags: Arc<OnceLock<HashMap<String, Vec<String>>>>,
+    /// Where the workspace lay before, as far as somebody has looked.
+    pub(super) places: Arc<Places>,
+}
+
+/// What the tags of one code have in common, whatever its case.
+fn tag_key(family: &str, code: &str) -> String {
+    format!("{family}/{}", code.to_ascii_lowercase())
 }
 
 impl std::fmt::Debug for Repository {
@@ -116,12 +127,20 @@ impl Repository {
         let prefix = prefix(&top, workspace)?;
         let git_dir = repository.path().to_owned();
         let common_dir = repository.commondir().to_owned();
-        Ok(Self { handle: Arc::new(Mutex::new(repository)), prefix, top, git_dir, common_dir })
+        Ok(Self {
+            handle: Arc::new(Mutex::new(repository)),
+            prefix,
+            top,
+            git_dir,
+            common_dir,
+            tags: Arc::default(),
+            places: Arc::default(),
+        })
     }
 
     /// The same repository around another workspace in it.
     pub fn around(&self, workspace: &Path) -> Result<Self, GitError> {
-        Ok(Self { prefix: prefix(&self.top, workspace)?, ..self.clone() })
+        Ok(Self { prefix: prefix(&self.top, workspace)?, places: Arc::default(), ..self.clone() })
     }
 
     pub(super) fn handle(&self) -> MutexGuard<'_, git2::Repository> {
@@ -178,14 +197,30 @@ impl Repository {
         object.peel_to_commit().ok().map(|commit| commit.id())
     }
 
-    /// The workspace's files at a commit.
+    /// The workspace's files at a commit; see [`Self::following_moves`] for one that lay elsewhere then.
     pub fn workspace_at(&self, commit: Id) -> Result<RevisionTree, GitError> {
-        RevisionTree::new(self, commit, &self.prefix)
+        RevisionTree::new(self, commit, self.place_at(commit))
     }
 
     /// The whole repository's files at a commit.
     pub fn top_at(&self, commit: Id) -> Result<RevisionTree, GitError> {
         RevisionTree::new(self, commit, "")
+    }
+
+    /// The tags below a family and a code, the code compared without case, as they were when any were first asked for:
+    /// many workspaces of one repository read the references once.
+    pub fn tags_of(&self, family: &str, code: &str) -> &[String] {
+        let all = self.tags.get_or_init(|| {
+            let mut all: HashMap<String, Vec<String>> = HashMap::new();
+            for name in self.tags("") {
+                let mut parts = name.splitn(3, '/');
+                if let (Some(family), Some(code), Some(_)) = (parts.next(), parts.next(), parts.next()) {
+                    all.entry(tag_key(family, code)).or_default().push(name);
+                }
+            }
+            all
+        });
+        all.get(&tag_key(family, code)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// A setting of git's configuration.

@@ -1,13 +1,12 @@
 //! The bank that a publication was judged by: one that was shipped, the user's own, or a weakened one.
 
 use super::content::committed_bank;
+use super::weaker::weaker_in;
 use super::{Check, Setting, Verdict};
 use crate::bank::{Bank, Banks, was_shipped};
 use crate::ledger::git::RevisionTree;
 use crate::ledger::record;
-use crate::model::standard::WindowOf;
 use crate::model::{Item, Record, Standard};
-use jiff::civil::Date;
 
 pub(super) fn check(_: Setting<'_>, tree: &RevisionTree, record: &Record) -> Check {
     let name = "bank";
@@ -55,64 +54,6 @@ pub(super) fn check(_: Setting<'_>, tree: &RevisionTree, record: &Record) -> Che
         None => "says what a shipped one says, in other bytes".to_owned(),
     };
     Check::new(name, Verdict::NotProven, format!("the organisation's own bank, which {differs}"))
-}
-
-/// The first thing that a bank does not ask for a record's level on its day and another does; none where it asks no
-/// less.
-fn weaker_in(own: &Standard, shipped: &Standard, record: &Record) -> Option<String> {
-    let level = record.level.as_str();
-    let (Some(own_level), Some(level)) = (own.level_index(level), shipped.level_index(level)) else {
-        return Some(format!("it has no level {level}"));
-    };
-    let asked = shipped.items.iter().filter(|item| shipped.asks(level, item));
-    for item in asked {
-        let number = &item.number;
-        let Some(there) = own.concept(&item.concept).filter(|there| own.asks(own_level, there)) else {
-            return Some(format!("{number} is not required"));
-        };
-        if let Some(why) = milder(there, item, record.date) {
-            return Some(format!("{number} {why}"));
-        }
-    }
-    let mut chain = vec![level];
-    while let Some(below) = chain.last().and_then(|level| shipped.levels[*level].builds_on) {
-        chain.push(below);
-    }
-    let mut own_chain = vec![own_level];
-    while let Some(below) = own_chain.last().and_then(|level| own.levels[*level].builds_on) {
-        own_chain.push(below);
-    }
-    for condition in chain.iter().flat_map(|level| &shipped.levels[*level].conditions) {
-        let kept =
-            own_chain.iter().flat_map(|level| &own.levels[*level].conditions).any(|known| known.kind == condition.kind);
-        if !kept {
-            return Some(format!("the condition {} is dropped", condition.id));
-        }
-    }
-    None
-}
-
-fn milder(own: &Item, shipped: &Item, day: Date) -> Option<&'static str> {
-    if own.kind != shipped.kind {
-        return Some("takes another kind of answer");
-    }
-    if own.not_applicable.is_some() && shipped.not_applicable.is_none() {
-        return Some("may be \"not applicable\"");
-    }
-    if own.threshold < shipped.threshold {
-        return Some("has a lower threshold");
-    }
-    if let Some(window) = shipped.window {
-        match own.window {
-            None => return Some("has no window"),
-            Some(own) if own.of != window.of && window.of == WindowOf::Review => {
-                return Some("has a window of another kind");
-            }
-            Some(own) if own.first_day(day) < window.first_day(day) => return Some("has a longer window"),
-            Some(_) => {}
-        }
-    }
-    own.exempt.iter().any(|exemption| !shipped.exempt.contains(exemption)).then_some("exempts some profiles")
 }
 
 /// How many parts of a bank are not those of another.

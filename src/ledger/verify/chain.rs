@@ -1,14 +1,15 @@
 //! What became of records and toolkit entries along the history, and the tag.
 
 use super::{Candidate, Check, Setting, Verdict};
+use crate::decode::organisation;
 use crate::ledger::git::{GitError, Id, Repository};
 use crate::ledger::listing::{self, Found};
 use crate::ledger::record;
 use crate::model::period::days_between;
 use crate::model::{Record, ToolkitEntry};
-use crate::source::MAX_BYTES;
-use crate::tree::{Tree as _, TreeError};
-use crate::workspace::{PUBLICATIONS, TOOLKIT_FILE};
+use crate::source::{Document, MAX_BYTES, Pointer, Syntax};
+use crate::tree::{Tree, TreeError};
+use crate::workspace::{ORGANISATION_FILE, PUBLICATIONS, TOOLKIT_FILE};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The files under `publications/` as one commit has them.
@@ -196,8 +197,11 @@ pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, re
     if tag.object.is_none() {
         return Check::fail(name, format!("{} is no annotated tag", tag.name));
     }
+    if let Some(code) = &candidate.stranger {
+        return Check::fail(name, strange(setting.work, code));
+    }
     let own_name = record::tag_name(setting.banks, &record.standard, &record.ods_code, &record.edition, &record.number);
-    if tag.name != own_name {
+    if !tag.name.eq_ignore_ascii_case(&own_name) {
         return Check::fail(name, format!("the tag is {}; the record says {own_name}", tag.name));
     }
     if let Err(what) = says(&tag.message, record, &record::digest(&found.bytes)) {
@@ -209,6 +213,18 @@ pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, re
     Check::pass(
         name,
         "names edition, level, date and the record's digest; its commit is no ancestor of the one checked out (squashed or rebased), and the contents are compared instead",
+    )
+}
+
+/// Why a record of a code that the organisation's file does not know is not taken for this organisation's.
+fn strange(work: &dyn Tree, code: &str) -> String {
+    let document = Document::read(work.read(ORGANISATION_FILE, MAX_BYTES).unwrap_or_default(), Syntax::Toml);
+    let now = organisation::decode(&document).value.ods_code;
+    let place = document.position(document.span(&Pointer::root().key("organisation").key("ods_code")).start);
+    format!(
+        "it is of {code}, and the organisation is {now}: where the code was changed, write `former_codes = [\"{code}\"]` \
+         beside it, at {ORGANISATION_FILE}:{}:{}",
+        place.line, place.column
     )
 }
 

@@ -56,7 +56,7 @@ pub(super) fn record(
         return fail(format!("{} says that it is {}", found.path, record.id()));
     }
     let organisation = &loaded.organisation;
-    if record.ods_code != organisation.ods_code {
+    if !record.ods_code.eq_ignore_ascii_case(&organisation.ods_code) {
         return fail(format!(
             "the record is of {}, the organisation file of {}",
             record.ods_code, organisation.ods_code

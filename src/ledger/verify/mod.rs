@@ -9,6 +9,7 @@ mod chain;
 mod content;
 mod signers;
 mod trust;
+mod weaker;
 
 use super::git::{GitError, Id, Judges, Repository, TagObject};
 use super::listing::{self, Found};
@@ -21,6 +22,7 @@ use chain::Chain;
 pub(super) use chain::{date as record_date, says as tag_says};
 pub use content::committed_bank;
 pub(super) use signers::List;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -95,6 +97,8 @@ pub struct Verified {
     pub number: String,
     pub record: Option<Record>,
     pub commit: Option<Id>,
+    /// Where the workspace lay in that commit: empty, or ending in `/`.
+    pub prefix: String,
     /// The tag's name, whether it is there or not.
     pub tag: String,
     pub identity: Identity,
@@ -135,6 +139,8 @@ pub struct Setting<'a> {
     /// The work tree, for private files at hand and for what was changed without being committed.
     pub work: &'a dyn Tree,
     pub head: Id,
+    /// Whether the head stands for a day gone by: what was published outside its history is not considered.
+    pub is_past: bool,
     /// The organisation's code and its former ones.
     pub codes: &'a [String],
     pub trust: &'a Trust,
@@ -148,9 +154,17 @@ struct Candidate {
     tag_name: String,
     tag: Option<TagObject>,
     commit: Option<Id>,
+    /// The code that the record is of, where the organisation has no such code, nor had one by its file.
+    stranger: Option<String>,
+    /// An earlier one that stands in the history beside it: both follow the same record, or none.
+    rival: Option<String>,
 }
 
 impl Candidate {
+    fn id(&self) -> String {
+        format!("{}/{}", self.edition, self.number)
+    }
+
     fn record(&self) -> Option<&Record> {
         self.found.as_ref().and_then(|found| found.record.as_ref().ok())
     }
@@ -168,6 +182,7 @@ pub fn verify(setting: Setting<'_>) -> Result<Vec<Verified>, GitError> {
         let date = candidate.found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.date);
         (date.is_none(), date, candidate.edition.clone(), candidate.number.clone())
     });
+    note_rivals(&mut candidates, &chain);
     // Who may sign comes from the record that a record names as the one before it: by digest, so that nobody can put
     // a publication of his own in between.
     let mut rings: HashMap<String, trust::Ring> = HashMap::new();
@@ -182,6 +197,22 @@ pub fn verify(setting: Setting<'_>) -> Result<Vec<Verified>, GitError> {
         }
     }
     Ok(verified.into_iter().flatten().collect())
+}
+
+/// Each record follows one and is followed by one: two that follow the same were made on two branches, neither of which
+/// knew of the other. The first keeps its place.
+fn note_rivals(candidates: &mut [Candidate], chain: &Chain) {
+    let mut followed: HashMap<Option<String>, String> = HashMap::new();
+    for candidate in candidates {
+        let path = record::record_path(&candidate.edition, &candidate.number);
+        let Some(record) = candidate.record().filter(|_| chain.added(&path).is_some()) else { continue };
+        match followed.entry(record.previous.clone()) {
+            Entry::Occupied(first) => candidate.rival = Some(first.get().clone()),
+            Entry::Vacant(place) => {
+                place.insert(candidate.id());
+            }
+        }
+    }
 }
 
 /// The first that is not judged yet and does not wait for the one before it.
@@ -207,23 +238,31 @@ fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, Git
     let mut tags = Vec::new();
     for family in families {
         for code in setting.codes {
-            let beginning = format!("{family}/{code}/");
-            for tag in setting.repository.tags(&beginning) {
-                let parts: Vec<&str> = tag[beginning.len()..].split('/').collect();
-                if let [edition, number] = parts.as_slice()
-                    && listing::is_number(number)
-                {
-                    names.insert(((*edition).to_owned(), (*number).to_owned()));
-                    tags.push(((*edition).to_owned(), (*number).to_owned(), tag.clone()));
-                }
-            }
+            tags.extend(listing::tagged(setting.repository.tags_of(family, code), family, code));
         }
+    }
+    if !setting.is_past {
+        names.extend(tags.iter().map(|tagged| (tagged.edition.clone(), tagged.number.clone())));
     }
     let mut candidates = Vec::new();
     for (edition, number) in names {
-        let known = tags.iter().find(|(of, at, _)| (of, at) == (&edition, &number)).map(|(_, _, tag)| tag.clone());
-        let tag = known.as_deref().and_then(|tag| setting.repository.tag(tag));
+        let is_of = |tagged: &&listing::Tagged| (&tagged.edition, &tagged.number) == (&edition, &number);
         let path = record::record_path(&edition, &number);
+        let mut known = tags.iter().find(is_of).map(|tagged| tagged.name.clone());
+        let mut stranger = None;
+        if known.is_none()
+            && let Some(added) = chain.added(&path)
+            && let Some(found) = listing::find(&setting.repository.workspace_at(added)?, &edition, &number)
+            && let Ok(record) = found.record
+            && !setting.codes.iter().any(|code| code.eq_ignore_ascii_case(&record.ods_code))
+        {
+            let family = record::tag_family(setting.banks, &record.standard);
+            let code = record.ods_code;
+            let tags = listing::tagged(setting.repository.tags_of(family, &code), family, &code);
+            known = tags.iter().find(is_of).map(|tagged| tagged.name.clone());
+            stranger = Some(code);
+        }
+        let tag = known.as_deref().and_then(|tag| setting.repository.tag(tag));
         let commit = tag.as_ref().map(|tag| tag.commit).or_else(|| chain.added(&path));
         let found = match commit {
             Some(commit) => listing::find(&setting.repository.workspace_at(commit)?, &edition, &number),
@@ -237,7 +276,7 @@ fn candidates(setting: Setting<'_>, chain: &Chain) -> Result<Vec<Candidate>, Git
             found.as_ref().and_then(|found| found.record.as_ref().ok()).map(|record| record.standard.clone());
         let standard = standard.unwrap_or_else(|| setting.banks.default_standard().to_owned());
         let tag_name = known.unwrap_or_else(|| record::tag_name(setting.banks, &standard, &code(), &edition, &number));
-        candidates.push(Candidate { found, edition, number, tag_name, tag, commit });
+        candidates.push(Candidate { found, edition, number, tag_name, tag, commit, stranger, rival: None });
     }
     Ok(candidates)
 }
@@ -253,6 +292,7 @@ fn judge(
         number: candidate.number.clone(),
         record: candidate.found.as_ref().and_then(|found| found.record.clone().ok()),
         commit: candidate.commit,
+        prefix: candidate.commit.map_or("", |commit| setting.repository.place_at(commit)).to_owned(),
         tag: candidate.tag_name.clone(),
         identity: Identity::Unsigned,
         signer: None,
@@ -279,8 +319,22 @@ fn judge(
             return Ok(verified);
         }
     };
+    if verified.prefix != setting.repository.prefix() {
+        verified.remarks.push(match verified.prefix.trim_end_matches('/') {
+            "" => "published when the workspace was the whole repository".to_owned(),
+            place => format!("published when the workspace lay in {place}"),
+        });
+    }
     let loaded = content::Loaded::read(setting, &tree, record);
-    let own = content::record(setting, &tree, &loaded, found, record, &info);
+    let mut own = content::record(setting, &tree, &loaded, found, record, &info);
+    if let Some(rival) = candidate.rival.as_ref().filter(|_| own.verdict != Verdict::Fail) {
+        let both = if record.previous.is_some() { "follow the same publication" } else { "say that none came before" };
+        let id = record.id();
+        own = Check::fail(
+            "record",
+            format!("{rival} and {id} both {both}: they were made on two branches that were merged"),
+        );
+    }
     let files = content::files(setting, &tree, &loaded, record);
     let hold = own.verdict != Verdict::Fail && files.verdict != Verdict::Fail;
     let publisher = if hold { content::publisher(&loaded, record) } else { None };
@@ -302,24 +356,26 @@ fn judge(
     Ok(verified)
 }
 
-/// The commands that prove the same without this program, one a line, comments between.
+/// The commands that prove the same without this program, one a line, comments between. Each can be repeated: where the
+/// tag cannot be read its commit is named instead.
 pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
-    let prefix = setting.repository.prefix();
-    let tag = quoted(&verified.tag);
-    let record =
-        quoted(&format!("{}:{prefix}{}", verified.tag, record::record_path(&verified.edition, &verified.number)));
+    let Some(commit) = verified.commit else { return Vec::new() };
+    let tag = setting.repository.tag(&verified.tag).filter(|tag| tag.object.is_some());
+    let name = if tag.is_some() { verified.tag.clone() } else { commit.to_string() };
+    let prefix = verified.prefix.as_str();
+    let record = quoted(&format!("{name}:{prefix}{}", record::record_path(&verified.edition, &verified.number)));
     let list = record::list_path(&verified.edition, &verified.number);
-    let mut lines = vec![
-        "# the tag names the record's digest".to_owned(),
-        format!("git cat-file tag {tag}"),
-        format!("git show {record} | sha256sum"),
-        "# every file is as it was published".to_owned(),
-    ];
-    let tree = if prefix.is_empty() {
-        tag.clone()
+    let mut lines = Vec::new();
+    if tag.is_some() {
+        lines.push("# the tag names the record's digest".to_owned());
+        lines.push(format!("git cat-file tag {}", quoted(&name)));
     } else {
-        quoted(&format!("{}:{}", verified.tag, prefix.trim_end_matches('/')))
-    };
+        lines.push("# without the tag nothing names the record's digest".to_owned());
+    }
+    lines.push(format!("git show {record} | sha256sum"));
+    lines.push("# every file is as it was published".to_owned());
+    let tree =
+        if prefix.is_empty() { quoted(&name) } else { quoted(&format!("{name}:{}", prefix.trim_end_matches('/'))) };
     lines.push(format!("mkdir published && git archive {tree} | tar -x -C published"));
     let (count, private) = listed(setting, verified);
     let pass_over = if private > 0 {
@@ -333,24 +389,35 @@ pub fn commands(setting: Setting<'_>, verified: &Verified) -> Vec<String> {
         ""
     };
     lines.push(format!("(cd published && sha256sum {pass_over}-c {})", quoted(&list)));
-    if verified.signature != "unsigned" {
-        let allowed = setting
-            .trust
-            .allowed_signers
-            .as_ref()
-            .map_or("allowed_signers".to_owned(), |path| quoted(&path.display().to_string()));
+    lines.extend(who_signed(setting, verified, tag.as_ref(), commit));
+    lines
+}
+
+/// The commands that show who signed: the tag, else the commit; none where nobody did.
+fn who_signed(setting: Setting<'_>, verified: &Verified, tag: Option<&TagObject>, commit: Id) -> Vec<String> {
+    let signed_tag = tag.and_then(|tag| Some((tag, tag.signed.as_ref()?)));
+    let (kind, name, is_ssh) = match (signed_tag, setting.repository.signature_of(commit)) {
+        (Some((tag, signed)), _) => ("tag", quoted(&tag.name), signed.is_ssh()),
+        (None, Some(signed)) => ("commit", commit.to_string(), signed.is_ssh()),
+        (None, None) => return Vec::new(),
+    };
+    if !is_ssh {
+        return vec!["# who signed, by the keys that your gpg trusts".to_owned(), format!("git verify-{kind} {name}")];
+    }
+    let allowed = setting
+        .trust
+        .allowed_signers
+        .as_ref()
+        .map_or("allowed_signers".to_owned(), |path| quoted(&path.display().to_string()));
+    let mut lines = vec![
+        "# who signed, by your own list of signers (lines of: address key)".to_owned(),
+        format!("git -c gpg.ssh.allowedSignersFile={allowed} verify-{kind} {name}"),
+    ];
+    if kind == "tag" {
         let signer = verified.signer.as_deref().filter(|signer| !signer.contains(' ')).unwrap_or("ADDRESS");
-        let signed = setting.repository.tag(&verified.tag).and_then(|tag| tag.signed);
-        if signed.is_some_and(|signed| !signed.is_ssh()) {
-            lines
-                .extend(["# who signed, by the keys that your gpg trusts".to_owned(), format!("git verify-tag {tag}")]);
-            return lines;
-        }
         lines.extend([
-            "# who signed, by your own list of signers (lines of: address key)".to_owned(),
-            format!("git -c gpg.ssh.allowedSignersFile={allowed} verify-tag {tag}"),
-            format!("git cat-file tag {tag} | sed '/^-----BEGIN/,$d' > tag.txt"),
-            format!("git cat-file tag {tag} | sed -n '/^-----BEGIN/,$p' > tag.sig"),
+            format!("git cat-file tag {name} | sed '/^-----BEGIN/,$d' > tag.txt"),
+            format!("git cat-file tag {name} | sed -n '/^-----BEGIN/,$p' > tag.sig"),
             format!("ssh-keygen -Y verify -f {allowed} -I {} -n git -s tag.sig < tag.txt", quoted(signer)),
         ]);
     }

@@ -272,3 +272,34 @@ fn several_workspaces_of_a_repository_are_read_where_they_lay() {
     let name = place.run("repo/a", &["organisation", "show", "--at", "HEAD", "--format", "json"]).json();
     assert_eq!(name["name"], "First Ltd");
 }
+
+#[test]
+fn a_publication_by_a_bank_that_is_nowhere_else_is_judged_by_its_own() {
+    let place = Place::answered();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/standards/dspt-asc/2025-26.toml");
+    let text = fs::read_to_string(shipped).unwrap().replace("edition = \"2025-26\"", "edition = \"2031-32\"");
+    fs::create_dir_all(place.path("banks")).unwrap();
+    fs::write(place.path("banks/2031-32.toml"), text).unwrap();
+    place.git(&["mv", "assessments/2025-26.toml", "assessments/2031-32.toml"]).ok();
+    place.replace("assessments/2031-32.toml", "edition = \"2025-26\"", "edition = \"2031-32\"");
+    place.commit("Of another edition");
+    let day = ["--as-of", DAY];
+    let publish = ["publish", "--confirm-profile", "--standards", "../banks"];
+    place.dspt(&[&publish[..], &day].concat()).ok();
+    let without = place.dspt(&["status"]);
+    assert!(without.status == 2 && without.err.contains("no question bank"), "{}", without.err);
+    let at = ["--at", "2031-32/001"];
+    let status = place.dspt(&[&["status", "--format", "json"], &at[..]].concat()).json();
+    assert_eq!((&status["edition"], &status["level"]), (&"2031-32".into(), &"standards-met".into()));
+    let asked = place.dspt(&[&["questions", "--format", "json"], &at[..]].concat()).json();
+    assert!(asked["questions"].as_array().unwrap().len() > 40);
+    place.dspt(&[&["lint"], &at[..]].concat()).ok();
+    assert_eq!(place.verified("2031-32/001", &[]).verdict, "verified");
+    // One that was put in its place judges nothing.
+    let bank = fs::read_dir(place.path("ws/publications/banks")).unwrap().next().unwrap().unwrap().path();
+    fs::write(&bank, fs::read_to_string(&bank).unwrap() + "# more\n").unwrap();
+    place.git(&["add", "-A"]).ok();
+    place.git(&["commit", "-q", "--amend", "--no-edit"]).ok();
+    place.git(&["tag", "-f", "-a", "-m", "Forged", "dspt/A1B2/2031-32/001"]).ok();
+    assert_eq!(place.dspt(&[&["status"], &at[..]].concat()).status, 2);
+}

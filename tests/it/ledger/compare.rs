@@ -248,3 +248,45 @@ fn line_ends_of_a_checkout_change_nothing() {
     let run = |args: &[&str]| place.run("crlf", &[args, &["--format", "json", "--as-of", DAY]].concat()).json();
     assert_eq!(run(&["verify"])["publications"][0]["verdict"], "verified");
 }
+
+#[test]
+fn an_aim_that_can_be_published_no_longer_is_not_rolled_over() {
+    let aimed = |published: bool| {
+        let place = Place::new();
+        place.run(".", &["init", "ws", "--ods", "A1B2", "--name", "Sunrise Care Ltd", "--edition", "2024-25"]).ok();
+        place.replace(
+            "assessments/2024-25.toml",
+            "edition = \"2024-25\"\n",
+            "edition = \"2024-25\"\naim = \"approaching-standards\"\n",
+        );
+        if published {
+            let add = ["publications", "add", "--edition", "2024-25", "--level", "approaching-standards"];
+            place.dspt(&[&add[..], &["--date", "2025-06-01", "--as-of", "2025-07-01"]].concat()).ok();
+        }
+        let rolled = place.dspt(&["rollover", "--to", "2025-26", "--as-of", "2025-10-01", "--format", "json"]).json();
+        let text = fs::read_to_string(place.path("ws").join(ANSWERS)).unwrap();
+        (text.lines().any(|line| line == "aim = \"approaching-standards\""), text, rolled)
+    };
+    let (carried, _, rolled) = aimed(false);
+    assert!(carried && rolled["lost_aim"].is_null(), "{rolled}");
+    let (carried, text, rolled) = aimed(true);
+    assert!(!carried && text.contains("approaching-standards, is for a first publication only"), "{text}");
+    assert_eq!(rolled["lost_aim"], "approaching-standards");
+    assert_eq!(rolled["lost_aim_reason"], "is for a first publication only, and 2024-25 was published");
+}
+
+#[test]
+fn the_history_of_a_question_is_written_where_it_is_asked_for() {
+    let place = Place::answered();
+    for (file, begins) in [("h.md", "# "), ("h.html", "<!"), ("h.json", "{"), ("h.txt", "1.1.5")] {
+        place.dspt(&["history", "1.1.5", "-o", &format!("../{file}")]).ok();
+        let text = fs::read_to_string(place.path(file)).unwrap();
+        assert!(text.trim_start().starts_with(begins), "{file}: {text}");
+    }
+    let printed = place.dspt(&["history", "1.1.5", "--format", "markdown", "-o", "-"]).ok();
+    assert_eq!(printed, fs::read_to_string(place.path("h.md")).unwrap());
+    let refused = place.dspt(&["history", "1.1.5", "-o", "h.pdf"]);
+    assert!(refused.status == 2 && refused.err.contains(".html"), "{}", refused.err);
+    let kept = place.dspt(&["history", "1.1.5", "-o", "organisation.toml", "--format", "json"]);
+    assert_eq!(kept.status, 2, "{}", kept.err);
+}

@@ -1,9 +1,12 @@
 //! Publishing and verifying, with git and ssh-keygen as judges that know nothing of dspt.
 
 mod at;
+mod codes;
 mod commit;
 mod compare;
 mod gates;
+mod lineends;
+mod moved;
 mod proof;
 mod publish;
 mod refused;
@@ -11,6 +14,7 @@ mod rules;
 #[cfg(target_os = "linux")]
 mod stop;
 mod tampering;
+mod toolkit;
 mod verify;
 
 use serde_json::Value;

@@ -316,16 +316,6 @@ fn squashed_shallow_and_empty_repositories_say_what_they_are() {
 }
 
 #[test]
-fn digests_hold_where_line_ends_are_converted() {
-    let place = Place::answered();
-    place.publish(&[]).ok();
-    let url = format!("file://{}", place.path("ws").display());
-    place.git_at(".", &["clone", "-q", "-c", "core.autocrlf=true", "-c", "core.eol=crlf", &url, "other"]).ok();
-    let ran = place.run("other", &["verify", "--format", "json"]);
-    assert_eq!(ran.json()["publications"][0]["verdict"], "verified");
-}
-
-#[test]
 fn a_weakened_bank_fails_and_an_own_one_is_not_proven() {
     let place = Place::answered();
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/standards/dspt-asc/2025-26.toml");
@@ -354,7 +344,9 @@ fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
     fs::create_dir_all(place.path("ws/own")).unwrap();
     let year = "window = { period = \"P1Y\", of = \"review\" }";
     let deadline = "deadline = 2026-06-30";
-    assert!(text.contains(year) && text.contains(deadline));
+    let induction = "concept = \"induction\"";
+    let exempt = "{ fact = \"nhsmail_only\", is = [\"yes\"], reason = \"Filtered.\" }";
+    assert!(text.contains(year) && text.contains(deadline) && text.contains(induction));
     let same = "says what a shipped one says, in other bytes";
     let cases = [
         (format!("{text}\n# our copy\n"), "not-proven", same),
@@ -370,6 +362,17 @@ fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
         (text.replacen(year, "window = { since = 2020-01-01, of = \"review\" }", 1), "fail", "has a longer window"),
         (text.replacen(year, &year.replace("review", "events"), 1), "fail", "has a window of another kind"),
         (text.replacen(&format!("{year}\n"), "", 1), "fail", "has no window"),
+        (text.replacen("threshold = 0.95", "threshold = 0.90", 1), "fail", "has a lower threshold"),
+        (
+            text.replacen(induction, &format!("{induction}\nexempt = [{exempt}]"), 1),
+            "fail",
+            "2.1.1 exempts some profiles",
+        ),
+        (
+            text.replacen(induction, &format!("{induction}\nnot_applicable = {{ when = \"never\" }}"), 1),
+            "fail",
+            "2.1.1 may be \"not applicable\"",
+        ),
     ];
     for (at, (bank, verdict, words)) in cases.iter().enumerate() {
         fs::write(place.path("ws/own/2025-26.toml"), bank).unwrap();
@@ -380,4 +383,89 @@ fn a_bank_that_asks_more_is_no_weakened_one_and_what_differs_is_counted() {
         assert_eq!(check.0, *verdict, "{words}: {check:?}");
         assert!(check.1.contains(words), "{words}: {check:?}");
     }
+}
+
+#[test]
+fn what_was_published_later_is_nothing_to_a_day_gone_by() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let later = ["publish", "--confirm-profile", "--as-of", "2026-05-09", "--reason", "Again"];
+    place.dspt(&later).ok();
+    let seen = |args: &[&str]| {
+        let ran = place.dspt(&[&["verify", "--format", "json"], args].concat());
+        let judged = ran.json();
+        let all = judged["publications"].as_array().unwrap().clone();
+        let all = all.iter().map(|one| format!("{} {}", one["number"], one["verdict"]).replace('"', ""));
+        (ran.status, all.collect::<Vec<_>>())
+    };
+    let both = vec!["001 verified".to_owned(), "002 verified".to_owned()];
+    assert_eq!(seen(&[]), (0, both.clone()));
+    assert_eq!(seen(&["--at", "2025-26/002"]), (0, both));
+    for args in [&["--at", "2025-26/001"][..], &["--as-of", "2026-05-08"], &["--at", "HEAD~1"]] {
+        assert_eq!(seen(args), (0, vec!["001 verified".to_owned()]), "{args:?}");
+    }
+    let ran = place.dspt(&["verify", "2025-26/002", "--as-of", "2026-05-08"]);
+    assert!(ran.status == 2 && ran.err.contains("9 May 2026"), "{}", ran.err);
+    // What was taken away before the day stays taken away.
+    place.git(&["rm", "-q", "publications/2025-26/001.toml"]).ok();
+    place.git(&["commit", "-qm", "Gone"]).ok();
+    assert_eq!(seen(&["--at", "HEAD"]).0, 1);
+}
+
+#[test]
+fn only_commands_that_a_stranger_can_repeat_are_printed() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    let commands = |place: &Place| place.verified("2025-26/001", &[]).commands.join("\n");
+    let allowed = format!("jo@sunrise.example {}\n", place.public("jo"));
+    // What is written in capitals is the stranger's to fill in.
+    let repeat = |place: &Place| {
+        fs::write(place.path("ws/allowed_signers"), &allowed).unwrap();
+        place.sh(&format!("set -e\n{}", commands(place).replace("ADDRESS", "jo@sunrise.example"))).ok();
+        place.sh("rm -rf published tag.txt tag.sig allowed_signers").ok();
+    };
+    assert!(commands(&place).contains("verify-tag"));
+    repeat(&place);
+    place.sh("git cat-file tag dspt/A1B2/2025-26/001 | sed '1,/^$/d' | sed '/^-----BEGIN/,$d' > ../message").ok();
+    place.git(&["tag", "-f", "--no-sign", "-a", "-F", "../message", "dspt/A1B2/2025-26/001", "HEAD"]).ok();
+    let said = commands(&place);
+    assert!(!said.contains("verify-tag") && said.contains("verify-commit"), "{said}");
+    repeat(&place);
+    place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]).ok();
+    let said = commands(&place);
+    assert!(!said.contains("dspt/A1B2"), "{said}");
+    repeat(&place);
+    place.git(&["commit", "-q", "--amend", "--no-edit", "--no-gpg-sign"]).ok();
+    assert!(!commands(&place).contains("verify-"));
+    repeat(&place);
+}
+
+#[test]
+fn of_two_first_publications_the_second_is_found() {
+    let place = Place::answered();
+    place.git(&["branch", "other"]).ok();
+    place.publish(&[]).ok();
+    let tag = place.git(&["rev-parse", "refs/tags/dspt/A1B2/2025-26/001"]).ok();
+    // The other branch publishes without knowing of it, as number 002.
+    place.git(&["checkout", "-q", "other"]).ok();
+    place.git(&["tag", "-d", "dspt/A1B2/2025-26/001"]).ok();
+    place.publish(&[]).ok();
+    let renumber = "git mv publications/2025-26/001.toml publications/2025-26/002.toml
+        git mv publications/2025-26/001.sha256 publications/2025-26/002.sha256
+        sed -i 's/^number = .*/number = \"002\"/' publications/2025-26/002.toml
+        git log -1 --format=%B | sed s,26/001,26/002, > ../message
+        git commit -qa --amend -F ../message
+        digest=$(sha256sum publications/2025-26/002.toml | cut -c1-64)
+        git cat-file tag dspt/A1B2/2025-26/001 | sed '1,/^$/d' | sed \"s,26/001,26/002,; s/^record .*/record sha256:$digest/\" > ../message
+        git tag -a -F ../message dspt/A1B2/2025-26/002
+        git tag -d dspt/A1B2/2025-26/001";
+    place.sh(renumber).ok();
+    place.git(&["update-ref", "refs/tags/dspt/A1B2/2025-26/001", tag.trim()]).ok();
+    place.verified("2025-26/002", &[]).is("verified", "unsigned", &[]);
+    place.git(&["checkout", "-q", "main"]).ok();
+    place.git(&["merge", "-q", "-m", "Both", "other"]).ok();
+    place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    place.verified("2025-26/002", &[]).is("failed", "unsigned", &["record"]);
+    let (_, why) = place.check("2025-26/002", "record", &[]);
+    assert!(why.starts_with("2025-26/001 and 2025-26/002 both say that none came before"), "{why}");
 }

@@ -19,7 +19,7 @@ const PRESSING: i64 = 30;
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(last) = context.history.last(context.day) else { return };
-    if last.on_toolkit || last.source != PublicationSource::Record {
+    if last.on_toolkit(context.day) || last.source != PublicationSource::Record {
         return;
     }
     let heads = context.banks.heads(context.standard.id());

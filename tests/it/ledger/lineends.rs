@@ -1,0 +1,72 @@
+//! Clones whose checkout converts line ends: what git calls unmodified is unmodified.
+
+use super::{DAY, Place};
+use std::fs;
+
+/// A repository that says nothing of line ends, with a text of several lines and a digest written down, published.
+fn published() -> Place {
+    let place = Place::new();
+    place.fill("ws");
+    fs::remove_file(place.path("ws/.gitattributes")).unwrap();
+    fs::write(place.path("ws/evidence/1.1.3.txt"), "One line\nand another\n").unwrap();
+    let digest = place.sh("sha256sum evidence/1.1.3.txt | cut -c1-64").ok();
+    let file = "file = \"evidence/1.1.3.txt\", ";
+    place.replace("assessments/2025-26.toml", file, &format!("{file}sha256 = \"{}\", ", digest.trim()));
+    place.replace("assessments/2025-26.toml", "text = \"We do this", "text = \"\"\"We do\nall this");
+    let says = "policy 1.1.5 says.\"";
+    place.replace("assessments/2025-26.toml", says, &format!("{says}\"\""));
+    place.commit("Answers");
+    place.publish(&[]).ok();
+    place
+}
+
+fn converted(place: &Place) {
+    let url = format!("file://{}", place.path("ws").display());
+    place.git_at(".", &["clone", "-q", "-c", "core.autocrlf=true", "-c", "core.eol=crlf", &url, "other"]).ok();
+    for file in ["evidence/1.1.3.txt", "assessments/2025-26.toml", "publications/2025-26/001.toml"] {
+        let bytes = fs::read(place.path("other").join(file)).unwrap();
+        assert!(bytes.windows(2).any(|pair| pair == b"\r\n"), "{file} was converted");
+    }
+    assert_eq!(place.git_at("other", &["status", "--porcelain"]).ok(), "");
+}
+
+/// The rules that a clone breaks by more than words of advice.
+fn found(place: &Place) -> Vec<String> {
+    let ran = place.run("other", &["lint", "--as-of", DAY, "--format", "json"]).json();
+    let findings = ran["findings"].as_array().unwrap();
+    let rule = |finding: &serde_json::Value| finding["rule"].as_str().unwrap().to_owned();
+    let asked = ["evidence-digest", "changed-since-publication", "publication-altered", "toolkit-entry-altered"];
+    let mut found: Vec<String> = findings.iter().map(rule).filter(|rule| asked.contains(&rule.as_str())).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn what_git_calls_unmodified_is_unmodified() {
+    let place = published();
+    converted(&place);
+    assert_eq!(found(&place), [""; 0]);
+    let status = place.run("other", &["status", "--as-of", DAY, "--format", "json"]).json();
+    assert_eq!(status["publication"]["changed"], false, "{status}");
+    let verified = place.run("other", &["verify", "--format", "json"]).json();
+    assert_eq!(verified["publications"][0]["verdict"], "verified");
+    let again = ["publish", "--confirm-profile", "--as-of", DAY, "--reason", "Again"];
+    place.run("other", &again).ok();
+    let verified = place.run("other", &["verify", "2025-26/002", "--format", "json"]).json();
+    assert_eq!(verified["publications"][0]["verdict"], "verified");
+}
+
+#[test]
+fn what_git_calls_changed_is_changed() {
+    let place = published();
+    converted(&place);
+    let file = place.path("other/evidence/1.1.3.txt");
+    fs::write(&file, "One line\r\nand one more\r\n").unwrap();
+    assert_eq!(found(&place), ["changed-since-publication", "evidence-digest"]);
+    // Where nothing is converted, other line ends are another file.
+    place.git_at("other", &["config", "core.autocrlf", "false"]).ok();
+    fs::write(&file, "One line\r\nand another\r\n").unwrap();
+    assert_eq!(found(&place), ["changed-since-publication", "evidence-digest"]);
+    fs::write(&file, "One line\nand another\n").unwrap();
+    assert_eq!(found(&place), [""; 0]);
+}
