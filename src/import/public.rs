@@ -28,7 +28,9 @@ pub struct Shown<'r> {
 
 /// Hands on every row that has a code; how many there were.
 pub fn each(text: &str, mut row: impl FnMut(Shown<'_>)) -> Result<usize, ImportError> {
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let delimiter = table::delimiter(text);
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut columns = None;
     let mut last = (0, 0);
@@ -141,6 +143,8 @@ mod tests {
              \"Sunrise, Care\",A1B2,21/22 Standards Met,30/06/2022,Care Home,\n",
             "Code,Organisation Name,Status,Date Of Publication,Primary Sector,Commissioner (From ODS)\r\n\
              A1B2,\"Sunrise, Care\",21/22 Standards Met,30/06/2022,Social Care,\r\n",
+            "Code;Organisation Name;Status;Date Of Publication\nA1B2;Sunrise, Care;21/22 Standards Met;30/06/2022\n",
+            "Code\tOrganisation Name\tStatus\tDate Of Publication\nA1B2\tSunrise, Care\t21/22 Standards Met\t30/06/2022\n",
             "Saved on Monday\n\nCode,Organisation Name,Status,Date Of Publication,Primary Sector,\
              \"Integrated Care Board (where available, from ODS)\"\n , nobody,x,\n\
              A1B2 ,\"Sunrise, Care\", 21/22 Standards Met,30/06/2022,Social Care,\n",
