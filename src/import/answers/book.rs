@@ -137,10 +137,7 @@ fn understood(sheets: &[Sheet]) -> Result<(Book, Claimed), BookError> {
             (_, None) => match header_row(sheet) {
                 Some(row) => rows(&mut book, &mut claimed, sheet, row, None),
                 None if sheet.rows().next().is_none() => {}
-                None => {
-                    claimed.sheet(sheet);
-                    book.notes.push(format!("sheet {} is none of the workbook's and was not read", sheet.name));
-                }
+                None => book.notes.push(format!("sheet {} is none of the workbook's and was not read", sheet.name)),
             },
         }
     }

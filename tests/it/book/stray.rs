@@ -108,3 +108,22 @@ fn a_workbook_that_holds_a_stray_is_not_written_over() {
     assert!(said.contains("says what the files do not (1 cell)"), "{said}");
     assert_eq!(std::fs::read(&file).unwrap(), typed);
 }
+
+#[test]
+fn what_a_sheet_of_somebodys_own_says_is_told_cell_by_cell() {
+    let identity = dspt::form::book::Identity {
+        format: 1,
+        ods_code: "A1B2".to_owned(),
+        standard: "dspt-asc".to_owned(),
+        edition: "2025-26".to_owned(),
+        bank: "sha256:0".to_owned(),
+    };
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let hidden = workbook.add_worksheet().set_name(dspt::form::book::HIDDEN).unwrap();
+    hidden.write_string(0, 0, identity.text()).unwrap();
+    hidden.write_string(0, dspt::form::book::PRINTED_COLUMN, dspt::form::book::PRINTED).unwrap();
+    workbook.add_worksheet().set_name("Notes").unwrap().write_string(1, 1, "my own notes").unwrap();
+    let book = answers::read(&workbook.save_to_buffer().unwrap()).unwrap();
+    let told: Vec<_> = book.strays.iter().map(|stray| (stray.cell.as_str(), stray.text.as_str())).collect();
+    assert_eq!(told, [("Notes!B2", "my own notes")]);
+}
