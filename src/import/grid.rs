@@ -5,7 +5,7 @@
 use super::{ImportError, table};
 use crate::export::csv::unguarded;
 use crate::form::Typed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Cells of one file that are not empty; the largest spreadsheets of answers have a thousandth of them.
 pub const MAX_CELLS: usize = 1_000_000;
@@ -20,6 +20,7 @@ pub struct Sheet {
     pub name: String,
     pub hidden: bool,
     rows: BTreeMap<usize, BTreeMap<usize, Typed>>,
+    formulas: BTreeSet<(usize, usize)>,
 }
 
 impl Sheet {
@@ -63,6 +64,11 @@ impl Sheet {
     /// One more than the last column that holds something.
     pub fn width(&self) -> usize {
         self.rows.values().filter_map(|cells| cells.keys().next_back()).max().map_or(0, |last| last + 1)
+    }
+
+    /// Whether what a cell says was worked out, not typed.
+    pub fn is_formula(&self, row: usize, column: usize) -> bool {
+        self.formulas.contains(&(row, column))
     }
 
     fn set(&mut self, row: usize, column: usize, typed: Typed) {
@@ -164,9 +170,13 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
     let mut sheets = Vec::new();
     let mut count = 0;
     for (name, hidden) in known {
-        let mut sheet = Sheet { name: name.clone(), hidden, rows: BTreeMap::new() };
+        let mut sheet = Sheet { name: name.clone(), hidden, ..Sheet::default() };
         let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
         while let Some(cell) = cells.next_cell_with_formula().map_err(broken)? {
+            let place = (cell.pos.0 as usize, cell.pos.1 as usize);
+            if cell.formula.is_some() {
+                sheet.formulas.insert(place);
+            }
             let typed = match (typed(&cell.value), cell.formula) {
                 (Typed::Empty, Some(formula)) => unworked(&formula),
                 (typed, _) => typed,
@@ -178,8 +188,7 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
             if count > MAX_CELLS {
                 return Err(ImportError::TooManyCells);
             }
-            let (row, column) = cell.pos;
-            sheet.set(row as usize, column as usize, typed);
+            sheet.set(place.0, place.1, typed);
         }
         sheets.push(sheet);
     }

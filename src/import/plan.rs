@@ -35,6 +35,16 @@ pub struct Book {
     lines: Vec<Line>,
     /// By number and column; none where nothing of the export is left.
     exported: Option<BTreeMap<String, Vec<(Column, String)>>>,
+    /// Where nothing is asked.
+    pub strays: Vec<Stray>,
+}
+
+/// A cell that says what has no place in the plan's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// With its sheet, such as `Action plan!N9`.
+    pub cell: String,
+    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -109,8 +119,46 @@ pub fn read(sheets: &[Sheet]) -> Result<Book, ImportError> {
         }
     }
     let (sheet, header, columns) = found.ok_or(ImportError::NoColumn(Column::Item.title()))?;
-    let lines = sheet.rows().filter(|row| *row > header).filter_map(|row| line(sheet, row, &columns)).collect();
-    Ok(Book { identity, sheet: sheet.name.clone(), lines, exported: kept.map(exported) })
+    let lines: Vec<Line> =
+        sheet.rows().filter(|row| *row > header).filter_map(|row| line(sheet, row, &columns)).collect();
+    // A foreign spreadsheet has columns of its own.
+    let strays = if kept.is_some() {
+        let others = sheets.iter().filter(|other| !other.hidden && other.name != sheet.name && other.name != EXPORTED);
+        let others = others.flat_map(|other| other.cells().map(move |(row, column, _)| (other, row, column)));
+        beside(sheet, header, &columns, &lines)
+            .map(|(row, column)| (sheet, row, column))
+            .chain(others)
+            .map(|(sheet, row, column)| Stray {
+                cell: format!("{}!{}", sheet.name, address(row, column)),
+                text: sheet.text(row, column),
+            })
+            .filter(|stray| !stray.text.is_empty())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(Book { identity, sheet: sheet.name.clone(), lines, exported: kept.map(exported), strays })
+}
+
+/// The cells of the plan's sheet that were typed beside the table and in rows without a number. Above the table and,
+/// below it, in its first column stand sentences of the workbook's own.
+fn beside(
+    sheet: &Sheet,
+    header: usize,
+    columns: &[(Column, usize)],
+    lines: &[Line],
+) -> impl Iterator<Item = (usize, usize)> {
+    let last = lines.last().map_or(header, |line| line.row);
+    let cells = sheet.cells().filter(move |(row, ..)| *row >= header);
+    cells.map(|(row, column, _)| (row, column)).filter(move |(row, column)| {
+        let known = columns.iter().find(|(_, at)| at == column).map(|(known, _)| *known);
+        let is_line = *row == header || lines.iter().any(|line| line.row == *row);
+        match known {
+            None => true,
+            Some(Column::Item) => !is_line && *row < last,
+            Some(_) => !is_line,
+        }
+    })
 }
 
 /// The columns of a row of headings; none where it is none.

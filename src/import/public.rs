@@ -143,6 +143,8 @@ mod tests {
              \"Sunrise, Care\",A1B2,21/22 Standards Met,30/06/2022,Care Home,\n",
             "Code,Organisation Name,Status,Date Of Publication,Primary Sector,Commissioner (From ODS)\r\n\
              A1B2,\"Sunrise, Care\",21/22 Standards Met,30/06/2022,Social Care,\r\n",
+            "Code;Organisation Name;Status;Date Of Publication\nA1B2;Sunrise, Care;21/22 Standards Met;30/06/2022\n",
+            "Code\tOrganisation Name\tStatus\tDate Of Publication\nA1B2\tSunrise, Care\t21/22 Standards Met\t30/06/2022\n",
             "Saved on Monday\n\nCode,Organisation Name,Status,Date Of Publication,Primary Sector,\
              \"Integrated Care Board (where available, from ODS)\"\n , nobody,x,\n\
              A1B2 ,\"Sunrise, Care\", 21/22 Standards Met,30/06/2022,Social Care,\n",

@@ -62,10 +62,12 @@ pub fn output<T: JsonSchema>(command: &str) -> Value {
         schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>(),
     )
     .unwrap_or_default();
+    // A document's format is chosen with the document.
+    let flag = if command == "export" { "to" } else { "format" };
     if let Some(schema) = schema.as_object_mut() {
         schema.insert(
             "title".to_owned(),
-            json!(format!("What `dspt {} --format json` writes", command.replace('-', " "))),
+            json!(format!("What `dspt {} --{flag} json` writes", command.replace('-', " "))),
         );
     }
     headed(&format!("output-{command}"), schema)

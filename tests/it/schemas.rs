@@ -792,6 +792,8 @@ fn what_a_command_writes_has_a_schema_from_its_type() {
     let schema = schema::output::<dspt::diagnostic::Summary>("lint");
     assert_eq!(schema["$id"], "urn:dspt:schema:output-lint");
     assert_eq!(schema["title"], "What `dspt lint --format json` writes");
+    let export = schema::output::<dspt::diagnostic::Summary>("export");
+    assert_eq!(export["title"], "What `dspt export --to json` writes");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let summary = dspt::diagnostic::Summary { error: 1, warning: 0, info: 2 };
     assert!(validator.is_valid(&serde_json::to_value(summary).expect("JSON")));

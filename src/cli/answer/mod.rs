@@ -1,5 +1,6 @@
 //! `dspt answer`: sets one answer in place, or asks for what is open on a terminal.
 
+mod day;
 mod evidence;
 #[cfg(feature = "wizard")]
 mod files;
@@ -21,7 +22,7 @@ use crate::model::{Count, Evidence, Item, Standard};
 use crate::workspace::Scope;
 use crate::workspace::answer::{Reply, Reviewed, Said};
 use clap::{ArgGroup, Args};
-use jiff::civil::Date;
+use day::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
 use set::{Done, Wish, how, set};
@@ -58,8 +59,8 @@ pub struct AnswerArgs {
     )]
     text: Option<String>,
     /// Answer with a day
-    #[arg(long, value_name = "DATE", group = "reply", requires = "number", help_heading = "The answer")]
-    date: Option<Date>,
+    #[arg(long, value_name = "DATE", value_parser = day::read, group = "reply", requires = "number", help_heading = "The answer")]
+    date: Option<Day>,
     /// The item does not apply, and why
     #[arg(
         long,
@@ -80,8 +81,8 @@ pub struct AnswerArgs {
     #[arg(long, value_name = "DONE/OF", value_parser = parse_count, requires = "number", help_heading = "The answer")]
     count: Option<(u32, u32)>,
     /// The day of the count
-    #[arg(long, value_name = "DATE", requires = "count", help_heading = "The answer")]
-    on: Option<Date>,
+    #[arg(long, value_name = "DATE", value_parser = day::read, requires = "count", help_heading = "The answer")]
+    on: Option<Day>,
     /// A file; from outside the workspace it is copied into evidence/, or private/
     #[arg(long, value_name = "FILE", group = "place", requires = "number", help_heading = "A document")]
     evidence: Option<PathBuf>,
@@ -102,14 +103,14 @@ pub struct AnswerArgs {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, requires = "place", help_heading = "A document")]
     title: Option<String>,
     /// When it was approved or last reviewed
-    #[arg(long, value_name = "DATE", requires = "place", help_heading = "A document")]
-    approved: Option<Date>,
+    #[arg(long, value_name = "DATE", value_parser = day::read, requires = "place", help_heading = "A document")]
+    approved: Option<Day>,
     /// Who approved or reviewed it
     #[arg(long, value_name = "WHO", allow_hyphen_values = true, requires = "place", help_heading = "A document")]
     approved_by: Option<String>,
     /// When it has to be looked at again
-    #[arg(long, value_name = "DATE", requires = "place", help_heading = "A document")]
-    review_by: Option<Date>,
+    #[arg(long, value_name = "DATE", value_parser = day::read, requires = "place", help_heading = "A document")]
+    review_by: Option<Day>,
     /// The file stays out of git, in private/
     #[arg(long, requires = "evidence", conflicts_with_all = ["link", "location"], help_heading = "A document")]
     private: bool,
@@ -207,6 +208,11 @@ pub fn run(context: &Context, args: &AnswerArgs) -> Result<Outcome, Failure> {
         return ask(context, judgement, args, Some(item));
     }
     let wish = wish(context, &judgement, args, item)?;
+    for day in [&args.date, &args.on, &args.approved, &args.review_by].into_iter().flatten() {
+        if let Some(remark) = day.remark() {
+            context.note(&remark);
+        }
+    }
     let root = &judgement.opened.root;
     let file = judgement.opened.workspace.file(judgement.answers_file().file).path.clone();
     let paths: Vec<&str> = wish.copies.iter().map(|copy| copy.to.as_str()).chain([file.as_str()]).collect();
@@ -282,7 +288,7 @@ fn wish(context: &Context, judgement: &Judgement, args: &AnswerArgs, item: &Item
     let text = args.text.as_deref().map(typed).transpose()?;
     let mut wish = Wish {
         said: Said {
-            count: args.count.map(|(done, of)| Count { done, of, on: args.on }),
+            count: args.count.map(|(done, of)| Count { done, of, on: args.on.as_ref().map(|day| day.date) }),
             comment: args.comment.as_deref().map(typed).transpose()?,
             owner: args.owner.clone(),
             reviewed: Some(reviewed(context, judgement, args)),
@@ -291,7 +297,7 @@ fn wish(context: &Context, judgement: &Judgement, args: &AnswerArgs, item: &Item
         copies: Vec::new(),
     };
     let ticked = args.tick.then_some(Reply::Tick(true)).or(args.untick.then_some(Reply::Tick(false)));
-    let reply = ticked.or(text.map(Reply::Text)).or(args.date.map(Reply::Date));
+    let reply = ticked.or(text.map(Reply::Text)).or(args.date.as_ref().map(|day| Reply::Date(day.date)));
     let reply = reply.or(args.not_applicable.clone().map(Reply::NotApplicable));
     wish.said.reply = reply.or(args.clear.then_some(Reply::Open));
     let mut place = None;
@@ -304,9 +310,9 @@ fn wish(context: &Context, judgement: &Judgement, args: &AnswerArgs, item: &Item
     }
     wish.said.evidence.extend(place.map(|place| Evidence {
         title: args.title.clone(),
-        approved: args.approved,
+        approved: args.approved.as_ref().map(|day| day.date),
         approved_by: args.approved_by.clone(),
-        review_by: args.review_by,
+        review_by: args.review_by.as_ref().map(|day| day.date),
         ..place
     }));
     Ok(wish)

@@ -6,6 +6,7 @@ use super::super::error::{Failure, Outcome};
 use super::super::questions::{Shown, find_section, full_item};
 use super::super::status::{self, find_level};
 use super::super::style::{self, BAD, QUIET, STRONG, paint};
+use super::day;
 use super::evidence;
 use super::files::Files;
 use super::set::{Wish, set};
@@ -268,8 +269,8 @@ impl Wizard<'_> {
             Choice::No => wish.said.reply = Some(Reply::Tick(false)),
             Choice::Words => wish.said.reply = Some(Reply::Text(self.words(now.text.as_deref())?)),
             Choice::Day => {
-                let day = needed("Which day?", "such as 2026-05-01", is_day)?;
-                wish.said.reply = day.parse().ok().map(Reply::Date);
+                let day = needed("Which day?", "such as 30/06/2026", is_day)?;
+                wish.said.reply = self.day(&day).map(Reply::Date);
             }
             Choice::NotApplicable => {
                 let help = "a sentence; an auditor reads it";
@@ -352,6 +353,15 @@ impl Wizard<'_> {
     }
 
     /// What there is to say about a document besides where it is.
+    /// A day that was typed, told as the files have it where that is not how it was typed.
+    fn day(&self, typed: &str) -> Option<Date> {
+        let day = day::read(typed).ok()?;
+        if let Some(remark) = day.remark() {
+            self.context.note(&remark);
+        }
+        Some(day.date)
+    }
+
     fn about(&self, place: Evidence) -> Result<Evidence, InquireError> {
         let mut said = place;
         let title = optional("What is it called?", "Enter leaves it out", |_| None);
@@ -359,11 +369,11 @@ impl Wizard<'_> {
         if self.leaving.get() {
             return Ok(said);
         }
-        let help = "such as 2026-05-01; Enter leaves it out";
+        let help = "such as 30/06/2026; Enter leaves it out";
         let approved = optional("When was it approved or last reviewed?", help, |text| {
             if text.trim().is_empty() { None } else { is_day(text) }
         });
-        said.approved = self.unless_leaving(approved)?.flatten().and_then(|day| day.parse().ok());
+        said.approved = self.unless_leaving(approved)?.flatten().and_then(|day| self.day(&day));
         if said.approved.is_some() {
             said.approved_by = self.unless_leaving(optional("By whom?", "Enter leaves it out", |_| None))?.flatten();
         }
@@ -419,8 +429,7 @@ fn choices(item: &Item, carried: bool, has_before: bool) -> Vec<Choice> {
 }
 
 fn is_day(text: &str) -> Option<String> {
-    let sound = text.trim().len() == 10 && text.trim().parse::<Date>().is_ok();
-    (!sound).then(|| "write a day such as 2026-05-01".to_owned())
+    day::read(text).err()
 }
 
 /// The path of a file, completed while it is typed.

@@ -28,7 +28,7 @@ pub(super) fn xlsx(export: &Export) -> Result<Vec<u8>, Failure> {
     let banks = &export.judgement.opened.banks;
     let previous = heads.predecessor.as_ref().and_then(|edition| banks.find(&heads.standard, edition));
     let previous = previous.map(crate::bank::Bank::standard).transpose()?;
-    document::xlsx(&View { previous: previous.as_deref(), ..view(export) })
+    document::xlsx(&View { previous: previous.as_deref(), ..view(export) }, crate::import::answers::printed)
         .map_err(|error| Failure::new(error.to_string()))
 }
 

@@ -92,7 +92,7 @@ enum Kind {
     Spreadsheet(Vec<Sheet>),
     /// An answers workbook of ours.
     #[cfg(feature = "xlsx")]
-    Workbook(crate::import::answers::Book),
+    Workbook(Box<crate::import::answers::Book>),
 }
 
 impl ImportArgs {
@@ -147,7 +147,9 @@ pub fn keep_what_was_typed(
         Some(cells) => Err(Failure::new(format!(
             "{shown} was filled in and says what the files do not ({cells}); nothing was written"
         ))
-        .hint(format!("`dspt import {shown}` takes that over; -o names another file"))),
+        .hint(format!(
+            "`dspt import {shown}` takes that over and lists what stands where nothing is asked; -o names another file"
+        ))),
     }
 }
 
@@ -187,7 +189,7 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
     if grid::is_workbook(&bytes)
         && let Some(book) = workbook::read(&bytes)?
     {
-        return Ok(Kind::Workbook(book));
+        return Ok(Kind::Workbook(Box::new(book)));
     }
     let sheets = grid::read(bytes).map_err(|error| Failure::new(format!("{shown}: {error}; nothing was written")))?;
     if sheets.iter().any(is_of_a_plan) {

@@ -73,7 +73,7 @@ pub(super) fn untaken(
 ) -> Result<Option<String>, Failure> {
     refuse_others(shown, &book.identity, judgement)?;
     let merge = merge(context, judgement, book, None, Settle::Ask);
-    let said = merge.changed.len() + merge.confirmed.len() + merge.troubles.len();
+    let said = merge.changed.len() + merge.confirmed.len() + merge.troubles.len() + book.strays.len();
     Ok((said > 0).then(|| style::count(said, "cell")))
 }
 

@@ -57,6 +57,8 @@ pub struct PlanImportOutput {
     pub conflicts: Vec<ConflictOutput>,
     /// Cells of which nothing can be made; nothing is written while there are any.
     pub unclear: Vec<UnclearOutput>,
+    /// What stands where nothing is asked, with its cell; it is not taken over and stops nothing.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -132,7 +134,7 @@ pub(super) fn run(context: &Context, judgement: &Judgement, args: &Import, json:
         }
     }
     if json {
-        context.print_json(&output(judgement, &merged, file, &path, written))?;
+        context.print_json(&output(judgement, &book, &merged, file, &path, written))?;
     } else {
         context.print(&told(context, &merged, &book, file, (&shown, &path), args.dry_run))?;
     }
@@ -153,13 +155,13 @@ pub(super) fn keep_what_was_typed(context: &Context, judgement: &Judgement, path
     require_ours(judgement, &book, &shown)?;
     let merged =
         returned::merge(&book, &judgement.organisation, &judgement.standard, judgement.plan(), Prefer::Neither);
-    match merged.taken.len() + merged.conflicts.len() + merged.unclear.len() {
+    match merged.taken.len() + merged.conflicts.len() + merged.unclear.len() + book.strays.len() {
         0 => Ok(()),
         cells => Err(Failure::new(format!(
             "{shown} was filled in and says what the plan does not ({}); nothing was written",
             style::count(cells, "cell")
         ))
-        .hint(format!("`dspt plan import {shown}` takes that over; -o names another file"))),
+        .hint(format!("`dspt plan import {shown}` takes that over and lists what stands where nothing is asked; -o names another file"))),
     }
 }
 
@@ -235,6 +237,18 @@ fn fresh(judgement: &Judgement, plan: &ActionPlan, path: &str) -> Result<Vec<u8>
     Ok(text.into_bytes())
 }
 
+/// What stands where nothing is asked, and what to do with it.
+fn strays(book: &Book) -> impl Iterator<Item = String> {
+    book.strays.iter().map(|stray| {
+        format!(
+            "not taken over: {} says \"{}\", where nothing is asked: write it into the row of an item, or into the plan's \
+             file",
+            one_line(&stray.cell),
+            style::cut(&one_line(&stray.text), 60)
+        )
+    })
+}
+
 fn place(file: Option<&File>, conflict: &Conflict) -> (u32, u32) {
     file.map_or((1, 1), |file| {
         let at = file.document.position(file.document.span(&conflict.pointer).start);
@@ -242,9 +256,17 @@ fn place(file: Option<&File>, conflict: &Conflict) -> (u32, u32) {
     })
 }
 
-fn output(judgement: &Judgement, merged: &Merged, file: Option<&File>, path: &str, written: bool) -> PlanImportOutput {
+fn output(
+    judgement: &Judgement,
+    book: &Book,
+    merged: &Merged,
+    file: Option<&File>,
+    path: &str,
+    written: bool,
+) -> PlanImportOutput {
     let title = |column: Column| column.title().to_owned();
     PlanImportOutput {
+        notes: strays(book).collect(),
         edition: judgement.standard.edition().to_owned(),
         file: path.to_owned(),
         written,
@@ -328,6 +350,9 @@ fn told(
     for unclear in &merged.unclear {
         let text = format!("{} {} {}", paint(ATTENTION, "unclear:"), unclear.cell, one_line(&unclear.reason));
         let _ = writeln!(out, "{}", style::hang(&text, width, 2, 4));
+    }
+    for stray in strays(book) {
+        let _ = writeln!(out, "{}", style::hang(&stray, width, 2, 4));
     }
     let cells = style::count(merged.taken.len(), "cell");
     let open = merged.conflicts.len() + merged.unclear.len();

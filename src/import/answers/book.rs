@@ -1,11 +1,12 @@
 //! What the sheets say: rows of answers, lines of the organisation, who filled them in.
 
 use super::BookError;
+use super::stray::{self, Claimed, Stray};
 use crate::form::book::{
-    self, ASKED, BEFORE, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, PERCENT, QUESTION,
-    RowId, STANDS, SUMMARY, WAS,
+    self, ASKED, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, PERCENT, QUESTION, RowId,
+    STANDS, SUMMARY, WAS,
 };
-use crate::form::organisation::{About, HIDDEN_COLUMN};
+use crate::form::organisation::{About, HIDDEN_COLUMN, SITE_TITLES};
 use crate::form::{Field, Typed};
 use crate::import::grid::{self, Sheet, address};
 use std::collections::BTreeMap;
@@ -18,8 +19,10 @@ pub struct Book {
     pub lines: Vec<Line>,
     /// Who filled the sheets in, by the sheet's name.
     pub signatures: BTreeMap<String, Signature>,
-    /// What stands where nothing belongs, and what was not read.
+    /// What was not read.
     pub notes: Vec<String>,
+    /// What was typed outside the cells to be filled in.
+    pub strays: Vec<Stray>,
     /// What cannot be merged safely.
     pub unsafe_: Vec<(String, String)>,
 }
@@ -62,8 +65,34 @@ pub struct Line {
 
 /// Reads a workbook; an error where it is none of ours.
 pub fn read(bytes: &[u8]) -> Result<Book, BookError> {
+    let sheets = sheets(bytes)?;
+    let (mut book, claimed) = understood(&sheets)?;
+    if book.identity.format <= book::FORMAT {
+        match stray::find(&sheets, &claimed) {
+            Some(strays) => book.strays = strays,
+            None => book.notes.push(
+                "the hidden sheet that lists what the workbook says itself is gone or of an earlier dspt: what was typed \
+                 outside the cells to be filled in is not listed, so look through the sheets for it"
+                    .to_owned(),
+            ),
+        }
+    }
+    Ok(book)
+}
+
+/// By what a fresh workbook's own texts are known again in it: what it keeps of itself. Nothing where it is none of ours.
+pub fn printed(bytes: &[u8]) -> Vec<String> {
+    let Ok(sheets) = sheets(bytes) else { return Vec::new() };
+    understood(&sheets).map(|(_, claimed)| stray::keys(&sheets, &claimed)).unwrap_or_default()
+}
+
+fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, BookError> {
     // What a program wrote and nobody has worked out yet is what was typed.
-    let sheets = grid::workbook(bytes.to_vec(), |formula| Typed::Text(format!("={formula}")))?;
+    Ok(grid::workbook(bytes.to_vec(), |formula| Typed::Text(format!("={formula}")))?)
+}
+
+/// What the sheets say, and the cells that it was read from.
+fn understood(sheets: &[Sheet]) -> Result<(Book, Claimed), BookError> {
     let mut identity: Option<Identity> = None;
     for found in sheets.iter().filter_map(identity_of) {
         match &identity {
@@ -82,31 +111,37 @@ pub fn read(bytes: &[u8]) -> Result<Book, BookError> {
         lines: Vec::new(),
         signatures: BTreeMap::new(),
         notes: Vec::new(),
+        strays: Vec::new(),
         unsafe_: Vec::new(),
     };
+    let mut claimed = Claimed::default();
     if book.identity.format > book::FORMAT {
-        return Ok(book);
+        return Ok((book, claimed));
     }
-    for sheet in &sheets {
+    for sheet in sheets {
         let place = identity_of(sheet).map(|(row, column, _)| (row, column));
         match (sheet.name.as_str(), place) {
-            (HIDDEN | GUIDE | SUMMARY, _) => {}
-            (ORGANISATION, Some((row, column))) => lines(&mut book, sheet, row, column),
-            (ORGANISATION, None) => book.unsafe_.push((
+            (HIDDEN, _) => claimed.sheet(sheet),
+            (GUIDE | SUMMARY, _) => {}
+            (ORGANISATION, Some((row, column))) => lines(&mut book, &mut claimed, sheet, row, column),
+            (ORGANISATION, None) => {
+                claimed.sheet(sheet);
+                book.unsafe_.push((
                 sheet.name.clone(),
                 "the hidden columns are gone, so it cannot be told what was changed here; nothing of this sheet can be \
                  merged safely"
                     .to_owned(),
-            )),
-            (_, Some((row, column))) => rows(&mut book, sheet, row, Some(column)),
+                ));
+            }
+            (_, Some((row, column))) => rows(&mut book, &mut claimed, sheet, row, Some(column)),
             (_, None) => match header_row(sheet) {
-                Some(row) => rows(&mut book, sheet, row, None),
+                Some(row) => rows(&mut book, &mut claimed, sheet, row, None),
                 None if sheet.rows().next().is_none() => {}
                 None => book.notes.push(format!("sheet {} is none of the workbook's and was not read", sheet.name)),
             },
         }
     }
-    Ok(book)
+    Ok((book, claimed))
 }
 
 /// The cell that says whose workbook it is.
@@ -126,7 +161,7 @@ fn header_row(sheet: &Sheet) -> Option<usize> {
 }
 
 /// The name and the day above a table.
-fn signature(book: &mut Book, sheet: &Sheet, header: usize) {
+fn signature(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize) {
     let mut signature = Signature::default();
     for (row, column, typed) in sheet.cells().take_while(|(row, ..)| *row < header) {
         let Typed::Text(label) = typed else { continue };
@@ -136,9 +171,13 @@ fn signature(book: &mut Book, sheet: &Sheet, header: usize) {
         match (label.trim(), value) {
             (_, Typed::Empty) => {}
             (FILLED_IN_BY, Typed::Text(by)) if !by.trim().is_empty() => {
+                claimed.cell(sheet, place.0, place.1);
                 signature.by = Some((name, by.split_whitespace().collect::<Vec<_>>().join(" ")));
             }
-            (ON, value) => signature.on = Some((name, value.clone())),
+            (ON, value) => {
+                claimed.cell(sheet, place.0, place.1);
+                signature.on = Some((name, value.clone()));
+            }
             _ => {}
         }
     }
@@ -146,31 +185,40 @@ fn signature(book: &mut Book, sheet: &Sheet, header: usize) {
 }
 
 /// The rows of a section's sheet, by its hidden cells where they are there.
-fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
-    signature(book, sheet, header);
+fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hidden: Option<usize>) {
+    signature(book, claimed, sheet, header);
     let mut fields: BTreeMap<usize, Field> = BTreeMap::new();
     let mut was: BTreeMap<Field, usize> = BTreeMap::new();
     let (mut number, mut question, mut mark) = (None, None, None);
-    let mut ours: Vec<usize> = hidden.into_iter().collect();
+    // Columns that only the program reads, and those with what it works out.
+    let mut unseen: Vec<usize> = hidden.into_iter().collect();
+    let mut worked_out = Vec::new();
     for (column, typed) in sheet.row(header) {
         let Typed::Text(title) = typed else { continue };
         if let Some(field) = title.strip_prefix(WAS).and_then(book::field) {
             was.insert(field, column);
-            ours.push(column);
+            unseen.push(column);
         } else if let Some(field) = book::field(title) {
             fields.insert(column, field);
         } else {
             match title.as_str() {
                 NUMBER => number = Some(column),
-                MARK => mark = Some(column),
+                MARK => {
+                    mark = Some(column);
+                    unseen.push(column);
+                }
                 QUESTION => question = Some(column),
-                BEFORE | STANDS | PERCENT | ASKED => {}
-                // A column that somebody added: what stands in it is told, not taken over.
-                _ => continue,
+                STANDS | PERCENT => worked_out.push(column),
+                ASKED => unseen.push(column),
+                _ => {}
             }
-            ours.push(column);
         }
     }
+    for column in &unseen {
+        claimed.cell(sheet, header, *column);
+    }
+    let id_of = |row: usize| hidden.and_then(|column| sheet.said(row, column)).and_then(RowId::read);
+    let last = sheet.rows().rfind(|row| id_of(*row).is_some()).unwrap_or(header);
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
     for row in sheet.rows().filter(|row| *row > header) {
         let cell = |column: usize| format!("{}!{}", sheet.name, address(row, column));
@@ -180,8 +228,7 @@ fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
             Typed::Number(number) => Some(number.to_string()),
             _ => None,
         });
-        let by_hidden = hidden.and_then(|column| sheet.said(row, column)).and_then(RowId::read);
-        let id = match (by_hidden, hidden) {
+        let id = match (id_of(row), hidden) {
             (Some(id), _) => id,
             (None, None) => {
                 let Some(number) = visible.clone().filter(|number| !number.contains(' ')) else { continue };
@@ -189,11 +236,13 @@ fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
                 *document += 1;
                 RowId { number, document: *document - 1 }
             }
+            // A line of ours below the table, or what somebody wrote below it.
+            (None, Some(_)) if row > last => continue,
             (None, Some(_)) => {
-                // A line of ours below the table, or what somebody wrote beside it.
                 let typed = said.iter().filter(|column| fields.contains_key(column));
                 let typed: Vec<String> = typed.map(|column| cell(*column)).collect();
                 if !typed.is_empty() {
+                    claimed.row(sheet, row);
                     book.unsafe_.push((
                         typed.join(", "),
                         "stands in a row that belongs to no question: write it into the question's own row".to_owned(),
@@ -202,7 +251,14 @@ fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
                 continue;
             }
         };
+        for column in unseen.iter().chain(fields.keys()) {
+            claimed.cell(sheet, row, *column);
+        }
+        for column in worked_out.iter().filter(|column| sheet.is_formula(row, **column)) {
+            claimed.cell(sheet, row, *column);
+        }
         if let Some(visible) = visible.filter(|visible| *visible != id.number) {
+            claimed.row(sheet, row);
             book.unsafe_.push((
                 cell(number.unwrap_or(0)),
                 format!(
@@ -219,6 +275,7 @@ fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
             let all: Vec<String> = was.keys().filter_map(|field| kept(*field)).collect();
             let wanted = book::mark(&id.text(), all.iter().map(String::as_str));
             if sheet.said(row, mark) != Some(wanted.as_str()) {
+                claimed.row(sheet, row);
                 book.unsafe_.push((
                     cell(mark),
                     format!(
@@ -235,12 +292,8 @@ fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
             let typed = sheet.cell(row, *column).clone();
             values.push(Value { field: *field, cell: cell(*column), typed, was: kept(*field) });
         }
-        for column in said.iter().filter(|column| !fields.contains_key(column) && !ours.contains(column)) {
-            book.notes.push(format!(
-                "{} stands where nothing belongs and was not taken over: {}",
-                cell(*column),
-                shortened(&plain(sheet.cell(row, *column)))
-            ));
+        for column in [number, question.filter(|_| id.document == 0)].into_iter().flatten() {
+            claimed.cell(sheet, row, column);
         }
         let question = question.and_then(|column| Some((cell(column), sheet.said(row, column)?.to_owned())));
         book.rows.push(Row { sheet: sheet.name.clone(), id, values, question });
@@ -248,14 +301,21 @@ fn rows(book: &mut Book, sheet: &Sheet, header: usize, hidden: Option<usize>) {
 }
 
 /// The lines of *Your organisation*.
-fn lines(book: &mut Book, sheet: &Sheet, header: usize, hidden: usize) {
-    signature(book, sheet, header);
+fn lines(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hidden: usize) {
+    signature(book, claimed, sheet, header);
     if hidden != usize::from(HIDDEN_COLUMN) {
+        claimed.sheet(sheet);
         book.unsafe_.push((
             sheet.name.clone(),
             "columns were added or taken away, so nothing of this sheet can be merged safely".to_owned(),
         ));
         return;
+    }
+    for (row, column, _) in sheet.cells().filter(|(_, column, _)| *column >= hidden) {
+        // Beyond the hidden columns somebody may have typed.
+        if column < hidden + 2 + SITE_TITLES.len() {
+            claimed.cell(sheet, row, column);
+        }
     }
     for row in sheet.rows().filter(|row| *row > header) {
         let cell = |column: usize| format!("{}!{}", sheet.name, address(row, column));
@@ -270,6 +330,7 @@ fn lines(book: &mut Book, sheet: &Sheet, header: usize, hidden: usize) {
         let was: Vec<String> = (0..width).map(|at| plain(sheet.cell(row, hidden + 2 + at))).collect();
         let wanted = book::mark(&about.text(), was.iter().map(String::as_str));
         if sheet.said(row, hidden + 1) != Some(wanted.as_str()) {
+            claimed.row(sheet, row);
             book.unsafe_.push((
                 cell(hidden),
                 "the hidden cells of this line were changed, so nothing of it can be merged safely".to_owned(),
@@ -281,13 +342,8 @@ fn lines(book: &mut Book, sheet: &Sheet, header: usize, hidden: usize) {
             .map(|(column, was)| (cell(column), sheet.cell(row, column).clone(), was))
             .collect();
         book.lines.push(Line { about, cells });
-        let beyond = sheet.row(row).filter(|(column, _)| *column >= from + width && *column < hidden);
-        for (column, typed) in beyond.filter(|_| !matches!(sheet.said(row, hidden), Some("right"))) {
-            book.notes.push(format!(
-                "{} stands where nothing belongs and was not taken over: {}",
-                cell(column),
-                shortened(&plain(typed))
-            ));
+        for column in from..from + width {
+            claimed.cell(sheet, row, column);
         }
     }
 }

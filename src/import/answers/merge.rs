@@ -103,6 +103,12 @@ pub(super) struct Signed {
 
 pub fn merge(book: &Book, around: &Surroundings<'_>) -> Merge {
     let mut merge = Merge { notes: book.notes.clone(), ..Merge::default() };
+    merge.notes.extend(book.strays.iter().map(|stray| {
+        format!(
+            "not taken over: {} says \"{}\", where nothing is asked: write it into a white cell, or into the files",
+            stray.cell, stray.text
+        )
+    }));
     for (cell, message) in &book.unsafe_ {
         merge.unclear(cell, message);
     }
@@ -252,7 +258,8 @@ fn one_item(
             let ours = book::shown(form::cell(item, now, *document, field)).plain().into_owned();
             let is_same = |was: &str| book::unescaped(was) == book::unescaped(&ours);
             if let Some(was) = value.was.as_deref().filter(|was| *was == typed) {
-                if field != Field::StillTrue && !is_same(was) {
+                let is_of_row = row.id.document == 0 || field.is_of_document();
+                if is_of_row && field != Field::StillTrue && !is_same(was) {
                     stale.get_or_insert_with(|| Stale {
                         cell: value.cell.clone(),
                         field,

@@ -4,6 +4,7 @@ mod documents;
 mod merge;
 mod refused;
 mod round_trip;
+mod stray;
 
 use dspt::assess::{Assessment, Case, assess};
 use dspt::bank::Banks;
@@ -82,7 +83,7 @@ impl Setting {
     pub fn bytes_of(&self, items: &[usize], now: DateTime) -> Vec<u8> {
         let banks = Banks::shipped();
         let previous = banks.find("dspt-asc", "2024-25").unwrap().standard().unwrap();
-        xlsx(&View {
+        let view = View {
             organisation: &self.organisation,
             standard: &self.standard,
             previous: Some(&previous),
@@ -90,8 +91,8 @@ impl Setting {
             answers: &self.answers,
             now,
             items,
-        })
-        .unwrap()
+        };
+        xlsx(&view, answers::printed).unwrap()
     }
 
     /// The workbook, written and read.

@@ -64,6 +64,7 @@ mod workbook {
     use dspt::import::grid::{self, Sheet};
     use jiff::civil::date;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    use std::collections::BTreeSet;
     use std::fs;
 
     /// A cell of a sheet, with what is typed into it.
@@ -80,12 +81,15 @@ mod workbook {
                 let edit = edits.iter().find(|(r, c, _)| at == 0 && (*r, *c) == (row, column));
                 edit.map_or_else(|| sheet.cell(row, column).clone(), |(_, _, typed)| typed.clone())
             };
-            for row in sheet.rows() {
+            let edited = edits.iter().filter(|_| at == 0);
+            let rows: BTreeSet<usize> = sheet.rows().chain(edited.clone().map(|(row, ..)| *row)).collect();
+            let width = edited.map(|(_, column, _)| column + 1).max().unwrap_or(0).max(sheet.width());
+            for row in rows {
                 let target = match turned.filter(|_| at == 0) {
                     Some((first, last)) if (first..=last).contains(&row) => first + last - row,
                     _ => row,
                 };
-                for column in 0..sheet.width() {
+                for column in 0..width {
                     let (r, c) = (u32::try_from(target).unwrap(), u16::try_from(column).unwrap());
                     match typed(row, column) {
                         Typed::Text(text) => drop(written.write_string(r, c, text).unwrap()),
@@ -140,6 +144,36 @@ mod workbook {
         let path = place.path("returned.xlsx");
         fs::write(&path, bytes).unwrap();
         place.ends(&[&["plan", "import", path.to_str().unwrap()], arguments].concat(), status)
+    }
+
+    #[test]
+    fn what_stands_where_nothing_is_asked_is_told_and_stops_nothing() {
+        let place = Workspace::example("hazel-house");
+        let exported = Exported::of(&place);
+        let (owner, beside) = (exported.column("Owner"), exported.sheet.width() + 1);
+        let below = exported.sheet.rows().last().unwrap() + 4;
+        let edits = [
+            (exported.row("3.1.1"), owner, text("Keeley Marsh")),
+            (exported.row("3.1.1"), beside, text("ring her first")),
+            (below, owner, text("who pays for this?")),
+        ];
+        let bytes = saved(exported.bytes.clone(), &edits, None);
+        let said = import(&place, &bytes, &[], 0);
+        assert!(said.contains("Keeley Marsh") && said.contains("Took over 1 cell"), "{said}");
+        for (row, column, text) in [(edits[1].0, beside, "ring her first"), (below, owner, "who pays for this?")] {
+            let cell = grid::address(row, column);
+            let told = format!("not taken over: Action plan!{cell} says \"{text}\"");
+            assert!(said.replace('\n', " ").contains(&told), "{told}: {said}");
+        }
+        // Taken over or not, what stands there is not written over.
+        let path = place.path("returned.xlsx");
+        let said = place.ends(&["plan", "show", "--format", "xlsx", "-o", path.to_str().unwrap()], 2);
+        assert!(said.contains("(2 cells)"), "{said}");
+        let path = path.to_str().unwrap();
+        let shown = place.json("plan-import", &["plan", "import", path], 0);
+        assert_eq!(shown["notes"].as_array().map(Vec::len), Some(2));
+        let untouched = import(&place, &saved(exported.bytes, &[], None), &["--dry-run", "--ours"], 0);
+        assert!(!untouched.contains("not taken over"), "{untouched}");
     }
 
     #[test]

@@ -19,12 +19,15 @@ use crate::form::book::{self, Identity};
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::collections::BTreeSet;
 
-/// The workbook's bytes; the same for the same input.
-pub fn xlsx(view: &View<'_>) -> Result<Vec<u8>, ExportError> {
-    build(view).map_err(|error| ExportError { document: "answers workbook", reason: error.to_string() })
+/// The workbook's bytes; the same for the same input. `printed` is how the reader of workbooks knows again what stands in
+/// one that nobody typed: the workbook keeps that of itself.
+pub fn xlsx(view: &View<'_>, printed: fn(&[u8]) -> Vec<String>) -> Result<Vec<u8>, ExportError> {
+    build(view, &[])
+        .and_then(|bare| build(view, &printed(&bare)))
+        .map_err(|error| ExportError { document: "answers workbook", reason: error.to_string() })
 }
 
-fn build(view: &View<'_>) -> Result<Vec<u8>, XlsxError> {
+fn build(view: &View<'_>, printed: &[String]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let properties = style::properties("Answers", &whose(view), view.now);
     workbook.set_properties(&properties.set_comment(identity(view).text()));
@@ -44,7 +47,7 @@ fn build(view: &View<'_>) -> Result<Vec<u8>, XlsxError> {
         workbook.push_worksheet(sheet);
     }
     let mut sheet = Worksheet::new();
-    hidden::write(view, &mut sheet)?;
+    hidden::write(view, printed, &mut sheet)?;
     workbook.push_worksheet(sheet);
     workbook.save_to_buffer()
 }
