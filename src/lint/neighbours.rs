@@ -293,6 +293,11 @@ fn letter(byte: u8) -> u8 {
     LETTERS[usize::from(byte)]
 }
 
+/// Whether a word goes on with it: anything but nothing and `&`, told by one comparison.
+fn is_part(kind: u8) -> bool {
+    kind.wrapping_sub(1) < AND - 1
+}
+
 /// The words of a text, where they stand: runs of letters and digits, and `&`, which is a word.
 struct Words<'t> {
     text: &'t str,
@@ -311,14 +316,15 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<Word> {
         let bytes = self.text.as_bytes();
         loop {
-            let start = self.at + bytes[self.at..].iter().position(|byte| letter(*byte) != 0)?;
-            let mut kinds = 0;
-            let length = bytes[start..].iter().take_while(|byte| {
-                let kind = letter(**byte);
+            let mut start = self.at;
+            while letter(*bytes.get(start)?) == 0 {
+                start += 1;
+            }
+            let (mut end, mut kinds) = (start, 0);
+            while let Some(kind) = bytes.get(end).map(|byte| letter(*byte)).filter(|kind| is_part(*kind)) {
                 kinds |= kind;
-                kind & AND == 0 && kind != 0
-            });
-            let end = start + length.count();
+                end += 1;
+            }
             if end == start {
                 self.at = start + 1;
                 return Some(Word { range: start..self.at, digest: word_digest("and"), may_be_code: false });
