@@ -148,7 +148,7 @@ pub fn keep_what_was_typed(
             "{shown} was filled in and says what the files do not ({cells}); nothing was written"
         ))
         .hint(format!(
-            "`dspt import {shown}` takes that over and lists what stands where nothing is asked; -o names another file"
+            "`dspt import {shown}` takes that over and lists what stands where nothing is asked, for you to move or clear; -o names another file"
         ))),
     }
 }

@@ -161,7 +161,7 @@ pub(super) fn keep_what_was_typed(context: &Context, judgement: &Judgement, path
             "{shown} was filled in and says what the plan does not ({}); nothing was written",
             style::count(cells, "cell")
         ))
-        .hint(format!("`dspt plan import {shown}` takes that over and lists what stands where nothing is asked; -o names another file"))),
+        .hint(format!("`dspt plan import {shown}` takes that over and lists what stands where nothing is asked, for you to move or clear; -o names another file"))),
     }
 }
 
