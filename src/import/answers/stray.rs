@@ -1,6 +1,6 @@
 //! What was typed outside the cells to be filled in. It has no place in the files, but it is told: nothing is lost.
 //!
-//! A workbook keeps, on its hidden sheet, a key of everything that it says itself ([`printed`]). What stands elsewhere
+//! A workbook keeps, on its hidden sheet, a key of everything that it says itself ([`keys`]). What stands elsewhere
 //! and has none of these keys was typed by somebody.
 
 use super::book::{plain, shortened};
