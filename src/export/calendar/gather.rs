@@ -9,7 +9,7 @@ use crate::model::standard::{Window, WindowOf, WindowStart};
 use crate::model::{ActionPlan, Answer, Answers, Evidence, History, Item, Organisation, Standard};
 use crate::plan::owner;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Characters of a title after which it is cut; the details have the rest.
 const LONGEST_TITLE: usize = 120;
@@ -32,9 +32,9 @@ pub struct Source<'a> {
 pub fn entries(source: Source<'_>) -> Vec<Entry> {
     let documents = documents(source);
     // A document that has to be reviewed brings the answer that it proves before somebody's eyes as well.
-    let is_seen = |entry: &Entry| {
-        entry.kind == Kind::Review && entry.items.iter().all(|item| documents.iter().any(|d| d.items.contains(item)))
-    };
+    let proven: HashSet<&str> = documents.iter().flat_map(|document| &document.items).map(String::as_str).collect();
+    let is_seen =
+        |entry: &Entry| entry.kind == Kind::Review && entry.items.iter().all(|item| proven.contains(item.as_str()));
     let answers: Vec<Entry> = answers(source).into_iter().filter(|entry| !is_seen(entry)).collect();
     let mut found = deadlines(source);
     found.extend(certificates(source));
@@ -42,7 +42,7 @@ pub fn entries(source: Source<'_>) -> Vec<Entry> {
     found.extend(answers);
     found.extend(actions(source));
     let place = |entry: &Entry| entry.items.first().map(|number| source.standard.index_of(number));
-    found.sort_by_key(|entry| (entry.day, entry.kind, place(entry)));
+    found.sort_by_cached_key(|entry| (entry.day, entry.kind, place(entry)));
     found
 }
 
