@@ -8,7 +8,8 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-const HTML: Template = ("history.html", include_str!("templates/history.html"));
+const HTML: Template =
+    ("history.html", concat!(include_str!("templates/changes.html"), include_str!("templates/history.html")));
 const MARKDOWN: Template = ("history.md", include_str!("templates/history.md"));
 
 /// Everything that is shown, in the order of time.
@@ -122,7 +123,7 @@ fn shown<T: Serialize>(
         .collect();
     context! {
         style => STYLE,
-        number => text(&page.number),
+        title => text(&page.number),
         question => text(&page.question),
         line => text(&page.line),
         years => years,

@@ -7,7 +7,8 @@ use crate::export::template::{self, Template};
 use crate::export::text::plain;
 use serde::Serialize;
 
-const TEMPLATE: Template = ("diff.html", include_str!("../templates/diff.html"));
+const TEMPLATE: Template =
+    ("diff.html", concat!(include_str!("../templates/changes.html"), include_str!("../templates/diff.html")));
 
 /// A part of an answer: its title and its runs.
 #[derive(Serialize)]
