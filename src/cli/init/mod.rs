@@ -210,8 +210,10 @@ fn ci_alone(context: &Context, args: &Init, root: &Path) -> Result<Outcome, Fail
 
 fn show(out: &mut String, setup: &Setup, width: usize) {
     let _ = writeln!(out, "{}", paint(STRONG, "At the repository's root"));
+    let widest = setup.said().map(|(path, _)| path.len()).max().unwrap_or_default().max(29);
     for (path, said) in setup.said() {
-        let _ = writeln!(out, "{}", style::hang(&format!("{} {said}", style::pad(path, 29)), width, 2, 32));
+        let line = format!("{} {said}", style::pad(path, widest));
+        let _ = writeln!(out, "{}", style::hang(&line, width, 2, widest + 3));
     }
 }
 
