@@ -332,7 +332,11 @@ fn judge(
         let id = record.id();
         own = Check::fail(
             "record",
-            format!("{rival} and {id} both {both}: they were made on two branches that were merged"),
+            format!(
+                "{rival} and {id} both {both}: they were made on two branches that were merged. Where {id} was not \
+                 pushed, undo the merge, take it back and publish again; where it was, it stays failed, and what holds \
+                 is published anew with --reason"
+            ),
         );
     }
     let files = content::files(setting, &tree, &loaded, record);

@@ -468,4 +468,10 @@ fn of_two_first_publications_the_second_is_found() {
     place.verified("2025-26/002", &[]).is("failed", "unsigned", &["record"]);
     let (_, why) = place.check("2025-26/002", "record", &[]);
     assert!(why.starts_with("2025-26/001 and 2025-26/002 both say that none came before"), "{why}");
+    assert!(why.contains("publish again") && why.contains("--reason"), "{why}");
+    // What holds is published anew.
+    place.publish(&["--reason", "Two branches had published"]).ok();
+    place.verified("2025-26/003", &[]).is("verified", "unsigned", &[]);
+    let all = place.dspt(&["verify", "--format", "json"]);
+    assert_eq!(all.status, 1);
 }
