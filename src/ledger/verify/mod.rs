@@ -25,6 +25,7 @@ pub(super) use signers::List;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+pub(super) use trust::not_counting;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -306,6 +307,8 @@ fn judge(
             None => "the record is in no commit",
         };
         verified.checks.push(Check::fail("record", why));
+        let misplaced = candidate.tag.as_ref().and_then(chain::misplaced);
+        verified.checks.extend(misplaced.map(|why| Check::fail("tag", why)));
         verified.checks.push(chain::append_only(setting, chain, candidate));
         return Ok(verified);
     };
