@@ -384,10 +384,14 @@ fn evidence(situation: Situation<'_>) -> Gate {
         tracked += 1;
         let there = committed.as_ref().is_some_and(|tree| matches!(tree.entry(&file.path), Ok(Entry::File { .. })));
         if !there {
-            return refuse(
-                &file.path,
-                format!("{} is not in git: `git add` and commit it, or mark it private", file.path),
-            );
+            let why = match situation.repository.submodule_around(&file.path) {
+                Some(submodule) => format!(
+                    "{} lies in the submodule {submodule}, whose files are not in this repository: copy it into evidence/",
+                    file.path
+                ),
+                None => format!("{} is not in git: `git add` and commit it, or mark it private", file.path),
+            };
+            return refuse(&file.path, why);
         }
     }
     let mut detail = format!("{} in git", count(tracked, "file"));

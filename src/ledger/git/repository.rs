@@ -303,6 +303,17 @@ impl Repository {
         self.handle().is_path_ignored(Path::new(&full)).unwrap_or(false)
     }
 
+    /// The submodule that a path of the workspace lies in, from the workspace; none where it lies in none.
+    pub fn submodule_around(&self, path: &str) -> Option<String> {
+        const SUBMODULE: u32 = 0o160_000;
+        let repository = self.handle();
+        let index = repository.index().ok()?;
+        let mut above = Path::new(path).ancestors().skip(1).filter_map(Path::to_str).filter(|above| !above.is_empty());
+        let is_submodule =
+            |above: &&str| index.get_path(Path::new(&self.full(above)), 0).is_some_and(|entry| entry.mode == SUBMODULE);
+        above.find(is_submodule).map(str::to_owned)
+    }
+
     /// Whether git's index holds a path of the workspace.
     pub fn is_tracked(&self, path: &str) -> bool {
         let full = self.full(path);

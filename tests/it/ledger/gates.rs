@@ -140,3 +140,31 @@ fn a_signing_program_that_does_not_get_everything_signs_nothing() {
     assert!(ran.err.contains("did not get what it was to read"), "{}", ran.err);
     assert_eq!(place.git(&["rev-parse", "HEAD"]).ok(), head);
 }
+
+#[test]
+fn evidence_in_a_submodule_is_not_in_this_repository() {
+    let place = Place::answered();
+    place.sh_at(".", "git init -q other && cd other && echo Document > 1.txt && git add . && git commit -qm One").ok();
+    place.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../other", "evidence/other"]).ok();
+    place.replace("assessments/2025-26.toml", "evidence/8.2.1.txt", "evidence/other/1.txt");
+    place.commit("Kept elsewhere");
+    let (detail, line) = refused(&place, &[], "evidence");
+    assert!(detail.contains("the submodule evidence/other") && detail.contains("copy it into evidence/"), "{detail}");
+    assert!(line > 0);
+}
+
+#[test]
+fn a_day_ahead_of_the_clock_is_pointed_out() {
+    let place = Place::answered();
+    let publish = |clock: &str, more: &str| {
+        let dspt = env!("CARGO_BIN_EXE_dspt");
+        let publish = format!("{dspt} publish --confirm-profile --as-of {DAY} {more}");
+        place.sh(&format!("GIT_COMMITTER_DATE={clock}T12:00:00Z {publish}")).ok()
+    };
+    let ahead = publish("2026-04-01", "");
+    assert!(ahead.contains("30 days after its commit: none can be dated before it"), "{ahead}");
+    for clock in ["2026-04-30", "2026-05-01", "2026-06-01"] {
+        let said = publish(clock, "--reason Again");
+        assert!(!said.contains("after its commit"), "{clock}: {said}");
+    }
+}
