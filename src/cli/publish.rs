@@ -5,7 +5,7 @@ use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::ledger;
 use super::status::find_level;
-use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
+use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint, shell};
 use crate::diagnostic::render::one_line;
 use crate::ledger::gates::{self, Gate, Request, SiteChoice, Situation};
 use crate::ledger::git::{Repository, Signing};
@@ -315,9 +315,9 @@ fn receipt(
             "send it where others see it",
             match branch {
                 Some(branch) => {
-                    format!("git push --atomic {} {} refs/tags/{}", one_line(&remote), one_line(branch), draft.tag)
+                    format!("git push --atomic {} {} refs/tags/{}", shell(&one_line(&remote)), shell(branch), draft.tag)
                 }
-                None => format!("git push {} refs/tags/{}", one_line(&remote), draft.tag),
+                None => format!("git push {} refs/tags/{}", shell(&one_line(&remote)), draft.tag),
             },
         ),
         (

@@ -205,3 +205,43 @@ impl Reader<'_> {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn an_object_is_read_once_however_many_commits_hold_it() {
+        let place = tempfile::tempdir().expect("a directory");
+        let git = |args: &[&str]| {
+            let mut command = Command::new("git");
+            command.current_dir(place.path()).args(["-c", "user.name=Jo", "-c", "user.email=jo@sunrise.example"]);
+            command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").args(args);
+            assert!(command.status().expect("git is there").success(), "{args:?}");
+        };
+        git(&["init", "-q"]);
+        std::fs::create_dir(place.path().join(ASSESSMENTS)).expect("a directory");
+        for text in ["first", "second", "first", "second"] {
+            let answers = format!("standard = \"s\"\nedition = \"e\"\n[answers.\"1.1.1\"]\ntext = \"{text}\"\n");
+            std::fs::write(place.path().join(ASSESSMENTS).join("e.toml"), answers).expect("a file");
+            git(&["add", "."]);
+            git(&["commit", "-q", "-m", text]);
+        }
+        let repository = Repository::open(place.path()).expect("a repository");
+        let head = repository.head().expect("a head").commit.expect("a commit");
+        let number = |_: &str, _: &str| Some("1.1.1".to_owned());
+        assert_eq!(timeline(&repository, head, &number).expect("a history").events.len(), 4);
+        let log = repository.log(head).expect("a log");
+        let mut reader = Reader {
+            repository: &repository,
+            number: &number,
+            parsed: HashMap::new(),
+            versions: HashMap::new(),
+            states: HashMap::new(),
+        };
+        let states: Vec<State> = log.iter().map(|commit| reader.state(commit)).collect();
+        assert_eq!(reader.parsed.len(), 2);
+        assert!(Rc::ptr_eq(&states[0].whole, &states[2].whole) && Rc::ptr_eq(&states[1].whole, &states[3].whole));
+    }
+}

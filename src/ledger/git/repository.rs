@@ -270,7 +270,10 @@ impl Repository {
         if !self.prefix.is_empty() {
             options.pathspec(self.prefix.trim_end_matches('/'));
         }
-        let statuses = repository.statuses(Some(&mut options))?;
+        let statuses = repository.statuses(Some(&mut options)).map_err(|error| match error.class() {
+            git2::ErrorClass::Index => unread_index(&error),
+            _ => error.into(),
+        })?;
         let mut changes = Vec::new();
         for entry in statuses.iter() {
             let full = String::from_utf8_lossy(entry.path_bytes()).into_owned();
@@ -359,6 +362,13 @@ fn is_partial(repository: &git2::Repository) -> bool {
 fn partial(workspace: &Path) -> GitError {
     GitError::new(format!("the repository around {} is a partial clone, which dspt cannot read", workspace.display()))
         .hint("clone it again without --filter")
+}
+
+/// Why git's index cannot be read.
+pub(super) fn unread_index(error: &git2::Error) -> GitError {
+    GitError::new(format!("git's index cannot be read: {}; nothing was changed", error.message())).hint(
+        "a split or sparse index is beyond dspt: `git update-index --no-split-index`, `git sparse-checkout disable`",
+    )
 }
 
 /// Why a repository cannot be opened, in words, with what to do.

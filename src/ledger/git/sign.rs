@@ -21,7 +21,7 @@ pub struct Signing {
     /// A file, a key as text, or whatever `gpg` takes for one.
     key: Option<String>,
     program: String,
-    /// `commit.gpgsign` and `tag.gpgsign`.
+    /// `commit.gpgsign`, and `tag.gpgsign` or `tag.forceSignAnnotated`.
     pub commits: bool,
     pub tags: bool,
     /// `gpg.ssh.allowedSignersFile`.
@@ -60,7 +60,7 @@ impl Signing {
             key,
             program,
             commits: repository.flag("commit.gpgsign"),
-            tags: repository.flag("tag.gpgsign"),
+            tags: repository.flag("tag.gpgsign") || repository.flag("tag.forcesignannotated"),
             allowed_signers: repository.path_setting("gpg.ssh.allowedsignersfile"),
             committer,
         }

@@ -158,7 +158,10 @@ pub(super) fn append_only(setting: Setting<'_>, chain: &Chain, candidate: &Candi
         let same = match (head.read(path, MAX_BYTES), setting.work.read(path, MAX_BYTES)) {
             (Ok(committed), Ok(there)) => without_returns(&committed) == without_returns(&there),
             (Ok(_), Err(TreeError::Missing)) => {
-                return Check::fail(name, format!("{path} is deleted in the work tree"));
+                return Check::fail(
+                    name,
+                    format!("{path} is deleted in the work tree; `git checkout -- {path}` puts it back"),
+                );
             }
             _ => true,
         };

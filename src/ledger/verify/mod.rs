@@ -302,12 +302,16 @@ fn judge(
         checks: Vec::new(),
     };
     let (Some(found), Some(commit)) = (&candidate.found, candidate.commit) else {
+        let misplaced = candidate.tag.as_ref().and_then(chain::misplaced);
         let why = match candidate.commit {
-            Some(_) => "the tagged commit does not hold the record",
-            None => "the record is in no commit",
+            Some(_) if misplaced.is_some() => "the tagged commit does not hold the record".to_owned(),
+            Some(_) => format!(
+                "the tagged commit does not hold the record: `git tag -d {}` takes a tag away that `publish` did not make",
+                candidate.tag_name
+            ),
+            None => "the record is in no commit; only `dspt publish` makes a publication".to_owned(),
         };
         verified.checks.push(Check::fail("record", why));
-        let misplaced = candidate.tag.as_ref().and_then(chain::misplaced);
         verified.checks.extend(misplaced.map(|why| Check::fail("tag", why)));
         verified.checks.push(chain::append_only(setting, chain, candidate));
         return Ok(verified);

@@ -168,3 +168,36 @@ fn a_day_ahead_of_the_clock_is_pointed_out() {
         assert!(!said.contains("after its commit"), "{clock}: {said}");
     }
 }
+
+#[test]
+fn nobody_is_told_to_commit_what_must_not_change() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let record = "publications/2025-26/001.toml";
+    place.replace(record, "met = 45", "met = 44");
+    let clean = || {
+        let args =
+            ["publish", "--dry-run", "--confirm-profile", "--as-of", DAY, "--reason", "Again", "--format", "json"];
+        let gates = place.dspt(&args).json()["gates"].as_array().unwrap().clone();
+        let gate = gates.into_iter().find(|gate| gate["gate"] == "clean").unwrap();
+        gate["detail"].as_str().unwrap().to_owned()
+    };
+    assert!(clean().contains(&format!("`git checkout HEAD -- {record}` puts it back")), "{}", clean());
+    fs::remove_file(place.path("ws").join(record)).unwrap();
+    assert!(clean().contains("never changed"), "{}", clean());
+    // It is in the history all the same: nobody is told to take its tag away.
+    let ran = place.publish(&["--reason", "Again"]);
+    assert!(ran.status == 1 && !ran.out.contains("git tag -d"), "{}", ran.out);
+    let (_, why) = place.check("2025-26/001", "append-only", &[]);
+    assert!(why.contains(&format!("`git checkout -- {record}` puts it back")), "{why}");
+    place.git(&["checkout", "HEAD", "--", record]).ok();
+    // What the web site shows is added to by hand, too.
+    fs::write(place.path("ws/publications/toolkit.toml"), "# nothing yet\n").unwrap();
+    place.commit("Begun");
+    fs::write(place.path("ws/publications/toolkit.toml"), "# not yet\n").unwrap();
+    assert!(clean().contains("commit it, then publish"), "{}", clean());
+    // A tag that no publication belongs to.
+    place.git(&["tag", "-a", "-m", "Tried out", "dspt/A1B2/2025-26/002"]).ok();
+    let (_, why) = place.check("2025-26/002", "record", &[]);
+    assert!(why.contains("`git tag -d dspt/A1B2/2025-26/002`"), "{why}");
+}

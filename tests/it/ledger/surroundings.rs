@@ -129,3 +129,64 @@ fn an_agent_signs_with_a_key_that_lies_nowhere_else() {
     let list = ["--allowed-signers", "../home/allowed", "--require-signature"];
     place.verified("2025-26/001", &list).is("verified", "administrator", &[]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_the_profile_is_shown_and_asked_about() {
+    let place = Place::answered();
+    // A terminal of its own, and somebody who types there.
+    let types = |reply: &str| {
+        let publish = format!("{} publish --as-of {DAY}", env!("CARGO_BIN_EXE_dspt"));
+        place.sh(&format!("printf '{reply}\\n' | script -qec '{publish}' /dev/null"))
+    };
+    for reply in ["n", ""] {
+        let ran = types(reply);
+        assert_eq!(ran.status, 1, "{}", ran.out);
+        assert!(ran.out.contains("Is NHSmail") && ran.out.contains("Nothing was published"), "{}", ran.out);
+        assert_eq!(place.git(&["tag"]).ok(), "");
+    }
+    let organisation = fs::read(place.path("ws/organisation.toml")).unwrap();
+    let ran = types("y");
+    assert!(ran.status == 0 && ran.out.contains("Published 2025-26/001"), "{}", ran.out);
+    assert_eq!(fs::read(place.path("ws/organisation.toml")).unwrap(), organisation, "the file is not touched");
+    let record = fs::read_to_string(place.path("ws/publications/2025-26/001.toml")).unwrap();
+    assert!(record.contains(&format!("confirmed = {DAY}")), "{record}");
+}
+
+#[test]
+fn an_index_that_is_beyond_dspt_is_refused_with_what_to_do() {
+    let place = Place::answered();
+    place.git(&["update-index", "--split-index"]).ok();
+    let ran = place.publish(&[]);
+    assert!(ran.status == 1 && ran.out.contains("git update-index --no-split-index"), "{}{}", ran.out, ran.err);
+    place.git(&["update-index", "--no-split-index"]).ok();
+    place.publish(&[]).ok();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_to_be_typed_next_can_be_typed() {
+    let place = Place::answered();
+    place.git_at(".", &["clone", "-q", "--bare", place.path("ws").to_str().unwrap(), "remote"]).ok();
+    place.git(&["remote", "add", "origin", "../remote"]).ok();
+    place.git(&["checkout", "-q", "-b", "jo's/$branch&more"]).ok();
+    let out = place.publish(&[]).ok();
+    let push = out.lines().find(|line| line.contains("git push")).unwrap();
+    place.sh(push).ok();
+    let there = place.git_at("remote", &["for-each-ref", "--format=%(refname)"]).ok();
+    assert_eq!(there, "refs/heads/jo's/$branch&more\nrefs/heads/main\nrefs/tags/dspt/A1B2/2025-26/001\n");
+}
+
+#[test]
+fn whatever_has_git_sign_its_tags_has_dspt_sign_them() {
+    let place = Place::signed();
+    place.git_at("home", &["config", "--global", "commit.gpgsign", "false"]).ok();
+    place.git_at("home", &["config", "--global", "--unset", "tag.gpgsign"]).ok();
+    for (at, setting) in ["tag.gpgsign", "tag.forceSignAnnotated"].into_iter().enumerate() {
+        place.git(&["config", setting, "true"]).ok();
+        place.publish(&["--reason", "Again"]).ok();
+        place.git(&["config", "--unset", setting]).ok();
+        let tag = place.git(&["cat-file", "tag", &format!("dspt/A1B2/2025-26/{:03}", at + 1)]).ok();
+        assert!(tag.contains("BEGIN SSH SIGNATURE"), "{setting}: {tag}");
+    }
+}
