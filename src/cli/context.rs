@@ -122,10 +122,14 @@ impl Context {
     pub fn find_revision(&mut self) -> Result<(), Failure> {
         let Some(name) = &self.global.at else { return Ok(()) };
         let until = self.global.as_of.map(DateTime::date);
-        let found = Revision::find(name, &self.start, &self.banks()?, until)?;
+        let banks = self.banks()?;
+        let found = Revision::find(name, &self.start, &banks, until)?;
         if let Some(published) = &found.publication {
             self.now = self.global.as_of.unwrap_or_else(|| published.date.into());
             self.global.edition.get_or_insert_with(|| published.edition.clone());
+        }
+        if let Some(note) = found.bank_note(&banks)? {
+            self.note(&note);
         }
         self.revision = Some(found);
         Ok(())
@@ -332,8 +336,8 @@ pub(super) fn refuse(problems: Vec<crate::bank::BankProblem>) -> Result<(), Fail
 }
 
 /// Adds the banks that organisation.toml names: directories inside the repository, or inside the workspace where there
-/// is no repository. A revision's banks are those of the revision; for a publication whose bank is nowhere else, the one
-/// that it was judged by.
+/// is no repository. A revision's banks are those of the revision; for a publication that another bank than the shipped one
+/// was judged by, that one.
 pub(super) fn add_own_banks(
     banks: &mut Banks,
     root: &Path,

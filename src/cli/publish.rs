@@ -5,7 +5,7 @@ use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::ledger;
 use super::status::find_level;
-use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint};
+use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint, shell};
 use crate::diagnostic::render::one_line;
 use crate::ledger::gates::{self, Gate, Request, SiteChoice, Situation};
 use crate::ledger::git::{Repository, Signing};
@@ -14,6 +14,9 @@ use crate::ledger::publish::{self, Draft};
 use crate::model::Record;
 use crate::model::period::{days_between, in_words};
 use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -177,8 +180,11 @@ pub fn run(context: &Context, args: &Publish) -> Result<Outcome, Failure> {
     } else {
         let mut out = String::new();
         let label = level.map_or("no level yet", |level| level.label.as_str());
-        if let (Some(draft), Some(_)) = (&draft, &done) {
-            receipt(&mut out, &judgement, &repository, draft, &head, label, context.prose_width());
+        if let (Some(draft), Some(done)) = (&draft, &done) {
+            let committed = Timestamp::from_second(repository.commit(done.commit)?.time);
+            let committed = committed.ok().map(|time| time.to_zoned(TimeZone::UTC).date());
+            let place = Place { repository: &repository, head: &head, width: context.prose_width() };
+            receipt(&mut out, &judgement, &place, draft, committed, label);
         } else {
             let head = format!("{} for {}, on {}", label, judgement.standard.edition(), in_words(context.day()));
             let _ = writeln!(out, "{}", paint(STRONG, head));
@@ -256,16 +262,23 @@ fn would_write(out: &mut String, draft: &Draft, width: usize) {
     let _ = writeln!(out, "{}", style::hang(&format!("tag {}", draft.tag), width, 2, 4));
 }
 
-/// What was published, and what to do next.
+/// Where it was published, and how wide the terminal is.
+struct Place<'a> {
+    repository: &'a Repository,
+    head: &'a crate::ledger::git::Head,
+    width: usize,
+}
+
+/// What was published, and what to do next. `committed` is the day by the commit's clock.
 fn receipt(
     out: &mut String,
     judgement: &Judgement,
-    repository: &Repository,
+    place: &Place<'_>,
     draft: &Draft,
-    head: &crate::ledger::git::Head,
+    committed: Option<Date>,
     label: &str,
-    width: usize,
 ) {
+    let Place { repository, head, width } = *place;
     let record = &draft.record;
     let title = format!("Published {}: {label}, {}", record.id(), in_words(record.date));
     let _ = writeln!(out, "{}", paint(GOOD.bold(), title));
@@ -282,6 +295,12 @@ fn receipt(
     if late > 0 {
         line("Late", &paint(ATTENTION, format!("by {}", style::count(usize::try_from(late).unwrap_or(0), "day"))));
     }
+    // Verification says so, and whoever mistyped the day finds out before it is pushed.
+    let ahead = committed.map_or(0, |committed| days_between(committed, record.date));
+    if ahead > 1 {
+        let days = style::count(usize::try_from(ahead).unwrap_or(0), "day");
+        line("Dated", &paint(ATTENTION, format!("{days} after its commit: none can be dated before it from now on")));
+    }
     for ignored in &record.ignored {
         line("Silenced", &paint(ATTENTION, one_line(ignored)));
     }
@@ -296,9 +315,9 @@ fn receipt(
             "send it where others see it",
             match branch {
                 Some(branch) => {
-                    format!("git push --atomic {} {} refs/tags/{}", one_line(&remote), one_line(branch), draft.tag)
+                    format!("git push --atomic {} {} refs/tags/{}", shell(&one_line(&remote)), shell(branch), draft.tag)
                 }
-                None => format!("git push {} refs/tags/{}", one_line(&remote), draft.tag),
+                None => format!("git push {} refs/tags/{}", shell(&one_line(&remote)), draft.tag),
             },
         ),
         (

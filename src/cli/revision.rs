@@ -2,7 +2,7 @@
 
 use super::error::Failure;
 use super::ledger;
-use crate::bank::Banks;
+use crate::bank::{Bank, Banks};
 use crate::diagnostic::render::one_line;
 use crate::ledger::git::{Id, Repository, RevisionTree};
 use crate::ledger::listing;
@@ -109,22 +109,41 @@ impl Revision {
         Ok(self.repository.around(root)?)
     }
 
-    /// Adds the bank that lies beside the record of a publication, where none of its edition is at hand.
+    /// Adds the bank that lies beside the record of a publication, where the one of its edition at hand is none of the
+    /// user's own and not the one that the record names.
     pub fn add_committed_bank(&self, banks: &mut Banks) -> Result<(), Failure> {
-        let (Some(published), Some(_)) = (&self.publication, &self.root) else { return Ok(()) };
-        let (_, tree) = self.workspace()?;
-        let found = listing::find(&tree, &published.edition, &published.number);
-        let Some(record) = found.and_then(|found| found.record.ok()) else { return Ok(()) };
-        if banks.find(&record.standard, &record.edition).is_some() {
-            return Ok(());
-        }
-        // One that is not the record's own judges nothing; `verify` says what is wrong with it.
-        if let Ok((bytes, bank)) = committed_bank(&tree, &record)
-            && digest(&bytes) == record.bank.digest
-        {
+        if let Some(bank) = self.committed_bank(banks)? {
             banks.add(bank);
         }
         Ok(())
+    }
+
+    /// What people are told of the bank that a publication is judged by, where it is the one beside its record.
+    pub fn bank_note(&self, banks: &Banks) -> Result<Option<String>, Failure> {
+        let (Some(published), Some(bank)) = (&self.publication, self.committed_bank(banks)?) else { return Ok(None) };
+        let instead = match banks.find(&bank.head.standard, &bank.head.edition) {
+            Some(shipped) => format!("not by revision {}, which this dspt ships", shipped.head.revision),
+            None => "since this dspt has none of that edition".to_owned(),
+        };
+        let revision = bank.head.revision;
+        Ok(Some(format!(
+            "{} is judged by the question bank beside its record, revision {revision}, {instead}.",
+            published.id()
+        )))
+    }
+
+    fn committed_bank(&self, banks: &Banks) -> Result<Option<Bank>, Failure> {
+        let (Some(published), Some(_)) = (&self.publication, &self.root) else { return Ok(None) };
+        let (_, tree) = self.workspace()?;
+        let found = listing::find(&tree, &published.edition, &published.number);
+        let Some(record) = found.and_then(|found| found.record.ok()) else { return Ok(None) };
+        let at_hand = banks.find(&record.standard, &record.edition);
+        if at_hand.is_some_and(|bank| !bank.shipped || digest(bank.text.as_bytes()) == record.bank.digest) {
+            return Ok(None);
+        }
+        // One that is not the record's own judges nothing; `verify` says what is wrong with it.
+        let committed = committed_bank(&tree, &record).ok();
+        Ok(committed.filter(|(bytes, _)| digest(bytes) == record.bank.digest).map(|(_, bank)| bank))
     }
 
     /// Every file of the repository as the commit has it.

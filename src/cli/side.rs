@@ -2,16 +2,19 @@
 
 use super::context::{Context, Opened};
 use super::error::Failure;
+use super::ledger;
 use super::revision::Revision;
 use crate::assess::{self, Assessment, Case};
 use crate::compare;
 use crate::diagnostic::render::one_line;
+use crate::ledger::git::{AsStored, Repository};
 use crate::ledger::record::bare;
 use crate::lint;
 use crate::model::{Answers, Evidence, Organisation, Standard};
 use crate::tree::{Entry, Tree};
 use crate::workspace::Scope;
 use jiff::civil::Date;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// An edition's answers, judged.
@@ -29,6 +32,7 @@ pub struct Side {
     pub tree: Box<dyn Tree>,
     /// The commit whose files they are; none for those of the work tree.
     revision: Option<Revision>,
+    root: PathBuf,
 }
 
 impl Side {
@@ -87,8 +91,8 @@ impl Side {
             history: &history,
             day,
         });
-        let Opened { tree, revision, .. } = opened;
-        Ok(Self { label, organisation, standard, answers, assessment, day, tree, revision })
+        let Opened { tree, revision, root, .. } = opened;
+        Ok(Self { label, organisation, standard, answers, assessment, day, tree, revision, root })
     }
 
     pub fn compared(&self) -> compare::Side<'_> {
@@ -109,9 +113,17 @@ impl Side {
 
     /// The digest of a document: that of the file that lies there, or the one that the answers state, first of all where
     /// two editions may share a file that was replaced since.
-    fn digest(&self, document: &Evidence, stated_first: bool) -> Option<String> {
+    /// In the work tree that is the digest of what git stores of it.
+    fn digest(&self, document: &Evidence, stated_first: bool, repository: Option<&Repository>) -> Option<String> {
         let stated = || document.sha256.as_deref().map(|digest| bare(digest).to_ascii_lowercase());
-        let actual = || self.tree.sha256(document.file.as_deref()?).ok();
+        let repository = repository.filter(|_| self.revision.is_none());
+        let actual = || {
+            let file = document.file.as_deref()?;
+            match repository {
+                Some(repository) => AsStored { work: self.tree.as_ref(), repository }.sha256(file).ok(),
+                None => self.tree.sha256(file).ok(),
+            }
+        };
         if stated_first || document.is_private() { stated().or_else(actual) } else { actual().or_else(stated) }
     }
 }
@@ -125,13 +137,21 @@ pub fn fill_digests(old: &mut Side, new: &mut Side) {
     let mut shared: Vec<String> = places(old).into_iter().filter(|path| theirs.contains(path)).collect();
     shared.sort();
     shared.dedup();
+    if shared.is_empty() {
+        return;
+    }
+    let repository = ledger::repository(&new.root).ok();
     for path in shared {
         let same = old.tree.object(&path).is_some_and(|object| Some(object) == new.tree.object(&path));
         for side in [&mut *old, &mut *new] {
             let own = |document: &Evidence| document.file.as_deref() == Some(path.as_str());
             let found = side.documents().find(|document| own(document)).cloned();
             // The same object has the same digest, whichever it is.
-            let digest = if same { None } else { found.and_then(|document| side.digest(&document, stated_first)) };
+            let digest = if same {
+                None
+            } else {
+                found.and_then(|document| side.digest(&document, stated_first, repository.as_ref()))
+            };
             side.documents().filter(|document| own(document)).for_each(|document| document.sha256.clone_from(&digest));
         }
     }

@@ -39,7 +39,12 @@ impl Source {
     fn read(&self, context: &Context, edition: &str) -> Result<Side, Failure> {
         match self {
             Self::Edition(edition) => Side::of_edition(context, edition),
-            Self::Revision(revision) => Side::of_revision(context, revision, edition),
+            Self::Revision(revision) => {
+                if let Some(note) = revision.bank_note(&context.banks()?)? {
+                    context.note(&note);
+                }
+                Side::of_revision(context, revision, edition)
+            }
         }
     }
 }

@@ -84,7 +84,7 @@ fn tracked(setting: Setting<'_>) -> BTreeSet<String> {
     files.map(str::to_owned).collect()
 }
 
-/// What git stores of evidence with a digest, where the checkout converted its line ends.
+/// What git stores of evidence with a digest, where it converts the line ends.
 fn stored(setting: Setting<'_>) -> BTreeMap<String, String> {
     if setting.revision.is_some() {
         return BTreeMap::new();
@@ -95,7 +95,7 @@ fn stored(setting: Setting<'_>) -> BTreeMap<String, String> {
         .filter(|(_, evidence)| evidence.sha256.is_some())
         .map(|(file, _)| file)
         .collect();
-    let digest = |file: &str| setting.repository.sha256_before_checkout(&record::normal(file), setting.tree);
+    let digest = |file: &str| setting.repository.sha256_stored(&record::normal(file), setting.tree);
     files.into_iter().filter_map(|file| Some((file.to_owned(), digest(file)?))).collect()
 }
 

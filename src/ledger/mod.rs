@@ -15,3 +15,4 @@ pub mod record;
 pub mod said;
 pub mod timeline;
 pub mod verify;
+mod versions;

@@ -17,7 +17,7 @@
 
 use super::git::{GitError, Judges, RawTag, Repository, Signers, Verdict as Judged, judge_signature};
 use super::record;
-use super::verify::{Check, Identity, List, Trust, Verdict, Verified, quoted, record_date, tag_says};
+use super::verify::{Check, Identity, List, Trust, Verdict, Verified, not_counting, quoted, record_date, tag_says};
 use crate::decode::publications;
 use crate::model::Record;
 use crate::source::{Document, Syntax};
@@ -224,6 +224,10 @@ fn signatures(verified: &mut Verified, tag: &RawTag, judges: &Judges, trust: &Tr
                 None => "a file cannot say who may sign; --allowed-signers FILE does".to_owned(),
             };
             let by = Check::new("signer", strict(Verdict::NotProven), why);
+            ("unknown-key", Check::new("signature", Verdict::Pass, format!("tag signed with {key}")), by)
+        }
+        Judged::Refused { key, why } => {
+            let by = Check::new("signer", strict(Verdict::NotProven), not_counting("tag", &why));
             ("unknown-key", Check::new("signature", Verdict::Pass, format!("tag signed with {key}")), by)
         }
         Judged::Bad(why) => {

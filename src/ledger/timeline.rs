@@ -1,13 +1,13 @@
 //! Who changed the answer to one question, and when: read from every commit of a workspace's history, through renamed
 //! files and from edition to edition.
 //!
-//! Each file object is parsed once, however many commits hold it.
+//! Each file object is read once, however many commits hold it.
 
 use super::git::{GitError, Id, Logged, Repository};
 use super::record::bare;
-use crate::decode;
+use super::versions::{Parsed, Versions};
 use crate::model::Answer;
-use crate::source::{Document, MAX_BYTES, Syntax};
+use crate::source::{MAX_BYTES, Syntax};
 use crate::tree::{Tree, spelled_outside};
 use crate::workspace::ASSESSMENTS;
 use std::collections::{BTreeMap, HashMap};
@@ -46,9 +46,6 @@ pub struct Timeline {
 /// The answers to the question in a commit, by edition.
 type Said = BTreeMap<String, Option<Answer>>;
 
-/// What the object of an answers file says: none where it cannot be read whole.
-type Parsed = Option<Option<Answer>>;
-
 /// The history of one question. `number` tells its number in an edition of a standard; none where it is not asked there.
 pub fn timeline(
     repository: &Repository,
@@ -56,7 +53,8 @@ pub fn timeline(
     number: &dyn Fn(&str, &str) -> Option<String>,
 ) -> Result<Timeline, GitError> {
     let log = repository.log(head)?;
-    let mut reader = Reader { repository, number, parsed: HashMap::new(), states: HashMap::new() };
+    let mut reader =
+        Reader { repository, number, parsed: HashMap::new(), versions: HashMap::new(), states: HashMap::new() };
     let mut timeline = Timeline::default();
     let is_shallow = repository.is_shallow();
     let mut known: HashMap<Id, Rc<Said>> = HashMap::with_capacity(log.len());
@@ -122,6 +120,8 @@ struct Reader<'r> {
     number: &'r dyn Fn(&str, &str) -> Option<String>,
     /// By object and edition.
     parsed: HashMap<(Id, String), Rc<Parsed>>,
+    /// By edition.
+    versions: HashMap<String, Versions>,
     /// By the workspace's directory object.
     states: HashMap<Id, State>,
 }
@@ -185,14 +185,10 @@ impl Reader<'_> {
         parsed
     }
 
-    fn read(&self, blob: Id, edition: &str, syntax: Syntax) -> Parsed {
-        let document = Document::read(self.repository.bytes_of(blob, MAX_BYTES)?, syntax);
-        if document.damaged {
-            return None;
-        }
-        let mut answers = decode::answers::decode(&document).value;
-        let number = (self.number)(&answers.standard, edition);
-        Some(number.and_then(|number| answers.answers.remove(&number)))
+    fn read(&mut self, blob: Id, edition: &str, syntax: Syntax) -> Parsed {
+        let bytes = self.repository.bytes_of(blob, MAX_BYTES)?;
+        let versions = self.versions.entry(edition.to_owned()).or_default();
+        versions.read(bytes, syntax, &|standard| (self.number)(standard, edition))
     }
 
     /// The documents with the object that lies in their place for a digest: a file that was replaced shows, whatever
@@ -207,5 +203,45 @@ impl Reader<'_> {
             };
         }
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn an_object_is_read_once_however_many_commits_hold_it() {
+        let place = tempfile::tempdir().expect("a directory");
+        let git = |args: &[&str]| {
+            let mut command = Command::new("git");
+            command.current_dir(place.path()).args(["-c", "user.name=Jo", "-c", "user.email=jo@sunrise.example"]);
+            command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").args(args);
+            assert!(command.status().expect("git is there").success(), "{args:?}");
+        };
+        git(&["init", "-q"]);
+        std::fs::create_dir(place.path().join(ASSESSMENTS)).expect("a directory");
+        for text in ["first", "second", "first", "second"] {
+            let answers = format!("standard = \"s\"\nedition = \"e\"\n[answers.\"1.1.1\"]\ntext = \"{text}\"\n");
+            std::fs::write(place.path().join(ASSESSMENTS).join("e.toml"), answers).expect("a file");
+            git(&["add", "."]);
+            git(&["commit", "-q", "-m", text]);
+        }
+        let repository = Repository::open(place.path()).expect("a repository");
+        let head = repository.head().expect("a head").commit.expect("a commit");
+        let number = |_: &str, _: &str| Some("1.1.1".to_owned());
+        assert_eq!(timeline(&repository, head, &number).expect("a history").events.len(), 4);
+        let log = repository.log(head).expect("a log");
+        let mut reader = Reader {
+            repository: &repository,
+            number: &number,
+            parsed: HashMap::new(),
+            versions: HashMap::new(),
+            states: HashMap::new(),
+        };
+        let states: Vec<State> = log.iter().map(|commit| reader.state(commit)).collect();
+        assert_eq!(reader.parsed.len(), 2);
+        assert!(Rc::ptr_eq(&states[0].whole, &states[2].whole) && Rc::ptr_eq(&states[1].whole, &states[3].whole));
     }
 }

@@ -2,7 +2,9 @@
 
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::ledger;
 use crate::diagnostic::render::one_line;
+use crate::ledger::git::Repository;
 use crate::model::Evidence;
 use crate::tree::{Tree, WorkTree, spelled_outside};
 use std::fs;
@@ -20,7 +22,7 @@ pub struct Copy {
     pub bytes: Vec<u8>,
 }
 
-/// The entry for a file, with its digest, and the copy that has to be made first where it lies outside.
+/// The entry for a file, with the digest of what git will store of it, and the copy that has to be made first where it lies outside.
 pub fn of_file(
     context: &Context,
     root: &Path,
@@ -51,7 +53,8 @@ fn inside_file(tree: &WorkTree, inside: &Path, private: bool) -> Result<Evidence
         return Err(Failure::new(format!("{path} lies where git may see it; nothing was written"))
             .hint("move it into private/ first: what is private stays out of git"));
     }
-    let sha256 = digest(tree, &path)?;
+    let stored = repository(tree, is_private).and_then(|repository| repository.sha256_stored(&path, tree));
+    let sha256 = stored.map_or_else(|| digest(tree, &path), Ok)?;
     Ok(entry(path, sha256, is_private))
 }
 
@@ -63,13 +66,20 @@ fn outside_file(tree: &WorkTree, path: &Path, private: bool) -> Result<(Evidence
     // A file that is there already and is the same need not be copied again.
     if fs::symlink_metadata(tree.root().join(&to)).is_ok() {
         if tree.sha256(&to).ok().as_ref() == Some(&sha256) {
-            return Ok((entry(to, sha256, private), None));
+            let stored = repository(tree, private).and_then(|repository| repository.sha256_stored(&to, tree));
+            return Ok((entry(to, stored.unwrap_or(sha256), private), None));
         }
         return Err(Failure::new(format!("{to} is there already and is another file; nothing was written"))
             .hint(format!("give yours another name, or put it in place of {to} yourself and name that")));
     }
     let bytes = fs::read(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-    Ok((entry(to.clone(), sha256, private), Some(Copy { to, bytes })))
+    let stored = repository(tree, private).and_then(|repository| repository.sha256_of_stored(&to, &bytes));
+    Ok((entry(to.clone(), stored.unwrap_or(sha256), private), Some(Copy { to, bytes })))
+}
+
+/// The repository that will store the file, where one does.
+fn repository(tree: &WorkTree, private: bool) -> Option<Repository> {
+    ledger::repository(tree.root()).ok().filter(|_| !private)
 }
 
 fn entry(file: String, sha256: String, private: bool) -> Evidence {

@@ -4,9 +4,10 @@ use super::Export;
 use crate::cli::error::Failure;
 use crate::cli::{ledger, publications, publish};
 use crate::export::portal::{self as document, Entered, Portal, Source};
-use crate::ledger::git::RevisionTree;
+use crate::ledger::git::{AsStored, RevisionTree};
 use crate::ledger::{listing, record};
 use crate::model::{Answers, Standard, ToolkitEntry};
+use crate::tree::Tree;
 use crate::workspace::{Scope, Workspace};
 use std::sync::Arc;
 
@@ -38,12 +39,17 @@ fn sheet(export: &Export) -> Result<Portal, Failure> {
         tree: &before.tree,
     });
     let plan = judgement.plan().filter(|_| judgement.plan_document);
+    // What was published has the digests of what git stores: so has what is held against it.
+    let opened = &judgement.opened;
+    let repository = ledger::repository(&opened.root).ok().filter(|_| opened.revision.is_none());
+    let stored = repository.as_ref().map(|repository| AsStored { work: opened.tree.as_ref(), repository });
+    let tree = stored.as_ref().map_or(opened.tree.as_ref(), |stored| stored as &dyn Tree);
     let portal = Portal::new(Source {
         organisation: &judgement.organisation,
         standard: &judgement.standard,
         answers: judgement.answers(),
         assessment: &export.assessment,
-        tree: judgement.opened.tree.as_ref(),
+        tree,
         record,
         changed,
         entered: entered.as_ref(),

@@ -12,7 +12,7 @@ use crate::compare::{self, AnswerChange};
 use crate::diagnostic::render::one_line;
 use crate::export::diff::{Difference, Evidence, Look, parts};
 use crate::export::history as document;
-use crate::ledger::git::{Id, Repository};
+use crate::ledger::git::{AsStored, Id, Repository};
 use crate::ledger::timeline::{EditionChange, Timeline, said_in, timeline};
 use crate::model::Item;
 use crate::model::period::in_words;
@@ -119,7 +119,8 @@ pub fn commits(context: &Context, root: &Path, at_hand: &Side, concept: &str) ->
     if context.revision.is_none() && timeline.is_committed {
         let work = context.tree(root)?;
         let committed = repository.workspace_at(head)?;
-        let changes = uncommitted(&asked, work.as_ref(), &committed);
+        let stored = AsStored { work: work.as_ref(), repository: &repository };
+        let changes = uncommitted(&asked, &stored, &committed);
         if !changes.is_empty() {
             found.commits.push(CommitOutput {
                 commit: None,

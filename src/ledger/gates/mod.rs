@@ -175,8 +175,13 @@ fn history(situation: Situation<'_>) -> Gate {
         );
     }
     let mut codes = std::iter::once(&organisation.ods_code).chain(&organisation.former_codes);
+    // What was only deleted in the work tree is in the history: gate `clean` tells how it is put back.
+    let committed = situation.head.commit.and_then(|commit| situation.repository.workspace_at(commit).ok());
+    let committed = committed.map(|tree| listing::names(&tree)).unwrap_or_default();
     let is_here = |tagged: &listing::Tagged| {
-        situation.records.iter().any(|record| (&record.edition, &record.number) == (&tagged.edition, &tagged.number))
+        let named = |edition: &str, number: &str| (edition, number) == (&tagged.edition, &tagged.number);
+        situation.records.iter().any(|record| named(&record.edition, &record.number))
+            || committed.iter().any(|(edition, number)| named(edition, number))
     };
     let absent = codes.find_map(|code| {
         let absent = listing::tagged(&tags, family, code).into_iter().find(|tagged| !is_here(tagged));
@@ -220,13 +225,24 @@ fn clean(situation: Situation<'_>) -> Gate {
     let name = "clean";
     let changes = match situation.repository.changes() {
         Ok(changes) => changes,
-        Err(error) => return Gate::fail(name, error.message),
+        Err(error) => {
+            let hint = error.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            return Gate::fail(name, format!("{}{hint}", error.message));
+        }
     };
     let own: Vec<&Change> = changes.iter().filter(|change| concerns(situation, change)).collect();
     if let Some(first) = own.first() {
         let more = if own.len() > 1 { format!(" (and {} more)", own.len() - 1) } else { String::new() };
-        return Gate::fail(name, format!("{} {}{more}: commit it, then publish", first.path, first.kind.words()))
-            .at(first.path.clone(), 1);
+        let (path, words) = (&first.path, first.kind.words());
+        // Committing an altered record would make it fail for ever.
+        let is_record = path.starts_with(PUBLICATIONS) && path != TOOLKIT_FILE;
+        let what = match first.kind {
+            ChangeKind::Changed | ChangeKind::Deleted if is_record => {
+                format!("what was published is never changed: `git checkout HEAD -- {path}` puts it back")
+            }
+            _ => "commit it, then publish".to_owned(),
+        };
+        return Gate::fail(name, format!("{path} {words}{more}: {what}")).at(path.clone(), 1);
     }
     // What git ignores shows no change: it must be in the commit all the same.
     let committed = situation.head.commit.and_then(|commit| situation.repository.workspace_at(commit).ok());
@@ -384,10 +400,14 @@ fn evidence(situation: Situation<'_>) -> Gate {
         tracked += 1;
         let there = committed.as_ref().is_some_and(|tree| matches!(tree.entry(&file.path), Ok(Entry::File { .. })));
         if !there {
-            return refuse(
-                &file.path,
-                format!("{} is not in git: `git add` and commit it, or mark it private", file.path),
-            );
+            let why = match situation.repository.submodule_around(&file.path) {
+                Some(submodule) => format!(
+                    "{} lies in the submodule {submodule}, whose files are not in this repository: copy it into evidence/",
+                    file.path
+                ),
+                None => format!("{} is not in git: `git add` and commit it, or mark it private", file.path),
+            };
+            return refuse(&file.path, why);
         }
     }
     let mut detail = format!("{} in git", count(tracked, "file"));

@@ -33,6 +33,8 @@ impl Signed {
 pub struct TagObject {
     /// Without `refs/tags/`.
     pub name: String,
+    /// What the tag's own object calls it: another name where it was put in another's place.
+    pub own_name: Option<String>,
     pub commit: Id,
     /// The tag's own object; none where the tag is no annotated one.
     pub object: Option<Id>,
@@ -86,6 +88,11 @@ impl Repository {
         Some(Signed { signature: String::from_utf8_lossy(&signature).into_owned(), payload: payload.to_vec(), time })
     }
 
+    /// Whether there is a tag with a name, whatever it leads to.
+    pub fn has_tag(&self, name: &str) -> bool {
+        self.handle().find_reference(&format!("refs/tags/{name}")).is_ok()
+    }
+
     /// The tag with a name; none where there is none or where it leads to no commit.
     pub fn tag(&self, name: &str) -> Option<TagObject> {
         let repository = self.handle();
@@ -95,6 +102,7 @@ impl Repository {
         let Ok(tag) = repository.find_tag(target) else {
             return Some(TagObject {
                 name: name.to_owned(),
+                own_name: None,
                 commit: commit.id(),
                 object: None,
                 message: String::new(),
@@ -115,7 +123,15 @@ impl Repository {
             payload: payload.to_vec(),
             time,
         });
-        Some(TagObject { name: name.to_owned(), commit: commit.id(), object: Some(target), message, signed, time })
+        Some(TagObject {
+            name: name.to_owned(),
+            own_name: tag.name().ok().map(str::to_owned),
+            commit: commit.id(),
+            object: Some(target),
+            message,
+            signed,
+            time,
+        })
     }
 
     /// Names of tags that begin with a text, without `refs/tags/`, sorted.

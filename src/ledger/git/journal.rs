@@ -223,7 +223,9 @@ impl Repository {
                 }
             }
             if index.get_path(Path::new(path), 0).is_none_or(|entry| entry.id != blob) {
-                index.add(&entry(path, blob, content.size()))?;
+                let is_same = fs::read(&full).is_ok_and(|there| there == content.content());
+                let there = fs::symlink_metadata(&full).ok().filter(|_| is_same);
+                index.add(&entry(path, blob, content.size(), there.as_ref()))?;
                 touched = true;
             }
         }
@@ -251,9 +253,11 @@ fn put(path: &Path, content: &[u8]) -> std::io::Result<()> {
     fs::rename(waiting, path)
 }
 
-fn entry(path: &str, blob: Id, size: usize) -> git2::IndexEntry {
+/// An entry of git's index for a file as it lies in the work tree; without its times git would take it for changed until
+/// somebody asks for the status.
+fn entry(path: &str, blob: Id, size: usize, there: Option<&fs::Metadata>) -> git2::IndexEntry {
     let never = git2::IndexTime::new(0, 0);
-    git2::IndexEntry {
+    let entry = git2::IndexEntry {
         ctime: never,
         mtime: never,
         dev: 0,
@@ -266,5 +270,33 @@ fn entry(path: &str, blob: Id, size: usize) -> git2::IndexEntry {
         flags: 0,
         flags_extended: 0,
         path: path.as_bytes().to_vec(),
+    };
+    match there {
+        Some(there) => with_times(entry, there),
+        None => entry,
     }
+}
+
+#[cfg(unix)]
+fn with_times(entry: git2::IndexEntry, there: &fs::Metadata) -> git2::IndexEntry {
+    use std::os::unix::fs::MetadataExt as _;
+    // The index has 32 bits for each and keeps the lower ones.
+    let lower = |value: u64| u32::try_from(value & u64::from(u32::MAX)).unwrap_or(0);
+    let time = |seconds: i64, nanoseconds: i64| {
+        git2::IndexTime::new(i32::try_from(seconds).unwrap_or(0), u32::try_from(nanoseconds).unwrap_or(0))
+    };
+    git2::IndexEntry {
+        ctime: time(there.ctime(), there.ctime_nsec()),
+        mtime: time(there.mtime(), there.mtime_nsec()),
+        dev: lower(there.dev()),
+        ino: lower(there.ino()),
+        uid: there.uid(),
+        gid: there.gid(),
+        ..entry
+    }
+}
+
+#[cfg(not(unix))]
+fn with_times(entry: git2::IndexEntry, _: &fs::Metadata) -> git2::IndexEntry {
+    entry
 }

@@ -270,7 +270,10 @@ impl Repository {
         if !self.prefix.is_empty() {
             options.pathspec(self.prefix.trim_end_matches('/'));
         }
-        let statuses = repository.statuses(Some(&mut options))?;
+        let statuses = repository.statuses(Some(&mut options)).map_err(|error| match error.class() {
+            git2::ErrorClass::Index => unread_index(&error),
+            _ => error.into(),
+        })?;
         let mut changes = Vec::new();
         for entry in statuses.iter() {
             let full = String::from_utf8_lossy(entry.path_bytes()).into_owned();
@@ -301,6 +304,17 @@ impl Repository {
     pub fn is_ignored(&self, path: &str) -> bool {
         let full = self.full(path);
         self.handle().is_path_ignored(Path::new(&full)).unwrap_or(false)
+    }
+
+    /// The submodule that a path of the workspace lies in, from the workspace; none where it lies in none.
+    pub fn submodule_around(&self, path: &str) -> Option<String> {
+        const SUBMODULE: u32 = 0o160_000;
+        let repository = self.handle();
+        let index = repository.index().ok()?;
+        let mut above = Path::new(path).ancestors().skip(1).filter_map(Path::to_str).filter(|above| !above.is_empty());
+        let is_submodule =
+            |above: &&str| index.get_path(Path::new(&self.full(above)), 0).is_some_and(|entry| entry.mode == SUBMODULE);
+        above.find(is_submodule).map(str::to_owned)
     }
 
     /// Whether git's index holds a path of the workspace.
@@ -348,6 +362,13 @@ fn is_partial(repository: &git2::Repository) -> bool {
 fn partial(workspace: &Path) -> GitError {
     GitError::new(format!("the repository around {} is a partial clone, which dspt cannot read", workspace.display()))
         .hint("clone it again without --filter")
+}
+
+/// Why git's index cannot be read.
+pub(super) fn unread_index(error: &git2::Error) -> GitError {
+    GitError::new(format!("git's index cannot be read: {}; nothing was changed", error.message())).hint(
+        "a split or sparse index is beyond dspt: `git update-index --no-split-index`, `git sparse-checkout disable`",
+    )
 }
 
 /// Why a repository cannot be opened, in words, with what to do.

@@ -21,7 +21,7 @@ pub struct Signing {
     /// A file, a key as text, or whatever `gpg` takes for one.
     key: Option<String>,
     program: String,
-    /// `commit.gpgsign` and `tag.gpgsign`.
+    /// `commit.gpgsign`, and `tag.gpgsign` or `tag.forceSignAnnotated`.
     pub commits: bool,
     pub tags: bool,
     /// `gpg.ssh.allowedSignersFile`.
@@ -60,7 +60,7 @@ impl Signing {
             key,
             program,
             commits: repository.flag("commit.gpgsign"),
-            tags: repository.flag("tag.gpgsign"),
+            tags: repository.flag("tag.gpgsign") || repository.flag("tag.forcesignannotated"),
             allowed_signers: repository.path_setting("gpg.ssh.allowedsignersfile"),
             committer,
         }
@@ -177,6 +177,8 @@ pub enum Verdict {
     Good { signer: String, key: String },
     /// Whole, by a key that nobody on the list has.
     Unknown { key: String },
+    /// Whole, by a key that the list names and does not let sign, or that is revoked: why.
+    Refused { key: String, why: String },
     /// Not by the key it names over these bytes.
     Bad(String),
     /// The program that judges it is not at hand.
@@ -302,27 +304,49 @@ fn spawn_ssh(judges: &Judges, signed: &Signed, allowed: Option<&Path>) -> Result
         .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y%m%d%H%M%S").to_string())
         .unwrap_or_default();
     let time = format!("-Overify-time={time}");
-    let (found, out, _) = run(
+    if let Some(revoked) = judges.revoked.as_ref().filter(|revoked| !revoked.is_file()) {
+        let why = format!("the list of revoked keys {} (gpg.ssh.revocationFile) cannot be read", revoked.display());
+        return Ok(Verdict::Refused { key, why });
+    }
+    let (found, out, said) = run(
         judges.ssh_keygen().args(["-Y", "find-principals", "-f"]).arg(allowed).arg("-s").arg(file.path()).arg(&time),
         &[],
     )?;
-    let principals = String::from_utf8_lossy(&out).into_owned();
-    if !found {
-        return Ok(Verdict::Unknown { key });
-    }
+    let mut complaint = complaint(&said, allowed);
+    let principals = if found { String::from_utf8_lossy(&out).into_owned() } else { String::new() };
     for principal in principals.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut command = judges.ssh_keygen();
         command.args(["-Y", "verify", "-n", "git", "-f"]).arg(allowed).arg("-I").arg(principal);
         command.arg("-s").arg(file.path()).arg(&time);
+        let (good, _, said) = run(&mut command, &signed.payload)?;
+        if !good {
+            complaint = complaint.or_else(|| self::complaint(&said, allowed));
+            continue;
+        }
+        // Only with a list of revoked keys is it asked again: what fails then is revoked.
         if let Some(revoked) = &judges.revoked {
-            command.arg("-r").arg(revoked);
+            let (good, _, _) = run(command.arg("-r").arg(revoked), &signed.payload)?;
+            if !good {
+                let why = format!("{} (gpg.ssh.revocationFile) revokes it", revoked.display());
+                return Ok(Verdict::Refused { key, why });
+            }
         }
-        let (good, _, _) = run(&mut command, &signed.payload)?;
-        if good {
-            return Ok(Verdict::Good { signer: principal.to_owned(), key });
-        }
+        return Ok(Verdict::Good { signer: principal.to_owned(), key });
     }
-    Ok(Verdict::Unknown { key })
+    Ok(match complaint {
+        Some(why) => Verdict::Refused { key, why },
+        None => Verdict::Unknown { key },
+    })
+}
+
+/// What `ssh-keygen` says of a line with the key that does not count: `line 1: key has expired: …`.
+fn complaint(said: &str, allowed: &Path) -> Option<String> {
+    let place = format!("{}:", allowed.display());
+    said.lines().find_map(|line| {
+        let (line, what) = line.trim_end().strip_prefix(&place)?.split_once(": ")?;
+        let is_of_key = ["key ", "certificate ", "no valid principals"].iter().any(|first| what.starts_with(first));
+        is_of_key.then(|| format!("line {line}: {what}"))
+    })
 }
 
 fn judge_gpg(judges: &Judges, signed: &Signed, signers: Signers<'_>) -> Result<Verdict, GitError> {

@@ -3,7 +3,7 @@
 
 use super::Id;
 use super::journal::{Journal, Lock};
-use super::repository::{GitError, Repository};
+use super::repository::{GitError, Repository, unread_index};
 use super::sign::{Signing, make_signature};
 use std::fs;
 use std::io::Write as _;
@@ -154,10 +154,10 @@ impl Repository {
     /// The index must be readable and free before anything moves.
     pub(super) fn check_index(&self) -> Result<(), GitError> {
         let repository = self.handle();
-        let index = repository.index().and_then(|mut index| index.read(true).map(|()| index)).map_err(|error| {
-            GitError::new(format!("git's index cannot be read: {}; nothing was changed", error.message()))
-                .hint("a split or sparse index is beyond dspt: `git update-index --no-split-index`, `git sparse-checkout disable`")
-        })?;
+        let index = repository
+            .index()
+            .and_then(|mut index| index.read(true).map(|()| index))
+            .map_err(|error| unread_index(&error))?;
         let lock = index.path().map(|path| path.with_extension("lock"));
         if let Some(lock) = lock.filter(|lock| lock.exists()) {
             return Err(GitError::new(format!(

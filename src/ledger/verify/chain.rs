@@ -2,7 +2,7 @@
 
 use super::{Candidate, Check, Setting, Verdict};
 use crate::decode::organisation;
-use crate::ledger::git::{GitError, Id, Repository};
+use crate::ledger::git::{GitError, Id, Repository, TagObject};
 use crate::ledger::listing::{self, Found};
 use crate::ledger::record;
 use crate::model::period::days_between;
@@ -158,7 +158,10 @@ pub(super) fn append_only(setting: Setting<'_>, chain: &Chain, candidate: &Candi
         let same = match (head.read(path, MAX_BYTES), setting.work.read(path, MAX_BYTES)) {
             (Ok(committed), Ok(there)) => without_returns(&committed) == without_returns(&there),
             (Ok(_), Err(TreeError::Missing)) => {
-                return Check::fail(name, format!("{path} is deleted in the work tree"));
+                return Check::fail(
+                    name,
+                    format!("{path} is deleted in the work tree; `git checkout -- {path}` puts it back"),
+                );
             }
             _ => true,
         };
@@ -185,17 +188,30 @@ fn without_returns(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().copied().filter(|byte| *byte != b'\r').collect()
 }
 
+/// How a tag that was put in another's place is got back.
+const BACK: &str = "`git fetch --tags --force` brings back what others have";
+
+/// Why a tag is not the one that its place is for.
+pub(super) fn misplaced(tag: &TagObject) -> Option<String> {
+    let own = tag.own_name.as_ref().filter(|own| !own.eq_ignore_ascii_case(&tag.name))?;
+    Some(format!("{own} was put in the place of {}: {BACK}", tag.name))
+}
+
 /// The annotated tag, and what its message says.
 pub(super) fn tag(setting: Setting<'_>, candidate: &Candidate, found: &Found, record: &Record) -> Check {
     let name = "tag";
     let Some(tag) = &candidate.tag else {
-        return Check::fail(
-            name,
-            format!("the tag {} is deleted, or not fetched: `git fetch --tags`", candidate.tag_name),
-        );
+        let missing = match setting.repository.has_tag(&candidate.tag_name).then_some(BACK) {
+            Some(back) => format!("leads to no commit: {back}"),
+            None => "is deleted, or not fetched: `git fetch --tags`".to_owned(),
+        };
+        return Check::fail(name, format!("the tag {} {missing}", candidate.tag_name));
     };
     if tag.object.is_none() {
-        return Check::fail(name, format!("{} is no annotated tag", tag.name));
+        return Check::fail(name, format!("{} is no annotated tag, as `publish` makes it: {BACK}", tag.name));
+    }
+    if let Some(why) = misplaced(tag) {
+        return Check::fail(name, why);
     }
     if let Some(code) = &candidate.stranger {
         return Check::fail(name, strange(setting.work, code));

@@ -25,6 +25,7 @@ pub(super) use signers::List;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+pub(super) use trust::not_counting;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -301,11 +302,17 @@ fn judge(
         checks: Vec::new(),
     };
     let (Some(found), Some(commit)) = (&candidate.found, candidate.commit) else {
+        let misplaced = candidate.tag.as_ref().and_then(chain::misplaced);
         let why = match candidate.commit {
-            Some(_) => "the tagged commit does not hold the record",
-            None => "the record is in no commit",
+            Some(_) if misplaced.is_some() => "the tagged commit does not hold the record".to_owned(),
+            Some(_) => format!(
+                "the tagged commit does not hold the record: `git tag -d {}` takes a tag away that `publish` did not make",
+                candidate.tag_name
+            ),
+            None => "the record is in no commit; only `dspt publish` makes a publication".to_owned(),
         };
         verified.checks.push(Check::fail("record", why));
+        verified.checks.extend(misplaced.map(|why| Check::fail("tag", why)));
         verified.checks.push(chain::append_only(setting, chain, candidate));
         return Ok(verified);
     };
@@ -332,7 +339,11 @@ fn judge(
         let id = record.id();
         own = Check::fail(
             "record",
-            format!("{rival} and {id} both {both}: they were made on two branches that were merged"),
+            format!(
+                "{rival} and {id} both {both}: they were made on two branches that were merged. Where {id} was not \
+                 pushed, undo the merge, take it back and publish again; where it was, it stays failed, and what holds \
+                 is published anew with --reason"
+            ),
         );
     }
     let files = content::files(setting, &tree, &loaded, record);

@@ -107,6 +107,11 @@ fn unsigned(candidate: &Candidate) -> &'static str {
     }
 }
 
+/// What is said of a key that is known and does not count.
+pub(in crate::ledger) fn not_counting(what: &str, why: &str) -> String {
+    format!("the key of the {what} does not count: {why}")
+}
+
 /// What the signatures of a publication are worth.
 pub(super) struct Signatures {
     pub(super) identity: Identity,
@@ -160,7 +165,7 @@ pub(super) fn signatures(
         _ => None,
     });
     let key = judged.iter().find_map(|(_, verdict)| match verdict {
-        Judged::Good { key, .. } | Judged::Unknown { key } => Some(key.clone()),
+        Judged::Good { key, .. } | Judged::Unknown { key } | Judged::Refused { key, .. } => Some(key.clone()),
         _ => None,
     });
     let key = key.unwrap_or_else(|| "a key that cannot be named".to_owned());
@@ -191,19 +196,19 @@ pub(super) fn signatures(
         };
         (Identity::Administrator, Check::pass("signer", why))
     } else {
-        let stranger =
-            judged.iter().find(|(_, verdict)| !matches!(verdict, Judged::Good { .. })).map(|(what, _)| *what);
+        let stranger = judged.iter().find(|(_, verdict)| !matches!(verdict, Judged::Good { .. }));
         let why = match (stranger, &list, &ring.members) {
             _ if unchecked.is_some() => "the signature was not checked".to_owned(),
+            (Some((what, Judged::Refused { why, .. })), ..) => not_counting(what, why),
             (None, ..) => {
                 let by = signer.as_deref().unwrap_or_default();
                 format!("{}: only the commit is signed, by {by}", unsigned(candidate))
             }
-            (Some(what), Some(list), _) => list.lacks(what),
+            (Some((what, _)), Some(list), _) => list.lacks(what),
             (Some(_), None, None) => {
                 "a first publication: no earlier one says who may sign; --allowed-signers FILE does".to_owned()
             }
-            (Some(what), None, Some(_)) => {
+            (Some((what, _)), None, Some(_)) => {
                 format!("no administrator known from the publication before has the key of the {what}")
             }
         };

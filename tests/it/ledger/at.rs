@@ -303,3 +303,34 @@ fn a_publication_by_a_bank_that_is_nowhere_else_is_judged_by_its_own() {
     place.git(&["tag", "-f", "-a", "-m", "Forged", "dspt/A1B2/2031-32/001"]).ok();
     assert_eq!(place.dspt(&[&["status"], &at[..]].concat()).status, 2);
 }
+
+#[test]
+fn a_publication_is_judged_by_the_bank_of_its_day_and_it_is_said_so() {
+    let place = Place::answered();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/standards/dspt-asc/2025-26.toml");
+    let text = fs::read_to_string(shipped).unwrap();
+    let revision = text.lines().find(|line| line.starts_with("revision = ")).unwrap();
+    // An earlier revision asked the first question in other words.
+    let question =
+        text.lines().find(|line| line.starts_with("question = \"Does your organisation have an induction")).unwrap();
+    let earlier =
+        text.replacen(revision, "revision = 0", 1).replacen(question, "question = \"Who looks after it?\"", 1);
+    fs::create_dir_all(place.path("banks")).unwrap();
+    fs::write(place.path("banks/2025-26.toml"), earlier).unwrap();
+    place.publish(&["--standards", "../banks"]).ok();
+    place.publish(&["--reason", "By the shipped one"]).ok();
+    let asked = |at: &[&str]| place.dspt(&[&["questions", "--format", "json"], at].concat());
+    let note = "2025-26/001 is judged by the question bank beside its record, revision 0, not by revision";
+    let first = asked(&["--at", "2025-26/001"]);
+    assert!(first.out.contains("Who looks after it?") && first.err.contains(note), "{}{}", first.out, first.err);
+    assert_eq!(asked(&["--at", "2025-26/001", "--quiet"]).err, "");
+    let second = asked(&["--at", "2025-26/002"]);
+    assert!(!second.out.contains("Who looks after it?") && second.err.is_empty(), "{}{}", second.out, second.err);
+    let diff = place.dspt(&["diff", "2025-26/001", "2025-26/002", "--format", "json"]);
+    assert_eq!(diff.err.matches(note).count(), 1, "{}", diff.err);
+    let items = diff.json()["items"].as_array().unwrap().clone();
+    assert_eq!(items.iter().filter(|item| item["item_change"] == "reworded").count(), 1);
+    // A bank that the user names counts before both.
+    let named = asked(&["--at", "2025-26/002", "--standards", "../banks"]);
+    assert!(named.out.contains("Who looks after it?"), "{}", named.out);
+}

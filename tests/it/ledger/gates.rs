@@ -140,3 +140,64 @@ fn a_signing_program_that_does_not_get_everything_signs_nothing() {
     assert!(ran.err.contains("did not get what it was to read"), "{}", ran.err);
     assert_eq!(place.git(&["rev-parse", "HEAD"]).ok(), head);
 }
+
+#[test]
+fn evidence_in_a_submodule_is_not_in_this_repository() {
+    let place = Place::answered();
+    place.sh_at(".", "git init -q other && cd other && echo Document > 1.txt && git add . && git commit -qm One").ok();
+    place.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../other", "evidence/other"]).ok();
+    place.replace("assessments/2025-26.toml", "evidence/8.2.1.txt", "evidence/other/1.txt");
+    place.commit("Kept elsewhere");
+    let (detail, line) = refused(&place, &[], "evidence");
+    assert!(detail.contains("the submodule evidence/other") && detail.contains("copy it into evidence/"), "{detail}");
+    assert!(line > 0);
+}
+
+#[test]
+fn a_day_ahead_of_the_clock_is_pointed_out() {
+    let place = Place::answered();
+    let publish = |clock: &str, more: &str| {
+        let dspt = env!("CARGO_BIN_EXE_dspt");
+        let publish = format!("{dspt} publish --confirm-profile --as-of {DAY} {more}");
+        place.sh(&format!("GIT_COMMITTER_DATE={clock}T12:00:00Z {publish}")).ok()
+    };
+    let ahead = publish("2026-04-01", "");
+    assert!(ahead.contains("30 days after its commit: none can be dated before it"), "{ahead}");
+    for clock in ["2026-04-30", "2026-05-01", "2026-06-01"] {
+        let said = publish(clock, "--reason Again");
+        assert!(!said.contains("after its commit"), "{clock}: {said}");
+    }
+}
+
+#[test]
+fn nobody_is_told_to_commit_what_must_not_change() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    let record = "publications/2025-26/001.toml";
+    place.replace(record, "met = 45", "met = 44");
+    let clean = || {
+        let args =
+            ["publish", "--dry-run", "--confirm-profile", "--as-of", DAY, "--reason", "Again", "--format", "json"];
+        let gates = place.dspt(&args).json()["gates"].as_array().unwrap().clone();
+        let gate = gates.into_iter().find(|gate| gate["gate"] == "clean").unwrap();
+        gate["detail"].as_str().unwrap().to_owned()
+    };
+    assert!(clean().contains(&format!("`git checkout HEAD -- {record}` puts it back")), "{}", clean());
+    fs::remove_file(place.path("ws").join(record)).unwrap();
+    assert!(clean().contains("never changed"), "{}", clean());
+    // It is in the history all the same: nobody is told to take its tag away.
+    let ran = place.publish(&["--reason", "Again"]);
+    assert!(ran.status == 1 && !ran.out.contains("git tag -d"), "{}", ran.out);
+    let (_, why) = place.check("2025-26/001", "append-only", &[]);
+    assert!(why.contains(&format!("`git checkout -- {record}` puts it back")), "{why}");
+    place.git(&["checkout", "HEAD", "--", record]).ok();
+    // What the web site shows is added to by hand, too.
+    fs::write(place.path("ws/publications/toolkit.toml"), "# nothing yet\n").unwrap();
+    place.commit("Begun");
+    fs::write(place.path("ws/publications/toolkit.toml"), "# not yet\n").unwrap();
+    assert!(clean().contains("commit it, then publish"), "{}", clean());
+    // A tag that no publication belongs to.
+    place.git(&["tag", "-a", "-m", "Tried out", "dspt/A1B2/2025-26/002"]).ok();
+    let (_, why) = place.check("2025-26/002", "record", &[]);
+    assert!(why.contains("`git tag -d dspt/A1B2/2025-26/002`"), "{why}");
+}

@@ -70,3 +70,55 @@ fn what_git_calls_changed_is_changed() {
     fs::write(&file, "One line\nand another\n").unwrap();
     assert_eq!(found(&place), [""; 0]);
 }
+
+#[test]
+fn a_digest_is_taken_over_what_git_will_store() {
+    let place = published();
+    converted(&place);
+    let (text, plain) = ("Minutes\r\nof the board\r\n", "Minutes\nof the board\n");
+    fs::write(place.path("plain"), plain).unwrap();
+    let digest = place.sh_at(".", "sha256sum plain | cut -c1-64").ok();
+    let answers = || fs::read_to_string(place.path("other/assessments/2025-26.toml")).unwrap();
+    let answer = |number: &str, file: &str| {
+        place.run("other", &["answer", number, "--evidence", file, "--approved", "2026-02-01", "--as-of", DAY]).ok();
+    };
+    // From outside, then one that lies there already, then one that git holds.
+    fs::write(place.path("minutes.txt"), text).unwrap();
+    answer("1.1.2", "../minutes.txt");
+    assert_eq!(answers().matches(digest.trim()).count(), 1, "{}", answers());
+    fs::write(place.path("other/evidence/more.txt"), text).unwrap();
+    answer("1.1.3", "evidence/more.txt");
+    assert_eq!(answers().matches(digest.trim()).count(), 2, "{}", answers());
+    assert_eq!(found(&place), ["changed-since-publication"], "not in git yet, and right all the same");
+    place.git_at("other", &["add", "-A"]).ok();
+    place.git_at("other", &["commit", "-qm", "Minutes"]).ok();
+    answer("8.2.1", "evidence/more.txt");
+    assert_eq!(answers().matches(digest.trim()).count(), 3, "{}", answers());
+    place.git_at("other", &["commit", "-qam", "Once more"]).ok();
+    let again = ["publish", "--confirm-profile", "--as-of", DAY, "--reason", "Minutes"];
+    place.run("other", &again).ok();
+    let url = format!("file://{}", place.path("other").display());
+    place.git_at(".", &["clone", "-q", "-c", "core.autocrlf=false", &url, "third"]).ok();
+    let lint = place.run("third", &["lint", "--as-of", DAY, "--format", "concise"]).ok();
+    assert!(!lint.contains("evidence-digest"), "{lint}");
+    place.run("third", &["verify"]).ok();
+}
+
+#[test]
+fn what_was_entered_does_not_differ_by_line_ends() {
+    let place = published();
+    let add = ["publications", "add", "--edition", "2025-26", "--level", "standards-met", "--date", DAY];
+    place.dspt(&[&add[..], &["--record", "2025-26/001", "--commit", "--as-of", DAY]].concat()).ok();
+    converted(&place);
+    let sheet = |at: &str| {
+        let ran = place.run(at, &["export", "--to", "portal", "--format", "text", "--as-of", DAY, "-o", "-"]);
+        ran.ok()
+    };
+    assert_eq!(sheet("other"), sheet("ws"));
+    assert!(!sheet("other").contains("type this"), "{}", sheet("other"));
+    let diff = place.run("other", &["diff", "--as-of", DAY, "--format", "json"]).json();
+    let changes: Vec<_> = diff["items"].as_array().unwrap().iter().map(|item| item["answer_change"].clone()).collect();
+    assert!(changes.iter().all(|change| change == "unchanged" || change == "none"), "{changes:?}");
+    let told = place.run("other", &["history", "1.1.3", "--format", "json"]).json();
+    assert!(told["commits"].as_array().unwrap().iter().all(|commit| !commit["commit"].is_null()), "{told}");
+}

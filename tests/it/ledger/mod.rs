@@ -13,6 +13,7 @@ mod refused;
 mod rules;
 #[cfg(target_os = "linux")]
 mod stop;
+mod surroundings;
 mod tampering;
 mod toolkit;
 mod verify;

@@ -288,3 +288,31 @@ fn killed_at_any_moment_it_is_published_whole_or_not_at_all() {
         again();
     }
 }
+
+#[test]
+fn what_nobody_has_seen_is_taken_back_as_the_page_on_proofs_says() {
+    let place = Place::answered();
+    let url = |at: &str| place.path(at).display().to_string();
+    place.git_at(".", &["clone", "-q", "--bare", &url("ws"), "remote"]).ok();
+    for at in ["one", "two"] {
+        place.git_at(".", &["clone", "-q", &url("remote"), at]).ok();
+    }
+    let publish = |day| ["publish", "--confirm-profile", "--as-of", day];
+    let push = |at: &str, number: &str| {
+        let tag = format!("refs/tags/dspt/A1B2/2025-26/{number}");
+        place.git_at(at, &["push", "-q", "--atomic", "origin", "main", &tag]).status
+    };
+    place.run("one", &publish("2026-04-30")).ok();
+    assert_eq!(push("one", "001"), 0);
+    place.run("two", &publish(DAY)).ok();
+    assert_ne!(push("two", "001"), 0);
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/proof.md");
+    let page = fs::read_to_string(page).unwrap();
+    let block = page.split("## When somebody else pushed first").nth(1).unwrap();
+    let block = block.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let dspt = env!("CARGO_BIN_EXE_dspt");
+    let script = block.replace("dspt publish", &format!("{dspt} publish --as-of {DAY}"));
+    place.sh_at("two", &script).ok();
+    assert_eq!(push("two", "002"), 0);
+    place.run("two", &["verify"]).ok();
+}

@@ -233,3 +233,76 @@ fn the_first_level_is_published_once_in_the_whole_history() {
     place.commit("Void");
     assert_eq!(level(&[]), ("approaching-standards".to_owned(), vec![]));
 }
+
+#[test]
+fn tags_that_lead_elsewhere_are_told_from_those_that_are_missing() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    place.publish(&["--reason", "Again"]).ok();
+    let second = "dspt/A1B2/2025-26/002";
+    let id = |name: &str| place.git(&["rev-parse", name]).ok().trim().to_owned();
+    let tags = [id(&format!("refs/tags/{TAG}")), id(&format!("refs/tags/{second}"))];
+    let point = |name: &str, to: &str| place.git(&["update-ref", &format!("refs/tags/{name}"), to]).ok();
+    let tag = |publication: &str| {
+        let (verdict, why) = place.check(publication, "tag", &[]);
+        assert_eq!(verdict, "fail", "{why}");
+        why
+    };
+    point(TAG, &tags[1]);
+    point(second, &tags[0]);
+    assert!(tag("2025-26/001").starts_with(&format!("{second} was put in the place of {TAG}")));
+    assert!(tag("2025-26/002").starts_with(&format!("{TAG} was put in the place of {second}")));
+    point(TAG, &tags[0]);
+    for elsewhere in [id("HEAD:organisation.toml"), id("HEAD^{tree}")] {
+        point(second, &elsewhere);
+        let why = tag("2025-26/002");
+        assert!(why.contains("leads to no commit") && why.contains("--force"), "{why}");
+    }
+    point(second, &id("HEAD"));
+    assert!(tag("2025-26/002").contains("no annotated tag"));
+    point(second, &tags[1]);
+    place.git(&["pack-refs", "--all"]).ok();
+    place.git(&["gc", "-q", "--prune=now"]).ok();
+    place.verified("2025-26/002", &[]).is("verified", "unsigned", &[]);
+}
+
+#[test]
+fn only_the_letter_of_a_record_counts() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    // The same to every parser, and not what was signed.
+    place.replace(RECORD, "number = ", "number  = ");
+    forge_in_place(&place);
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["tag"]);
+}
+
+/// Makes the last commit anew with what lies there, and moves the tag to it without changing its words.
+fn forge_in_place(place: &Place) {
+    place.git(&["commit", "-qa", "--amend", "--no-edit"]).ok();
+    place
+        .sh(&format!("git cat-file tag {TAG} | sed \"1s/.*/object $(git rev-parse HEAD)/\" > ../tag; git update-ref refs/tags/{TAG} $(git hash-object -t tag -w ../tag)"))
+        .ok();
+}
+
+#[test]
+fn what_git_is_told_to_show_instead_deceives_nobody() {
+    let place = Place::answered();
+    place.publish(&[]).ok();
+    place.git(&["branch", "good"]).ok();
+    // The publication's commit as published; git shows another in its place.
+    place.replace("assessments/2025-26.toml", "We do this", "We never do this");
+    place.git(&["commit", "-qa", "--amend", "--no-edit"]).ok();
+    let other = place.git(&["rev-parse", "HEAD"]).ok();
+    place.git(&["reset", "-q", "--hard", "good"]).ok();
+    place.git(&["replace", "good", other.trim()]).ok();
+    place.verified("2025-26/001", &[]).is("verified", "unsigned", &[]);
+    // And the other way round: what was published is forged, and git shows what it was.
+    place.git(&["replace", "-d", "good"]).ok();
+    let good = place.git(&["rev-parse", "good"]).ok();
+    place.git(&["reset", "-q", "--hard", other.trim()]).ok();
+    place
+        .sh(&format!("git cat-file tag {TAG} | sed '1s/.*/object {}/' > ../tag; git update-ref refs/tags/{TAG} $(git hash-object -t tag -w ../tag)", other.trim()))
+        .ok();
+    place.git(&["replace", other.trim(), good.trim()]).ok();
+    place.verified("2025-26/001", &[]).is("failed", "unsigned", &["files"]);
+}

@@ -47,3 +47,54 @@ fn an_entry_without_a_record_shows_the_publication_that_it_can_only_be() {
     let listed = place.dspt(&["publications", "--format", "json", "--as-of", "2026-05-20"]).json();
     assert_eq!(listed["publications"].as_array().unwrap().len(), 3, "{listed}");
 }
+
+#[test]
+fn how_a_history_stands_changes_on_the_days_that_the_editions_name() {
+    let place = Place::answered();
+    let says = |day: &str| {
+        let status = place.dspt(&["status", "--format", "json", "--as-of", day]).json();
+        let words = place.dspt(&["status", "--as-of", day]).ok();
+        (status["publication"]["state"].as_str().unwrap().to_owned(), words.contains("may be in force"))
+    };
+    let noted = |edition: &str, date: &str| {
+        let add = ["publications", "add", "--edition", edition, "--level", "standards-met", "--date", date];
+        place.dspt(&[&add[..], &["--as-of", date]].concat()).ok();
+    };
+    noted("2023-24", "2024-06-12");
+    // Ninety days before the following edition's deadline, past it, and once that edition has closed.
+    for (day, state) in [
+        ("2024-06-11", "never"),
+        ("2024-06-12", "current"),
+        ("2025-03-31", "current"),
+        ("2025-04-01", "due-soon"),
+        ("2025-06-30", "due-soon"),
+        ("2025-07-01", "overdue"),
+        ("2025-08-31", "overdue"),
+        ("2025-09-01", "stale"),
+    ] {
+        assert_eq!(says(day), (state.to_owned(), false), "{day}");
+    }
+    // Where it is not known when the following edition closes, and where there is none yet: a year past the deadline.
+    noted("2024-25", "2025-06-12");
+    for (day, state, newer) in [
+        ("2026-03-31", "current", false),
+        ("2026-04-01", "due-soon", false),
+        ("2026-07-01", "overdue", false),
+        ("2026-08-28", "overdue", false),
+        ("2026-08-29", "overdue", true),
+        ("2027-06-29", "overdue", true),
+        ("2027-06-30", "stale", true),
+    ] {
+        assert_eq!(says(day), (state.to_owned(), newer), "{day}");
+    }
+    noted("2025-26", "2026-06-12");
+    for (day, state) in [
+        ("2027-03-31", "current"),
+        ("2027-04-01", "due-soon"),
+        ("2027-07-01", "overdue"),
+        ("2028-06-29", "overdue"),
+        ("2028-06-30", "stale"),
+    ] {
+        assert_eq!(says(day), (state.to_owned(), true), "{day}");
+    }
+}

@@ -468,4 +468,50 @@ fn of_two_first_publications_the_second_is_found() {
     place.verified("2025-26/002", &[]).is("failed", "unsigned", &["record"]);
     let (_, why) = place.check("2025-26/002", "record", &[]);
     assert!(why.starts_with("2025-26/001 and 2025-26/002 both say that none came before"), "{why}");
+    assert!(why.contains("publish again") && why.contains("--reason"), "{why}");
+    // What holds is published anew.
+    place.publish(&["--reason", "Two branches had published"]).ok();
+    place.verified("2025-26/003", &[]).is("verified", "unsigned", &[]);
+    let all = place.dspt(&["verify", "--format", "json"]);
+    assert_eq!(all.status, 1);
+}
+
+#[test]
+fn a_key_that_is_known_and_does_not_count_is_said_to_be_so() {
+    let place = Place::signed();
+    place.publish(&[]).ok();
+    place.publish(&["--reason", "Again"]).ok();
+    place.dspt(&["certificate", "2025-26/002", "--proof", "../proof.txt"]).ok();
+    let key = place.public("jo");
+    let list = place.path("home/allowed");
+    let args = ["--allowed-signers", list.to_str().unwrap()];
+    let judged = |identity: &str, words: &str| {
+        for publication in ["2025-26/002", "../proof.txt"] {
+            place.verified(publication, &args).is("verified", identity, &[]);
+            let (_, why) = place.check(publication, "signer", &args);
+            assert!(why.contains(words), "{publication}: {why}");
+        }
+    };
+    for (option, identity, words) in [
+        ("valid-before=\"20200101\"", "not-proven", "does not count: line 2: key has expired"),
+        ("valid-after=\"20990101\"", "not-proven", "does not count: line 2: key is not yet valid"),
+        ("namespaces=\"file\"", "not-proven", "does not count: line 2: key is not permitted"),
+        ("valid-before=\"20990101\",namespaces=\"git\"", "administrator", "on your list of signers"),
+    ] {
+        fs::write(&list, format!("# mine\njo@sunrise.example {option} {key}\n")).unwrap();
+        judged(identity, words);
+    }
+    fs::write(&list, format!("jo@sunrise.example {key}\n")).unwrap();
+    place.sh("ssh-keygen -q -k -f ../home/revoked ../home/jo.pub").ok();
+    let revoked = place.path("home/revoked");
+    place.git_at("home", &["config", "--global", "gpg.ssh.revocationFile", revoked.to_str().unwrap()]).ok();
+    judged("not-proven", "(gpg.ssh.revocationFile) revokes it");
+    // Whom the publication before vouches for is revoked as well.
+    place.verified("2025-26/002", &[]).is("verified", "not-proven", &[]);
+    assert!(place.check("2025-26/002", "signer", &[]).1.contains("revokes it"));
+    place.key("ann");
+    place.sh("ssh-keygen -q -k -f ../home/revoked ../home/ann.pub").ok();
+    judged("administrator", "on your list of signers");
+    fs::remove_file(&revoked).unwrap();
+    judged("not-proven", "cannot be read");
 }
