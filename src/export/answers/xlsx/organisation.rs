@@ -14,6 +14,8 @@ use rust_xlsxwriter::{
 
 /// Together no more than the paper holds.
 const WIDTHS: [u8; 12] = [29, 26, 36, 14, 11, 18, 18, 11, 9, 9, 13, 8];
+/// So many sites fit below the rest on paper; more begin a page of their own.
+const SITES_BELOW: usize = 3;
 /// The row with the hidden name of the workbook.
 const NAMED: u32 = 4;
 
@@ -46,6 +48,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             row = head(view, sheet, row, heading)?;
             if heading == Block::Sites {
                 sheet.set_repeat_rows(row - 1, row - 1)?;
+                if view.organisation.sites.len() > SITES_BELOW {
+                    sheet.set_page_breaks(&[row - 2])?;
+                }
             }
         }
         write_line(sheet, row, line)?;
