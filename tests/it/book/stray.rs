@@ -86,6 +86,27 @@ fn a_tab_with_another_name_is_read_as_before() {
 }
 
 #[test]
+fn a_copy_of_a_sheet_is_read_once_and_what_it_says_otherwise_is_for_people_to_settle() {
+    let setting = Setting::example("hazel-house");
+    // The hidden sheet makes room for a copy of the first one.
+    let copy = |bytes: &[u8]| {
+        let first = std::cell::RefCell::new(String::new());
+        rewritten(bytes, "xl/worksheets/sheet1.xml", |xml| first.replace(xml.to_owned()) + xml);
+        let bytes = renamed(bytes, "Summary", "Your organisation (2)");
+        rewritten(&bytes, "xl/worksheets/sheet3.xml", |_| first.borrow().clone())
+    };
+    let bytes = setting.bytes();
+    let twice = answers::read(&copy(&bytes)).unwrap();
+    assert_eq!(twice.lines.len(), setting.book().lines.len());
+    assert_eq!((twice.strays.as_slice(), twice.unsafe_.as_slice()), (&[][..], &[][..]));
+    // Edited in the copy alone.
+    let edited = type_into(&copy(&bytes), 3, "B9", "Another name");
+    let told = answers::read(&edited).unwrap().unsafe_;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0.starts_with("Your organisation (2)!") && told[0].1.contains("keep one of them"), "{told:?}");
+}
+
+#[test]
 fn a_formula_over_one_of_ours_is_told() {
     let setting = Setting::example("northfield-care");
     let bytes = setting.bytes();

@@ -182,7 +182,7 @@ fn judge(what: &str, kind: Kind, bytes: &[u8]) {
         }
         Kind::Workbook => {
             let parts = unzipped(bytes);
-            for (name, part) in parts.iter().filter(|(name, _)| name.ends_with(".xml")) {
+            for (name, part) in parts.iter().filter(|(name, _)| name.starts_with("xl/")) {
                 let part = std::str::from_utf8(part).unwrap();
                 for formula in part.split("<f>").skip(1) {
                     let formula = &formula[..formula.find("</f>").unwrap()];
@@ -195,7 +195,7 @@ fn judge(what: &str, kind: Kind, bytes: &[u8]) {
         Kind::Archive => {
             for (name, part) in unzipped(bytes) {
                 assert!(!name.contains(['<', '>', '\u{1b}', '\n']) && !name.contains(".."), "{what}: {name:?}");
-                if name.ends_with(".html") {
+                if name.ends_with("index.html") {
                     judge(&format!("{what}: {name}"), Kind::Markup, &part);
                 }
             }
