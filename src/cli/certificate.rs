@@ -10,6 +10,7 @@ use crate::export::ExportError;
 use crate::export::certificate as document;
 use crate::ledger::proof;
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -78,13 +79,7 @@ pub fn run(context: &Context, args: &Certificate) -> Result<Outcome, Failure> {
     let output = args.output.as_deref();
     let format = args.format.map_or_else(|| delivery::by_ending(output, Format::ENDINGS, Format::BEST), Ok)?;
     let bytes = bytes(&certificate, format)?;
-    let unknown = certificate.unknown_letters();
-    if unknown > 0 && format == Format::Pdf {
-        context.note(&format!(
-            "{unknown} letters are not among those that dspt carries for certificates and stand without their marks or \
-             as question marks; --format html and svg show all."
-        ));
-    }
+    tell_what_is_not_shown(context, [&certificate], format);
     if let Some(newer) = published.newer() {
         context.note(&format!("{} is not the newest publication: {} is.", published.record.id(), newer.id()));
     }
@@ -110,6 +105,30 @@ fn proof(context: &Context, published: &Published, file: &Path) -> Result<Outcom
         paint(COMMAND, format!("dspt verify {name} --allowed-signers FILE"))
     ))?;
     Ok(Outcome::Done)
+}
+
+/// Tells which letters of certificates a PDF cannot show, and where they can be seen.
+pub fn tell_what_is_not_shown<'c>(
+    context: &Context,
+    certificates: impl IntoIterator<Item = &'c document::Certificate>,
+    format: Format,
+) {
+    const MOST: usize = 12;
+    let letters: BTreeSet<char> =
+        certificates.into_iter().flat_map(document::Certificate::letters_without_a_font).collect();
+    if letters.is_empty() || format != Format::Pdf {
+        return;
+    }
+    // A mark alone, or a blank of another kind, would be seen by nobody.
+    let named = |c: &char| if c.is_alphanumeric() { c.to_string() } else { format!("U+{:04X}", u32::from(*c)) };
+    let shown: Vec<String> = letters.iter().take(MOST).map(named).collect();
+    let rest = letters.len().saturating_sub(MOST);
+    let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
+    context.note(&format!(
+        "The PDF's fonts lack {}{more}: each stands there without its marks or as a question mark. `dspt certificate \
+         --format html` and `--format svg` show them all.",
+        shown.join(" ")
+    ));
 }
 
 /// `A1B2-2025-26-certificate.pdf`, with nothing in it that a file's name cannot hold.

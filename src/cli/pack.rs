@@ -77,6 +77,7 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<Outcome, Failure> {
         let place = delivery::place(context, output, Some((&context.root()?, &usual)))?;
         delivery::put(context, place.as_deref(), &bytes, false)?;
     }
+    certificate::tell_what_is_not_shown(context, &certificates, Format::BEST);
     let private = matter.private(&items);
     if private > 0 {
         context.note(&format!(

@@ -51,7 +51,9 @@ pub fn write(context: &Context, record: &Record, path: &Path) -> Result<(), Fail
         identified: true,
         attachments: &[attachment],
     });
-    write::replace(path, message.as_bytes())
+    write::replace(path, message.as_bytes())?;
+    certificate::tell_what_is_not_shown(context, [&certificate], format);
+    Ok(())
 }
 
 fn text(published: &Published, certificate: &crate::export::certificate::Certificate, record: &Record) -> String {

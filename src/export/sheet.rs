@@ -61,6 +61,14 @@ pub(in crate::export) fn page(sheet: &mut Worksheet, whose: &str, what: &str) {
         .set_footer(format!("&L&8{whose}{what}&R&8Page &P of &N"));
 }
 
+/// The characters of the default font that so many columns may take together to be printed at seven tenths of their size
+/// at least: A4 on its side has 1045 pixels between the margins, and a column takes seven for each character and five
+/// besides.
+pub(in crate::export) fn characters_on_paper(columns: usize) -> u32 {
+    const PIXELS: u32 = 1045 * 10 / 7;
+    PIXELS.saturating_sub(5 * u32::try_from(columns).unwrap_or(0)) / 7
+}
+
 pub(in crate::export) fn base() -> Format {
     Format::new().set_font_size(10).set_font_color(INK)
 }
@@ -295,6 +303,14 @@ pub(in crate::export) fn letters(column: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sheet_of_twelve_columns_is_printed_legibly() {
+        // The pixels of twelve columns, in points, at seven tenths: no wider than A4 between margins of 0.4 inches.
+        let pixels = characters_on_paper(12) * 7 + 12 * 5;
+        let paper = (297.0 / 25.4 - 0.8) * 72.0;
+        assert!(f64::from(pixels) * 0.75 * 0.7 <= paper && characters_on_paper(12) > 200);
+    }
 
     #[test]
     fn text_that_looks_like_markup_never_costs_the_workbook() {

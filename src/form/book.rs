@@ -25,7 +25,7 @@ pub const ASKED: &str = "asked for";
 /// The title of the hidden column that tells whether somebody touched the hidden cells of a row.
 pub const MARK: &str = "mark";
 /// The title of the list on the hidden sheet of what the workbook says itself, and the column that it stands in.
-pub const PRINTED: &str = "printed";
+pub const PRINTED: &str = "what this workbook says itself";
 pub const PRINTED_COLUMN: u16 = 2;
 /// What stands at the end of an answer that no cell can hold whole.
 pub const CUT: &str = " … [too long for a cell: the whole answer is in the answers' file, and is changed there]";

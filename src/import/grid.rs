@@ -5,7 +5,7 @@
 use super::{ImportError, table};
 use crate::export::csv::unguarded;
 use crate::form::Typed;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Cells of one file that are not empty; the largest spreadsheets of answers have a thousandth of them.
 pub const MAX_CELLS: usize = 1_000_000;
@@ -20,7 +20,7 @@ pub struct Sheet {
     pub name: String,
     pub hidden: bool,
     rows: BTreeMap<usize, BTreeMap<usize, Typed>>,
-    formulas: BTreeSet<(usize, usize)>,
+    formulas: BTreeMap<(usize, usize), String>,
 }
 
 impl Sheet {
@@ -66,9 +66,9 @@ impl Sheet {
         self.rows.values().filter_map(|cells| cells.keys().next_back()).max().map_or(0, |last| last + 1)
     }
 
-    /// Whether what a cell says was worked out, not typed.
-    pub fn is_formula(&self, row: usize, column: usize) -> bool {
-        self.formulas.contains(&(row, column))
+    /// The formula by which what a cell says was worked out; none where it was typed.
+    pub fn formula(&self, row: usize, column: usize) -> Option<&str> {
+        self.formulas.get(&(row, column)).map(String::as_str)
     }
 
     fn set(&mut self, row: usize, column: usize, typed: Typed) {
@@ -174,8 +174,8 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
         let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
         while let Some(cell) = cells.next_cell_with_formula().map_err(broken)? {
             let place = (cell.pos.0 as usize, cell.pos.1 as usize);
-            if cell.formula.is_some() {
-                sheet.formulas.insert(place);
+            if let Some(formula) = &cell.formula {
+                sheet.formulas.insert(place, formula.clone());
             }
             let typed = match (typed(&cell.value), cell.formula) {
                 (Typed::Empty, Some(formula)) => unworked(&formula),

@@ -5,7 +5,8 @@
 
 use super::ImportError;
 use super::grid::{self, Sheet, address};
-use crate::export::plan::{Column, EXPORTED, EXPORTED_MARK, action_cell, status_label};
+use crate::export::plan::{Column, EXPORTED, EXPORTED_MARK, PRINTED, action_cell, printed_key, status_label};
+use crate::export::text::plain;
 use crate::form::{Typed, day};
 use crate::model::{Action, ActionPlan, ActionStatus, Organisation, Standard};
 use crate::plan::owner;
@@ -122,43 +123,31 @@ pub fn read(sheets: &[Sheet]) -> Result<Book, ImportError> {
     let lines: Vec<Line> =
         sheet.rows().filter(|row| *row > header).filter_map(|row| line(sheet, row, &columns)).collect();
     // A foreign spreadsheet has columns of its own.
-    let strays = if kept.is_some() {
+    let strays = kept.map_or_else(Vec::new, |kept| {
+        let read = |row: usize, column: usize| {
+            let is_line = lines.iter().any(|line| line.row == row);
+            is_line && columns.iter().any(|(known, at)| *at == column && known.is_filled_in())
+        };
+        let own = sheet.cells().filter(|(row, column, _)| !read(*row, *column)).map(|cell| (sheet, cell));
         let others = sheets.iter().filter(|other| !other.hidden && other.name != sheet.name && other.name != EXPORTED);
-        let others = others.flat_map(|other| other.cells().map(move |(row, column, _)| (other, row, column)));
-        beside(sheet, header, &columns, &lines)
-            .map(|(row, column)| (sheet, row, column))
-            .chain(others)
-            .map(|(sheet, row, column)| Stray {
-                cell: format!("{}!{}", sheet.name, address(row, column)),
-                text: sheet.text(row, column),
-            })
-            .filter(|stray| !stray.text.is_empty())
-            .collect()
-    } else {
-        Vec::new()
-    };
+        let others = others.flat_map(|other| other.cells().map(move |cell| (other, cell)));
+        typed(kept, own.chain(others))
+    });
     Ok(Book { identity, sheet: sheet.name.clone(), lines, exported: kept.map(exported), strays })
 }
 
-/// The cells of the plan's sheet that were typed beside the table and in rows without a number. Above the table and,
-/// below it, in its first column stand sentences of the workbook's own.
-fn beside(
-    sheet: &Sheet,
-    header: usize,
-    columns: &[(Column, usize)],
-    lines: &[Line],
-) -> impl Iterator<Item = (usize, usize)> {
-    let last = lines.last().map_or(header, |line| line.row);
-    let cells = sheet.cells().filter(move |(row, ..)| *row >= header);
-    cells.map(|(row, column, _)| (row, column)).filter(move |(row, column)| {
-        let known = columns.iter().find(|(_, at)| at == column).map(|(known, _)| *known);
-        let is_line = *row == header || lines.iter().any(|line| line.row == *row);
-        match known {
-            None => true,
-            Some(Column::Item) => !is_line && *row < last,
-            Some(_) => !is_line,
-        }
-    })
+/// The cells that say what the workbook does not say itself.
+fn typed<'s>(kept: &Sheet, cells: impl Iterator<Item = (&'s Sheet, (usize, usize, &'s Typed))>) -> Vec<Stray> {
+    let column = kept.columns(1).find(|column| kept.text(1, *column) == PRINTED);
+    let known: BTreeSet<String> =
+        column.into_iter().flat_map(|column| kept.rows().map(move |row| kept.text(row, column))).collect();
+    cells
+        .map(|(sheet, (row, column, _))| Stray {
+            cell: format!("{}!{}", sheet.name, address(row, column)),
+            text: sheet.text(row, column),
+        })
+        .filter(|stray| !stray.text.is_empty() && !known.contains(&printed_key(&stray.text)))
+        .collect()
 }
 
 /// The columns of a row of headings; none where it is none.
@@ -302,15 +291,17 @@ fn one_cell(
     };
     let ours = action_cell(organisation, action, column).iso();
     let exported = book.exported(&line.number, column);
+    // Documents show some characters as others: a tab as a blank.
+    let is_same = |one: &str, other: &str| plain(one).trim() == plain(other).trim();
     let is_edited = match exported {
-        Some(exported) => theirs != exported,
+        Some(exported) => !is_same(&theirs, exported),
         // Nobody empties what a foreign sheet has no words for.
         None => !theirs.is_empty(),
     };
-    if !is_edited || theirs == ours {
+    if !is_edited || is_same(&theirs, &ours) {
         return;
     }
-    let changed_here = exported.map_or(!ours.is_empty(), |exported| ours != exported);
+    let changed_here = exported.map_or(!ours.is_empty(), |exported| !is_same(&ours, exported));
     if changed_here && prefer == Prefer::Ours {
         return;
     }

@@ -1,9 +1,11 @@
 """Drives `dspt answer` on a pseudo-terminal of 80 by 24: answers, skips, goes back and leaves.
 
-answer.py DSPT WORKSPACE: the workspace is changed.
+answer.py DSPT WORKSPACE SMALL: the workspaces are changed. The small one has an item of every kind, open.
 """
 
+import datetime
 import fcntl
+import hashlib
 import os
 import pty
 import re
@@ -14,20 +16,20 @@ import termios
 import time
 import tomllib
 
-DSPT, WORKSPACE = sys.argv[1:3]
+DSPT, WORKSPACE, SMALL = sys.argv[1:4]
 ANSWERS = os.path.join(WORKSPACE, "assessments", "2025-26.toml")
 ENTER, DOWN, ESCAPE, INTERRUPT, BACKSPACE = "\r", "\x1b[B", "\x1b", "\x03", "\x7f"
 SEQUENCES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]")
 
 
 class Terminal:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, workspace=WORKSPACE):
         self.shown = ""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", NO_COLOR="1", LC_ALL="C.UTF-8")
             os.environ.pop("COLUMNS", None)
-            os.execv(DSPT, [DSPT, "-C", WORKSPACE, "--as-of", "2026-03-02", "answer", *arguments])
+            os.execv(DSPT, [DSPT, "-C", workspace, "--as-of", "2026-03-02", "answer", *arguments])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
     def read(self, seconds):
@@ -70,8 +72,8 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
-def answer(number):
-    with open(ANSWERS, "rb") as file:
+def answer(number, workspace=WORKSPACE):
+    with open(os.path.join(workspace, "assessments", "2025-26.toml"), "rb") as file:
         return tomllib.load(file)["answers"].get(number, {})
 
 
@@ -205,3 +207,151 @@ must(terminal.end() == 0, "a document")
 gone = [line for line in before if line not in set(open(ANSWERS).read().splitlines())]
 touched = ("reviewed", "carried_from", "text", "tick")
 must(all(line.startswith(touched) for line in gone), f"lines have gone: {gone}")
+
+
+# ---- Every kind of answer, from the first question to the last, and what is on the disk after each.
+def small(*arguments):
+    return Terminal("--by", "jo@sunrise.example", *arguments, workspace=SMALL)
+
+
+def held(number):
+    return answer(number, SMALL)
+
+
+def whole():
+    with open(os.path.join(SMALL, "assessments", "2025-26.toml"), "rb") as file:
+        return file.read()
+
+
+# Esc at a question leaves; so does the last choice. Neither writes.
+untouched = whole()
+terminal = small()
+terminal.expect("Question 1 of 6")
+terminal.expect("Your answer to 1.1:")
+terminal.choose("Yes", "Not yet", "Skip for now")
+terminal.expect("Your answer to 1.2:")
+terminal.press(ESCAPE)
+terminal.expect("Nothing was written.")
+must(terminal.end() == 0 and whole() == untouched, "Esc")
+terminal = small()
+terminal.expect("Your answer to 1.1:")
+terminal.choose("Yes", "Not yet", "Skip for now", "Stop here")
+terminal.expect("Nothing was written.")
+must(terminal.end() == 0 and whole() == untouched, "stop")
+
+terminal = small()
+terminal.expect("Your answer to 1.1:")
+terminal.choose("Yes", "Not yet")
+terminal.expect("1.1 is ")
+must(held("1.1")["tick"] is False, "not yet")
+# A day: what is none is told, and the way back leads out.
+terminal.expect("Your answer to 1.2:")
+terminal.choose("Give the day")
+terminal.expect("Which day?")
+terminal.press(ENTER)
+terminal.expect("say it, or press Esc")
+terminal.press("31/02/2025", ENTER)
+terminal.expect("write a day such as")
+terminal.press(ESCAPE)
+terminal.expect("Your answer to 1.2:")
+must("date" not in held("1.2"), "no day yet")
+terminal.choose("Give the day")
+terminal.expect("Which day?")
+terminal.press("14/11/2025", ENTER)
+terminal.expect("1.2 is now met.")
+must(held("1.2")["date"] == datetime.date(2025, 11, 14), "day")
+# What does not apply.
+terminal.expect("Your answer to 1.3:")
+terminal.choose("Answer in words", "Does not apply to us")
+terminal.expect("Why does it not apply?")
+terminal.press(ENTER)
+terminal.expect("say it, or press Esc")
+terminal.press(ESCAPE)
+terminal.expect("Your answer to 1.3:")
+terminal.choose("Answer in words", "Does not apply to us", "Skip for now", "Back to the question before")
+terminal.expect("Your answer to 1.2:")
+terminal.choose("Give the day", "Skip for now")
+terminal.expect("Your answer to 1.3:")
+terminal.choose("Answer in words", "Does not apply to us")
+terminal.expect("Why does it not apply?")
+terminal.press("We have no e-mail: \"paper\" only.", ENTER)
+terminal.expect("1.3 is now ")
+must(held("1.3")["not_applicable"] == "We have no e-mail: \"paper\" only.", "not applicable")
+# A web address; Ctrl-C behind it keeps it, and nothing else is asked.
+terminal.expect("Your answer to 2.1:")
+terminal.choose("A file on this computer", "A web address")
+terminal.expect("Which address?")
+terminal.press("https://sunrise.example/risks", ENTER)
+terminal.expect("What is it called?")
+terminal.press("Risks", ENTER)
+terminal.expect("When was it approved")
+terminal.press(INTERRUPT)
+terminal.expect("4 answers written.")
+must(terminal.end() == 0, "leaving is no failure")
+must(held("2.1")["evidence"] == [{"link": "https://sunrise.example/risks", "title": "Risks"}], "address")
+
+# Ctrl-C while a day is typed, and while a reason is: what was there stays.
+settled = whole()
+for number, options, asked in [
+    ("1.2", ["Give the day"], "Which day?"),
+    ("1.3", ["Answer in words", "Does not apply to us"], "Why does it not apply?"),
+    ("2.1", ["A file on this computer"], "Which file?"),
+]:
+    terminal = small(number)
+    terminal.expect(f"Your answer to {number}:")
+    terminal.choose(*options)
+    terminal.expect(asked)
+    terminal.press("1", INTERRUPT)
+    terminal.expect("Nothing was written.")
+    must(terminal.end() == 0 and whole() == settled, f"Ctrl-C in {number}")
+
+# A count left by Ctrl-C: the tick stands.
+terminal = small("1.1")
+terminal.expect("Your answer to 1.1:")
+terminal.choose("Yes")
+terminal.expect("How many of how many?")
+terminal.press(INTERRUPT)
+terminal.expect("1 answer written.")
+must(terminal.end() == 0 and held("1.1")["tick"] is True and "count" not in held("1.1"), "a tick without its count")
+
+# A file from outside that holds personal data is copied to where git does not look.
+outside = os.path.join(os.path.dirname(os.path.abspath(SMALL)), "outside.txt")
+with open(outside, "wb") as file:
+    file.write(b"names")
+terminal = small("2.1")
+terminal.expect("Your answer to 2.1:")
+terminal.choose("A file on this computer")
+terminal.expect("Which file?")
+terminal.press(outside, ENTER)
+terminal.expect("Does it hold personal data")
+terminal.press("y", ENTER)
+terminal.expect("What is it called?")
+terminal.press(ENTER)
+terminal.expect("When was it approved")
+terminal.press("1 February 2026", ENTER)
+terminal.expect("By whom?")
+terminal.press("The board", ENTER)
+terminal.expect("2.1 ")
+must(terminal.end() == 0, "a private file")
+found = held("2.1")["evidence"][-1]
+digest = hashlib.sha256(b"names").hexdigest()
+must(found["private"] and found["approved"] == datetime.date(2026, 2, 1) and found["approved_by"] == "The board", found)
+must(found["sha256"].endswith(digest), found)
+with open(os.path.join(SMALL, found["file"]), "rb") as file:
+    must(file.read() == b"names" and found["file"].startswith("private/"), found)
+
+# The rest, and then what is optional.
+terminal = small()
+for number in ["2.2", "2.3"]:
+    terminal.expect(f"Your answer to {number}:")
+    terminal.choose("Yes")
+    terminal.expect(f"{number} is now met.")
+terminal.expect("1 open item is optional. Go on with them?")
+terminal.press("y", ENTER)
+terminal.expect("Your answer to 2.4:")
+terminal.choose("Yes")
+terminal.expect("3 answers written.")
+must(terminal.end() == 0 and all(held(number)["tick"] for number in ["2.2", "2.3", "2.4"]), "the rest")
+terminal = small()
+terminal.expect("Nothing is open here.")
+must(terminal.end() == 0, "nothing is open")

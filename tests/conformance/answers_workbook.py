@@ -4,6 +4,8 @@
     answers_workbook.py resave WORKBOOK TO
     answers_workbook.py recounted WORKBOOK RESAVED
     answers_workbook.py edit WORKBOOK TO
+    answers_workbook.py fill WORKBOOK TO QUESTIONS.json
+    answers_workbook.py filled WORKBOOK EXPORTED
     answers_workbook.py shuffle WORKBOOK TO
     answers_workbook.py edited BEFORE AFTER
     answers_workbook.py compared WORKBOOK REPORT.json
@@ -164,6 +166,65 @@ def edit(path, to):
     book.save(to)
 
 
+# What people type and no program takes for an escape of its own.
+AWKWARD = [
+    text for text in HOSTILE
+    if text.isprintable() and "_x" not in text and len(text) <= 32767
+] + ["one\n\ntwo \"quoted\" 'x'", "ends in blanks  ", "=SUM(A1)\n+1"]  # fmt: skip
+
+
+def typed_cells(book):
+    """The white cells that take text, by item, title and document."""
+    for sheet, header, titles, named in tables(book):
+        for row in sheet.iter_rows(min_row=header + 1):
+            if row[named].value:
+                _, number, document = row[named].value.split(" ")
+                for title, found in zip(titles, row):
+                    if title in FILLABLE and found.protection.locked is False:
+                        yield number, title, int(document), found
+
+
+def fill(path, to, questions):
+    """Awkward text in every white cell that takes it: each text in each kind of cell."""
+    book = openpyxl.load_workbook(path)
+    asked = {item["number"]: item for item in json.loads(Path(questions).read_text())["questions"]}
+    count, seen = dict.fromkeys(FILLABLE, 0), {}
+    for number, title, document, found in typed_cells(book):
+        item = asked[number]
+        is_tick = item["kind"] == "tick"
+        away = is_tick and item["not_applicable"]
+        if title == "Answer" and is_tick:
+            found.value = "Not applicable" if away else "Not yet"
+        elif title == "Answer" and item["kind"] == "document" or title == "Why not applicable" and not away:
+            continue
+        elif title in ("Approved on", "Counted on"):
+            found.value = datetime.datetime(2026, 4, 1)
+        elif title in ("How many", "Out of"):
+            found.value = 7
+        elif title in ("Answer", "Why not applicable", "Comments", "Approved by", DOCUMENT):
+            said = AWKWARD[count[title] % len(AWKWARD)]
+            # A document's line ends part its name from its place, and names have no blanks around them.
+            if title in (DOCUMENT, "Approved by"):
+                said = " ".join(said.split())
+            text(found, said)
+            count[title] += 1
+            seen.setdefault(title, set()).add(said)
+    assert len(seen["Comments"]) == len(AWKWARD) and all(len(texts) > 4 for texts in seen.values()), seen.keys()
+    book.save(to)
+
+
+def filled(path, exported):
+    """Whatever was typed stands in the workbook that is made of the files afterwards, to the letter."""
+    before, after = openpyxl.load_workbook(path), openpyxl.load_workbook(exported)
+    compared = 0
+    for number, title, document, found in typed_cells(before):
+        if found.value is not None:
+            shown = cell(after, number, title, document).value
+            assert shown == found.value, (number, title, document, found.value[:80], shown and shown[:80])
+            compared += 1
+    assert compared > 150, compared
+
+
 def shuffle(path, to):
     """Rows in another order, a filter, sheets taken out, one sheet of somebody else's."""
     book = openpyxl.load_workbook(path)
@@ -235,11 +296,16 @@ def hostile(path):
     for at, number in enumerate(said):
         value = HOSTILE[at % len(HOSTILE)]
         out.append(f'[answers."{number}"]\ncomment = {escaped(value)}')
-        if number in ("1.1.5", "1.3.12", "7.2.1", "8.3.5", "4.5.4"):
+        if "text" in said[number]:
             out.append(f"text = {escaped(HOSTILE[(at * 7) % 20])}")
+        elif "evidence" in said[number]:
+            one, other = (escaped(HOSTILE[(at * 5 + step) % 20]) for step in (1, 4))
+            out.append(f"evidence = [{{ location = {one}, approved_by = {other} }}, {{ title = {other}, link = {one} }}]")
+        elif at % 2:
+            out.append(f"not_applicable = {escaped(HOSTILE[(at * 11) % 20])}")
     Path(path).write_text("\n".join(out) + "\n")
 
 
-{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "shuffle", "edited", "compared", "hostile")}[sys.argv[1]](
+{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "fill", "filled", "shuffle", "edited", "compared", "hostile")}[sys.argv[1]](
     *sys.argv[2:]
 )

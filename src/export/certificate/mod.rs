@@ -23,8 +23,8 @@ pub use svg::svg;
 use super::text::{one_line, terminal};
 use crate::model::period::in_words;
 use crate::model::{Organisation, Record, Standard};
-use fonts::Family;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// An organisation or a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,13 +147,10 @@ impl Certificate {
         format!("Certificate of publication: {}, {}", self.holder().named(), self.level)
     }
 
-    /// How many letters of its names the fonts of the PDF do not have; they stand there without
-    /// their marks, or as question marks.
-    pub fn unknown_letters(&self) -> usize {
-        let parties = self.covered.iter().chain(&self.excluded);
-        let names = parties.map(|party| &party.name).chain([&self.organisation.name, &self.publisher]);
-        let is_unknown = |c: &char| Family::ALL.iter().any(|family| !family.has(*c));
-        names.flat_map(|name| name.chars()).filter(is_unknown).count()
+    /// The letters that the fonts of the PDF do not have; they stand there without their marks, or as question marks.
+    pub fn letters_without_a_font(&self) -> BTreeSet<char> {
+        let texts = layout::pages(self).into_iter().flat_map(|page| page.texts);
+        texts.flat_map(|text| text.words.chars().filter(|c| !text.family.has(*c)).collect::<Vec<_>>()).collect()
     }
 
     /// What stands between the name and the level.

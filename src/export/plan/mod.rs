@@ -116,10 +116,19 @@ impl Cell {
 }
 
 /// The hidden sheet of the workbook that keeps what was exported, so that it is known later what was edited: whose plan
-/// it is in the first row, the columns in the second, then each item's cells.
+/// it is in the first row, the columns in the second, then each item's cells; and by what all that nobody is asked to fill
+/// in is known again, so that what somebody types there is told from it.
 pub const EXPORTED: &str = "Exported";
 /// The first cell of that sheet.
-pub const EXPORTED_MARK: &str = "dspt action plan 1";
+pub const EXPORTED_MARK: &str = "dspt action plan 2";
+/// The title of that list.
+pub const PRINTED: &str = "what this workbook says itself";
+
+/// By what a text of the workbook's own is known again, wherever it stands.
+pub fn printed_key(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    crate::form::book::mark("", [words.as_str()])
+}
 
 /// What a status is called in documents for people.
 pub fn status_label(status: ActionStatus) -> &'static str {

@@ -3,12 +3,12 @@
 //! White cells are to be filled in, everything else is locked (without a password). Colours follow what is typed. Text
 //! is written as strings only, never as formulas.
 
-use super::{Cell, Column, EXPORTED, EXPORTED_MARK, Sheet, is_open, status_label};
+use super::{Cell, Column, EXPORTED, EXPORTED_MARK, PRINTED, Sheet, is_open, printed_key, status_label};
 use crate::export::ExportError;
 use crate::export::sheet::{
     self as style, AMBER, DARK_GREEN, DARK_RED, GREEN, QUIET, RED, date, lines, points, string,
 };
-use crate::export::text::{plain, utf16_prefix};
+use crate::export::text::{one_line, plain, utf16_prefix};
 use crate::form::LONGEST;
 use crate::model::ActionStatus;
 use crate::plan::owner;
@@ -17,6 +17,7 @@ use rust_xlsxwriter::{
     FormatAlign, Formula, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 const CUT: &str = " … [too long for a cell: the rest is in the action plan's file]";
 
@@ -74,7 +75,34 @@ fn exported(workbook: &mut Workbook, sheet: &Sheet<'_>) -> Result<(), XlsxError>
             }
         }
     }
+    let printed: BTreeSet<String> = printed(sheet).iter().map(|text| printed_key(text)).collect();
+    let at = u16::try_from(Column::ALL.len()).unwrap_or(0) + 1;
+    for (row, key) in (1..).zip(std::iter::once(PRINTED).chain(printed.iter().map(String::as_str))) {
+        string(kept, row, at, key, &text)?;
+    }
     Ok(())
+}
+
+/// Every text of the plan's sheet that nobody is asked to fill in.
+fn printed(sheet: &Sheet<'_>) -> Vec<String> {
+    let mut all: Vec<String> = [TITLE, AS_OF, HINT].map(str::to_owned).to_vec();
+    all.extend(SWATCHES.map(|(_, what)| what.to_owned()));
+    for (_, _, what, said) in top(sheet) {
+        all.extend([what.to_owned(), plain(&one_line(said)).into_owned()]);
+    }
+    all.push(sheet.now.date().to_string());
+    all.extend(Column::ALL.map(|known| known.title().to_owned()));
+    for row in &sheet.rows {
+        let locked = Column::ALL.into_iter().filter(|known| !known.is_filled_in());
+        all.extend(locked.map(|known| fitted(&sheet.cell(row, known).iso()).into_owned()));
+    }
+    all.extend(below(sheet));
+    all
+}
+
+/// The sentences below the table.
+fn below(sheet: &Sheet<'_>) -> [String; 2] {
+    [sheet.verdict_line(), sheet.standard.provenance_line()].map(|line| plain(&line).into_owned())
 }
 
 /// A text as a cell can show it.
@@ -94,16 +122,17 @@ fn letter(wanted: Column) -> char {
     char::from(b'A' + u8::try_from(column(wanted)).unwrap_or(0))
 }
 
-/// In characters of the default font.
+/// In characters of the default font; together no more than the paper holds.
 fn width(column: Column) -> u8 {
     match column {
-        Column::Item => 10,
-        Column::Section | Column::MandatoryFor => 13,
-        Column::Question | Column::Action => 33,
-        Column::Gap | Column::Owner => 15,
-        Column::Target | Column::Status => 12,
-        Column::Resources | Column::Comments | Column::Progress => 19,
-        Column::Cost => 11,
+        Column::Item | Column::Cost => 9,
+        Column::Section | Column::Status => 12,
+        Column::Question => 30,
+        Column::Action => 31,
+        Column::Gap => 14,
+        Column::Owner => 13,
+        Column::Target | Column::MandatoryFor => 11,
+        Column::Resources | Column::Comments | Column::Progress => 16,
     }
 }
 
@@ -124,19 +153,30 @@ fn height(cells: &[(Column, String)]) -> f64 {
 const TOP: [(Column, Column); 3] =
     [(Column::Item, Column::Question), (Column::Gap, Column::Action), (Column::Status, Column::Resources)];
 
-fn title(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
-    let label = Format::new().set_font_size(10).set_font_color(QUIET).set_align(FormatAlign::Top);
-    let value = style::base().set_bold().set_align(FormatAlign::Left).set_align(FormatAlign::Top);
-    let hint = style::base().set_align(FormatAlign::VerticalCenter);
-    plan.set_row_height(0, 30)?.write_string_with_format(0, 0, "Action plan", &style::title())?;
-    let said = [
+const TITLE: &str = "Action plan";
+const AS_OF: &str = "As of";
+const HINT: &str = "Fill in the white cells; Owner and Status offer a list. The other cells are locked.";
+/// What the colours mean, each with its column.
+const SWATCHES: [(Column, &str); 3] =
+    [(Column::Owner, "to fill in"), (Column::Target, "late"), (Column::Status, "done")];
+
+/// What is said at the top: the row, which of [`TOP`], the name, the value.
+fn top<'s>(sheet: &'s Sheet<'_>) -> [(u32, usize, &'static str, &'s str); 5] {
+    [
         (1, 0, "Organisation", sheet.organisation.name.as_str()),
         (2, 0, "ODS code", sheet.organisation.ods_code.as_str()),
         (3, 0, "Edition", sheet.standard.edition()),
         (2, 1, "Level aimed at", sheet.aim_label()),
         (3, 1, "Plan leads to", sheet.goal_label()),
-    ];
-    for (row, place, what, said) in said {
+    ]
+}
+
+fn title(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
+    let label = Format::new().set_font_size(10).set_font_color(QUIET).set_align(FormatAlign::Top);
+    let value = style::base().set_bold().set_align(FormatAlign::Left).set_align(FormatAlign::Top);
+    let hint = style::base().set_align(FormatAlign::VerticalCenter);
+    plan.set_row_height(0, 30)?.write_string_with_format(0, 0, TITLE, &style::title())?;
+    for (row, place, what, said) in top(sheet) {
         let (name, from) = TOP[place];
         plan.write_string_with_format(row, column(name), what, &label)?;
         // The name has its row for itself; the rest ends before the next name.
@@ -146,21 +186,16 @@ fn title(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
         style::line(plan, row, (column(from), column(to)), room, said, (&value, 10))?;
     }
     let (name, place) = TOP[2];
-    plan.write_string_with_format(2, column(name), "As of", &label)?;
+    plan.write_string_with_format(2, column(name), AS_OF, &label)?;
     date(plan, 2, column(place), sheet.now.date(), &value.set_num_format("d mmmm yyyy"))?;
-    plan.set_row_height(4, 24)?.write_string_with_format(
-        4,
-        0,
-        "Fill in the white cells; Owner and Status offer a list. The other cells are locked.",
-        &hint,
-    )?;
+    plan.set_row_height(4, 24)?.write_string_with_format(4, 0, HINT, &hint)?;
     let key = hint.set_align(FormatAlign::Center);
-    let swatches = [
-        (Column::Owner, "to fill in", key.clone().set_background_color(AMBER)),
-        (Column::Target, "late", key.clone().set_background_color(RED).set_font_color(DARK_RED)),
-        (Column::Status, "done", key.set_background_color(GREEN).set_font_color(DARK_GREEN)),
+    let looks = [
+        key.clone().set_background_color(AMBER),
+        key.clone().set_background_color(RED).set_font_color(DARK_RED),
+        key.set_background_color(GREEN).set_font_color(DARK_GREEN),
     ];
-    for (place, what, format) in swatches {
+    for ((place, what), format) in SWATCHES.into_iter().zip(looks) {
         plan.write_string_with_format(4, column(place), what, &format)?;
     }
     Ok(())
@@ -201,8 +236,9 @@ fn table(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
     }
     let after = FIRST + rows(sheet);
     let quiet = Format::new().set_font_size(9).set_italic().set_font_color(QUIET);
-    string(plan, after + 1, 0, &plain(&sheet.verdict_line()), &quiet)?;
-    string(plan, after + 2, 0, &plain(&sheet.standard.provenance_line()), &quiet)?;
+    for (line, at) in below(sheet).iter().zip(after + 1..) {
+        string(plan, at, 0, line, &quiet)?;
+    }
     plan.autofilter(HEADER, 0, (after - 1).max(HEADER), column(Column::MandatoryFor))?;
     Ok(())
 }
@@ -291,4 +327,15 @@ fn page(plan: &mut Worksheet, sheet: &Sheet<'_>) -> Result<(), XlsxError> {
     plan.set_print_area(0, 0, FIRST + rows(sheet) + 2, column(Column::MandatoryFor))?;
     plan.set_repeat_rows(HEADER, HEADER)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, style, width};
+
+    #[test]
+    fn the_plan_is_printed_legibly() {
+        let all: u32 = Column::ALL.into_iter().map(|column| u32::from(width(column))).sum();
+        assert!(all <= style::characters_on_paper(Column::ALL.len()), "{all}");
+    }
 }

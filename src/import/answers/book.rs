@@ -3,8 +3,7 @@
 use super::BookError;
 use super::stray::{self, Claimed, Stray};
 use crate::form::book::{
-    self, ASKED, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, PERCENT, QUESTION, RowId,
-    STANDS, SUMMARY, WAS,
+    self, ASKED, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, QUESTION, RowId, SUMMARY, WAS,
 };
 use crate::form::organisation::{About, HIDDEN_COLUMN, SITE_TITLES};
 use crate::form::{Field, Typed};
@@ -123,8 +122,10 @@ fn understood(sheets: &[Sheet]) -> Result<(Book, Claimed), BookError> {
         match (sheet.name.as_str(), place) {
             (HIDDEN, _) => claimed.sheet(sheet),
             (GUIDE | SUMMARY, _) => {}
-            (ORGANISATION, Some((row, column))) => lines(&mut book, &mut claimed, sheet, row, column),
-            (ORGANISATION, None) => {
+            (_, Some((row, column))) if is_of_organisation(sheet, column) => {
+                lines(&mut book, &mut claimed, sheet, row, column);
+            }
+            (ORGANISATION, _) => {
                 claimed.sheet(sheet);
                 book.unsafe_.push((
                 sheet.name.clone(),
@@ -136,6 +137,8 @@ fn understood(sheets: &[Sheet]) -> Result<(Book, Claimed), BookError> {
             (_, Some((row, column))) => rows(&mut book, &mut claimed, sheet, row, Some(column)),
             (_, None) => match header_row(sheet) {
                 Some(row) => rows(&mut book, &mut claimed, sheet, row, None),
+                // Its texts are known again, whatever it is called now.
+                None if is_renamed(sheet) => {}
                 None if sheet.rows().next().is_none() => {}
                 None => book.notes.push(format!("sheet {} is none of the workbook's and was not read", sheet.name)),
             },
@@ -152,6 +155,21 @@ fn identity_of(sheet: &Sheet) -> Option<(usize, usize, Identity)> {
     })
 }
 
+/// Whether the hidden cells of a sheet stand for lines of the organisation.
+fn is_of_organisation(sheet: &Sheet, hidden: usize) -> bool {
+    sheet.rows().any(|row| sheet.said(row, hidden).is_some_and(|text| About::read(text).is_some()))
+}
+
+/// Whether a sheet is the guide or the summary, by what it begins with.
+fn is_renamed(sheet: &Sheet) -> bool {
+    sheet.said(0, 0).is_some_and(|title| [GUIDE, SUMMARY].contains(&title))
+}
+
+/// Whether a sheet is a section's, whatever became of its titles.
+pub(super) fn is_table(sheet: &Sheet) -> bool {
+    header_row(sheet).is_some() || identity_of(sheet).is_some_and(|(_, column, _)| !is_of_organisation(sheet, column))
+}
+
 /// The row of titles of a section's sheet.
 fn header_row(sheet: &Sheet) -> Option<usize> {
     let has = |row: usize, wanted: &str| {
@@ -160,8 +178,8 @@ fn header_row(sheet: &Sheet) -> Option<usize> {
     sheet.rows().take_while(|row| *row < 50).find(|row| has(*row, NUMBER) && has(*row, Field::Answer.title()))
 }
 
-/// The name and the day above a table.
-fn signature(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize) {
+/// The name and the day above a table, kept by a name for the sheet.
+fn signature(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, named: &str, header: usize) {
     let mut signature = Signature::default();
     for (row, column, typed) in sheet.cells().take_while(|(row, ..)| *row < header) {
         let Typed::Text(label) = typed else { continue };
@@ -181,18 +199,20 @@ fn signature(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usiz
             _ => {}
         }
     }
-    book.signatures.insert(sheet.name.clone(), signature);
+    let known = book.signatures.entry(named.to_owned()).or_default();
+    // Of a sheet and its copy, either may be signed.
+    known.by = known.by.take().or(signature.by);
+    known.on = known.on.take().or(signature.on);
 }
 
 /// The rows of a section's sheet, by its hidden cells where they are there.
 fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hidden: Option<usize>) {
-    signature(book, claimed, sheet, header);
+    signature(book, claimed, sheet, &sheet.name, header);
     let mut fields: BTreeMap<usize, Field> = BTreeMap::new();
     let mut was: BTreeMap<Field, usize> = BTreeMap::new();
     let (mut number, mut question, mut mark) = (None, None, None);
-    // Columns that only the program reads, and those with what it works out.
+    // Columns that only the program reads.
     let mut unseen: Vec<usize> = hidden.into_iter().collect();
-    let mut worked_out = Vec::new();
     for (column, typed) in sheet.row(header) {
         let Typed::Text(title) = typed else { continue };
         if let Some(field) = title.strip_prefix(WAS).and_then(book::field) {
@@ -208,7 +228,6 @@ fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hi
                     unseen.push(column);
                 }
                 QUESTION => question = Some(column),
-                STANDS | PERCENT => worked_out.push(column),
                 ASKED => unseen.push(column),
                 _ => {}
             }
@@ -252,9 +271,6 @@ fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hi
             }
         };
         for column in unseen.iter().chain(fields.keys()) {
-            claimed.cell(sheet, row, *column);
-        }
-        for column in worked_out.iter().filter(|column| sheet.is_formula(row, **column)) {
             claimed.cell(sheet, row, *column);
         }
         if let Some(visible) = visible.filter(|visible| *visible != id.number) {
@@ -302,7 +318,7 @@ fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hi
 
 /// The lines of *Your organisation*.
 fn lines(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hidden: usize) {
-    signature(book, claimed, sheet, header);
+    signature(book, claimed, sheet, ORGANISATION, header);
     if hidden != usize::from(HIDDEN_COLUMN) {
         claimed.sheet(sheet);
         book.unsafe_.push((
@@ -337,13 +353,25 @@ fn lines(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, h
             ));
             continue;
         }
-        let cells = (from..from + width)
+        let cells: Vec<(String, Typed, String)> = (from..from + width)
             .zip(was)
             .map(|(column, was)| (cell(column), sheet.cell(row, column).clone(), was))
             .collect();
-        book.lines.push(Line { about, cells });
         for column in from..from + width {
             claimed.cell(sheet, row, column);
+        }
+        let says =
+            |cells: &[(String, Typed, String)]| cells.iter().map(|(_, typed, _)| plain(typed)).collect::<Vec<_>>();
+        match book.lines.iter().find(|line| line.about == about) {
+            Some(twin) if says(&twin.cells) == says(&cells) => {}
+            Some(twin) => {
+                let (first, second) = (&twin.cells[0].0, &cells[0].0);
+                book.unsafe_.push((
+                    second.clone(),
+                    format!("this line and that of {first} say different things: keep one of them"),
+                ));
+            }
+            None => book.lines.push(Line { about, cells }),
         }
     }
 }

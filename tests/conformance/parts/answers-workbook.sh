@@ -52,6 +52,20 @@ for saved in openpyxl office; do
   accepts "exactly those edits again, $saved" book edited examples/northfield-care "$home"
 done
 
+# Awkward text in every white cell comes back to the letter: as it was typed, and after LibreOffice.
+"$DSPT" -C "$WORK/fresh" --as-of 2026-04-20 questions --format json >"$WORK/questions.json"
+accepts "openpyxl fills in every cell" book fill "$WORK/fresh.xlsx" "$WORK/filled.xlsx" "$WORK/questions.json"
+accepts "LibreOffice saves what was filled in" resaved "$WORK/filled.xlsx" "$WORK/office-filled"
+for saved in filled.xlsx office-filled/filled.xlsx; do
+  home=$WORK/home-${saved%%/*}
+  cp -r "$WORK/fresh" "$home"
+  accepts "import of every cell: $saved" "$DSPT" -C "$home" --as-of 2026-04-20 import "$WORK/$saved"
+  rm -f "$WORK/exported.xlsx"
+  "$DSPT" -C "$home" --as-of 2026-04-20 export -o "$WORK/exported.xlsx" --quiet
+  accepts "every cell as it was typed: $saved" book filled "$WORK/filled.xlsx" "$WORK/exported.xlsx"
+  accepts "nothing left to take over: $saved" unchanged "$home" "$WORK/exported.xlsx"
+done
+
 # Hostile answers stay text, and stay what they are.
 home=$WORK/hostile
 cp -r examples/hazel-house "$home"

@@ -1,6 +1,6 @@
-# Report, certificate, receipt and pack. Judges: the Nu HTML checker, axe-core in Chromium, poppler, Python's email and
-# zipfile, sha256sum.
-needs git java node chromium pdfinfo pdftotext pdffonts pdftoppm python3 sha256sum
+# Report, certificate, receipt and pack. Judges: the Nu HTML checker, axe-core in Chromium, poppler, qpdf, Python's email
+# and zipfile, sha256sum.
+needs git java node chromium pdfinfo pdftotext pdffonts pdftoppm python3 qpdf sha256sum
 VNU=$PWD/tests/conformance/node_modules/vnu-jar/build/dist/vnu.jar
 [ -f "$VNU" ] || { echo "conformance: vnu-jar is not installed" >&2; exit 1; }
 
@@ -68,7 +68,11 @@ for what in elm group; do
   accepts "certificate $what as SVG" "$DSPT" "${options[@]}" certificate -o "$WORK/$what.svg"
   accepts "vnu: certificate $what as SVG" java -jar "$VNU" --svg "$WORK/$what.svg"
   accepts "certificate $what as PDF" "$DSPT" "${options[@]}" certificate -o "$WORK/$what.pdf"
+  accepts "qpdf: certificate $what" qpdf --check "$WORK/$what.pdf"
   accepts "pdftoppm: certificate $what" pdftoppm -r 20 -png "$WORK/$what.pdf" "$WORK/$what"
+done
+for found in "$WORK"/*-pack/*/certificate.pdf; do
+  accepts "qpdf: certificate of a pack" qpdf --check "$found"
 done
 commit=$(git -C "$WORK/elm" rev-parse HEAD)
 record=$(sha256sum <"$WORK/elm/publications/2025-26/001.toml" | cut -d' ' -f1)

@@ -5,9 +5,8 @@ use dspt::form::Field;
 use dspt::import::answers;
 use std::io::{Cursor, Read as _, Write as _};
 
-/// Types a text into a cell of a written workbook, over what stands there.
-fn type_into(bytes: &[u8], sheet: usize, cell: &str, text: &str) -> Vec<u8> {
-    let name = format!("xl/worksheets/sheet{sheet}.xml");
+/// A workbook with one of its parts rewritten.
+fn rewritten(bytes: &[u8], name: &str, rewrite: impl Fn(&str) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {
@@ -16,12 +15,17 @@ fn type_into(bytes: &[u8], sheet: usize, cell: &str, text: &str) -> Vec<u8> {
         part.read_to_end(&mut content).unwrap();
         let known = part.name().unwrap().into_owned();
         if known == name {
-            content = typed(&String::from_utf8(content).unwrap(), cell, text).into_bytes();
+            content = rewrite(&String::from_utf8(content).unwrap()).into_bytes();
         }
         writer.start_file(known, zip::write::SimpleFileOptions::default()).unwrap();
         writer.write_all(&content).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// Types a text into a cell of a written workbook, over what stands there.
+fn type_into(bytes: &[u8], sheet: usize, cell: &str, text: &str) -> Vec<u8> {
+    rewritten(bytes, &format!("xl/worksheets/sheet{sheet}.xml"), |xml| typed(xml, cell, text))
 }
 
 fn typed(xml: &str, cell: &str, text: &str) -> String {
@@ -49,6 +53,86 @@ fn a_workbook_that_nobody_touched_holds_no_strays() {
     for example in ["northfield-care", "hazel-house", "elm-lodge"] {
         let book = Setting::example(example).book();
         assert_eq!((book.strays, book.notes), (vec![], vec![]), "{example}");
+    }
+}
+
+/// A workbook whose sheet has another name.
+fn renamed(bytes: &[u8], old: &str, new: &str) -> Vec<u8> {
+    rewritten(bytes, "xl/workbook.xml", |xml| {
+        let tab = format!("<sheet name=\"{old}\"");
+        assert!(xml.contains(&tab), "{xml}");
+        xml.replace(&tab, &format!("<sheet name=\"{new}\""))
+    })
+}
+
+#[test]
+fn a_tab_with_another_name_is_read_as_before() {
+    let setting = Setting::example("hazel-house");
+    let bytes = setting.bytes();
+    for (old, new) in [("Summary", "How far we are"), ("How to fill this in", "Help"), ("Your organisation", "Us")] {
+        let book = answers::read(&renamed(&bytes, old, new)).unwrap();
+        assert_eq!((book.strays.as_slice(), book.notes.as_slice()), (&[][..], &[][..]), "{old}");
+        assert_eq!(book.lines.len(), setting.book().lines.len(), "{old}");
+    }
+    // What is typed there is told, and what is asked there is taken over.
+    let typed = type_into(&renamed(&bytes, "Summary", "How far we are"), 3, "C7", "is this right?");
+    let book = answers::read(&typed).unwrap();
+    assert_eq!(book.strays.iter().map(|stray| stray.cell.as_str()).collect::<Vec<_>>(), ["How far we are!C7"]);
+    let mut book = answers::read(&renamed(&bytes, "Your organisation", "Us")).unwrap();
+    let line = book.lines.iter_mut().find(|line| line.about == dspt::form::organisation::About::CqcProvider).unwrap();
+    assert!(line.cells[0].0.starts_with("Us!"), "{}", line.cells[0].0);
+    line.cells[0].1 = text("1-999");
+    assert_eq!(setting.merge(&book).changed.len(), 1);
+}
+
+#[test]
+fn a_copy_of_a_sheet_is_read_once_and_what_it_says_otherwise_is_for_people_to_settle() {
+    let setting = Setting::example("hazel-house");
+    // The hidden sheet makes room for a copy of the first one.
+    let copy = |bytes: &[u8]| {
+        let first = std::cell::RefCell::new(String::new());
+        rewritten(bytes, "xl/worksheets/sheet1.xml", |xml| first.replace(xml.to_owned()) + xml);
+        let bytes = renamed(bytes, "Summary", "Your organisation (2)");
+        rewritten(&bytes, "xl/worksheets/sheet3.xml", |_| first.borrow().clone())
+    };
+    let bytes = setting.bytes();
+    let twice = answers::read(&copy(&bytes)).unwrap();
+    assert_eq!(twice.lines.len(), setting.book().lines.len());
+    assert_eq!((twice.strays.as_slice(), twice.unsafe_.as_slice()), (&[][..], &[][..]));
+    // Edited in the copy alone.
+    let edited = type_into(&copy(&bytes), 3, "B9", "Another name");
+    let told = answers::read(&edited).unwrap().unsafe_;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0.starts_with("Your organisation (2)!") && told[0].1.contains("keep one of them"), "{told:?}");
+}
+
+#[test]
+fn a_formula_over_one_of_ours_is_told() {
+    let setting = Setting::example("northfield-care");
+    let bytes = setting.bytes();
+    let sheets = dspt::import::grid::read(bytes.clone()).unwrap();
+    let formula = |xml: &str, cell: &str, formula: &str| {
+        let from = xml.find(&format!("<c r=\"{cell}\"")).unwrap();
+        let opened = from + xml[from..].find('>').unwrap() + 1;
+        let end = from + xml[from..].find("</c>").unwrap();
+        format!("{}<f>{formula}</f><v>7</v>{}", &xml[..opened], &xml[end..])
+    };
+    // Where it stands, the share, the counts of the summary.
+    let mut places: Vec<(usize, String)> = vec![(2, "C8".to_owned()), (2, "E8".to_owned())];
+    for title in ["Where it stands", "Per cent"] {
+        let of = |sheet: &dspt::import::grid::Sheet| {
+            let column = (0..sheet.width()).find(|column| sheet.text(4, *column) == title)?;
+            let row = sheet.rows().find(|row| *row > 4 && sheet.formula(*row, column).is_some())?;
+            Some(dspt::import::grid::address(row, column))
+        };
+        let (at, cell) = sheets.iter().enumerate().find_map(|(at, sheet)| Some((at, of(sheet)?))).unwrap();
+        places.push((at, cell));
+    }
+    for (at, cell) in places {
+        let part = format!("xl/worksheets/sheet{}.xml", at + 1);
+        let book = answers::read(&rewritten(&bytes, &part, |xml| formula(xml, &cell, "2+5"))).unwrap();
+        let told: Vec<_> = book.strays.iter().map(|stray| (stray.cell.as_str(), stray.text.as_str())).collect();
+        assert_eq!(told, [(format!("{}!{cell}", sheets[at].name).as_str(), "=2+5")], "{cell}");
     }
 }
 

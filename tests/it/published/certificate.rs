@@ -147,6 +147,30 @@ fn hostile_names_stay_text_and_long_ones_find_room() {
 }
 
 #[test]
+#[cfg(feature = "pdf")]
+fn letters_that_a_pdf_cannot_show_are_told_by_every_command_that_writes_one() {
+    let place = Place::new();
+    place.fill("ws");
+    place.replace("organisation.toml", "\"Sunrise Care Ltd\"", "\"漢字ホーム Ước\u{0323}\"");
+    place.commit("Answers");
+    let told = "The PDF's fonts lack";
+    let published = place.publish(&["--receipt", "out/receipt.eml"]);
+    assert!(published.err.contains(told), "{}", published.err);
+    for arguments in [&["certificate"][..], &["pack"]] {
+        let ran = place.dspt(arguments);
+        assert!(ran.err.contains(told), "{arguments:?}: {}", ran.err);
+        for what in ["漢", "字", "ホ", "ム", "U+0323", "--format html"] {
+            assert!(ran.err.contains(what), "{arguments:?}: {what} in {}", ran.err);
+        }
+        ran.ok();
+    }
+    for format in ["html", "svg"] {
+        let ran = place.dspt(&["certificate", "--format", format, "-o", "-"]);
+        assert!(!ran.err.contains(told) && ran.out.contains("漢字ホーム"), "{format}: {}", ran.err);
+    }
+}
+
+#[test]
 fn the_same_publication_gives_the_same_bytes() {
     let place = headquarters(5);
     let formats: &[&str] = if cfg!(feature = "pdf") { &["pdf", "svg", "html"] } else { &["svg", "html"] };

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod delivery;
+mod formats;
 mod pack;
 mod receipt;
 

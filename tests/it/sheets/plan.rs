@@ -152,26 +152,33 @@ mod workbook {
         let exported = Exported::of(&place);
         let (owner, beside) = (exported.column("Owner"), exported.sheet.width() + 1);
         let below = exported.sheet.rows().last().unwrap() + 4;
+        // Beside the table, below it, above it, in its first column, over what is locked, over a title.
         let edits = [
             (exported.row("3.1.1"), owner, text("Keeley Marsh")),
             (exported.row("3.1.1"), beside, text("ring her first")),
             (below, owner, text("who pays for this?")),
+            (below + 1, 0, text("P.S. we move in June")),
+            (0, exported.column("Resources"), text("draft of Monday")),
+            (4, 0, text("Please send back by Friday")),
+            (exported.row("10.2.1"), exported.column("Question"), text("we asked another question")),
+            (exported.row("10.2.1"), exported.column("Gap"), text("no gap at all")),
+            (exported.header(), exported.column("Section"), text("Chapter")),
         ];
         let bytes = saved(exported.bytes.clone(), &edits, None);
         let said = import(&place, &bytes, &[], 0);
         assert!(said.contains("Keeley Marsh") && said.contains("Took over 1 cell"), "{said}");
-        for (row, column, text) in [(edits[1].0, beside, "ring her first"), (below, owner, "who pays for this?")] {
-            let cell = grid::address(row, column);
+        for (row, column, typed) in &edits[1..] {
+            let (cell, text) = (grid::address(*row, *column), grid::text(typed));
             let told = format!("not taken over: Action plan!{cell} says \"{text}\"");
             assert!(said.replace('\n', " ").contains(&told), "{told}: {said}");
         }
         // Taken over or not, what stands there is not written over.
         let path = place.path("returned.xlsx");
         let said = place.ends(&["plan", "show", "--format", "xlsx", "-o", path.to_str().unwrap()], 2);
-        assert!(said.contains("(2 cells)"), "{said}");
+        assert!(said.contains("(8 cells)"), "{said}");
         let path = path.to_str().unwrap();
         let shown = place.json("plan-import", &["plan", "import", path], 0);
-        assert_eq!(shown["notes"].as_array().map(Vec::len), Some(2));
+        assert_eq!(shown["notes"].as_array().map(Vec::len), Some(8));
         let untouched = import(&place, &saved(exported.bytes, &[], None), &["--dry-run", "--ours"], 0);
         assert!(!untouched.contains("not taken over"), "{untouched}");
     }

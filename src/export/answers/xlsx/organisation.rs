@@ -12,7 +12,10 @@ use rust_xlsxwriter::{
     ConditionalFormatFormula, DataValidation, DataValidationErrorStyle, Format, FormatAlign, Worksheet, XlsxError,
 };
 
-const WIDTHS: [u8; 12] = [42, 34, 40, 15, 13, 30, 28, 13, 12, 12, 15, 12];
+/// Together no more than the paper holds.
+const WIDTHS: [u8; 12] = [29, 26, 36, 14, 11, 18, 18, 11, 9, 9, 13, 8];
+/// So many sites fit below the rest on paper; more begin a page of their own.
+const SITES_BELOW: usize = 3;
 /// The row with the hidden name of the workbook.
 const NAMED: u32 = 4;
 
@@ -45,6 +48,9 @@ pub(super) fn write(view: &View<'_>, sheet: &mut Worksheet) -> Result<(), XlsxEr
             row = head(view, sheet, row, heading)?;
             if heading == Block::Sites {
                 sheet.set_repeat_rows(row - 1, row - 1)?;
+                if view.organisation.sites.len() > SITES_BELOW {
+                    sheet.set_page_breaks(&[row - 2])?;
+                }
             }
         }
         write_line(sheet, row, line)?;
@@ -183,4 +189,15 @@ fn choice(takes: &Takes) -> Result<Option<DataValidation>, XlsxError> {
         Takes::Yes => Some(list(&[YES.to_owned()])?),
         Takes::Value(values) => list(&values.iter().map(|value| form::value_words(value)).collect::<Vec<_>>()).ok(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WIDTHS;
+    use crate::export::sheet::characters_on_paper;
+
+    #[test]
+    fn the_sites_are_printed_legibly() {
+        assert!(WIDTHS.iter().map(|width| u32::from(*width)).sum::<u32>() <= characters_on_paper(WIDTHS.len()));
+    }
 }

@@ -76,20 +76,43 @@ impl Column {
         }
     }
 
-    /// In characters of the default font.
-    fn width(self) -> u8 {
+    fn room(self) -> Room {
         match self {
-            Self::Question => 52,
-            Self::Stands => 15,
-            Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => 13,
-            Self::Field(Field::Answer) => 34,
-            Self::Field(Field::WhyNot) => 22,
-            Self::Number | Self::Field(Field::Done | Field::Of) | Self::Percent => 9,
-            Self::Before | Self::Field(Field::Document) => 30,
-            Self::Field(Field::ApprovedBy) => 16,
-            Self::Field(Field::Comment) => 26,
+            Self::Question => Room::Shared(40),
+            Self::Field(Field::Answer) => Room::Shared(28),
+            Self::Before | Self::Field(Field::Document) => Room::Shared(24),
+            Self::Field(Field::Comment) => Room::Shared(18),
+            Self::Field(Field::WhyNot) => Room::Shared(16),
+            Self::Stands | Self::Field(Field::ApprovedBy) => Room::Fixed(13),
+            Self::Field(Field::StillTrue | Field::CountedOn | Field::Approved) => Room::Fixed(11),
+            Self::Number => Room::Fixed(9),
+            Self::Field(Field::Done | Field::Of) | Self::Percent => Room::Fixed(8),
         }
     }
+}
+
+/// How wide a column is, in characters of the default font.
+enum Room {
+    Fixed(u8),
+    /// Its part of what the others leave.
+    Shared(u8),
+}
+
+/// What a column of text needs at least of its part, and what is good to read, in hundredths.
+const PARTS: (u32, u32) = (70, 130);
+
+/// The widths of columns that stand together.
+fn widths(columns: &[Column]) -> Vec<u8> {
+    let sum = |of: &dyn Fn(Room) -> u8| columns.iter().map(|column| u32::from(of(column.room()))).sum::<u32>();
+    let fixed = sum(&|room| if let Room::Fixed(width) = room { width } else { 0 });
+    let shared = sum(&|room| if let Room::Shared(part) = room { part } else { 0 });
+    let left = style::characters_on_paper(columns.len()).saturating_sub(fixed);
+    let hundredths = (left * 100 / shared.max(1)).clamp(PARTS.0, PARTS.1);
+    let width = |column: &Column| match column.room() {
+        Room::Fixed(width) => width,
+        Room::Shared(part) => u8::try_from(u32::from(part) * hundredths / 100).unwrap_or(part),
+    };
+    columns.iter().map(width).collect()
 }
 
 /// A section as it will stand on its sheet.
@@ -99,9 +122,15 @@ pub(super) struct Section {
     /// Items in the order of the sheet, with the number of document rows of each.
     items: Vec<(usize, Group, u32)>,
     columns: Vec<Column>,
+    /// One for each column.
+    widths: Vec<u8>,
 }
 
 impl Section {
+    fn width(&self, column: u16) -> usize {
+        self.widths.get(usize::from(column)).copied().map_or(0, usize::from)
+    }
+
     fn column(&self, wanted: Column) -> Option<u16> {
         self.columns.iter().zip(0..).find(|(known, _)| **known == wanted).map(|(_, at)| at)
     }
@@ -182,11 +211,10 @@ pub(super) fn plan(view: &View<'_>) -> Vec<Section> {
         (!items.is_empty()).then_some((title, items))
     });
     with_items
-        .map(|(title, items)| Section {
-            name: sheet_name(title, &mut taken),
-            title: title.clone(),
-            columns: columns(view, &items),
-            items,
+        .map(|(title, items)| {
+            let columns = columns(view, &items);
+            let widths = widths(&columns);
+            Section { name: sheet_name(title, &mut taken), title: title.clone(), columns, widths, items }
         })
         .collect()
 }
@@ -243,8 +271,8 @@ pub(super) fn write(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -
     sheet.set_name(&section.name)?;
     // A result that is an empty text would else be written as 0, which programs show that do not work it out anew.
     sheet.set_formula_result_default("");
-    for (column, at) in section.columns.iter().zip(0..) {
-        sheet.set_column_width(at, column.width())?;
+    for (width, at) in section.widths.iter().zip(0..) {
+        sheet.set_column_width(at, *width)?;
     }
     top(view, section, sheet)?;
     let mut row = FIRST;
@@ -291,7 +319,10 @@ fn top(view: &View<'_>, section: &Section, sheet: &mut Worksheet) -> Result<(), 
         sheet.set_row_height(row, 18)?;
         sheet.write_string_with_format(row, SIGNED_TO + 1, format!("  {text}"), &hint)?;
     }
-    sheet.set_row_height(HEADER, 32)?;
+    // Strong words are wider.
+    let title = |(column, at): (&Column, u16)| style::lines(column.title(), section.width(at) * 85 / 100);
+    let lines = section.columns.iter().zip(0..).map(title).max().unwrap_or(1);
+    sheet.set_row_height(HEADER, style::points(lines).max(32.0))?;
     for (column, at) in section.columns.iter().zip(0..) {
         sheet.write_string_with_format(HEADER, at, column.title(), &style::header())?;
     }

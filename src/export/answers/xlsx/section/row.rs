@@ -59,7 +59,7 @@ impl<'a> Row<'a> {
 
     /// Writes a cell, and gives the lines it takes.
     fn cell(&self, sheet: &mut Worksheet, row: u32, to: u16, column: Column) -> Result<usize, XlsxError> {
-        let width = usize::from(column.width());
+        let width = self.section.width(to);
         match column {
             Column::Number => {
                 style::string(sheet, row, to, &plain(&self.item().number), &style::locked().set_bold())?;
