@@ -1,11 +1,13 @@
 //! TOML: the events of `toml_parser` (the toml crate's own front end) into the tree.
 //!
-//! A file without errors is read in one pass. Only when that pass met an error is the text read again: [`repair`]
+//! A file that is plainly written is read by [`plain`], which knows only what nearly all files of ours consist of; any
+//! other, and any with a fault, by the parser. Only when that met an error is the text read again: [`repair`]
 //! blanks what is structurally broken (an unclosed bracket swallows the rest of a file otherwise), so that every other
 //! fault is told in the same run and none is told twice. An expression with an error in it is left out of the tree, and
 //! after a broken or repeated header everything up to the next header is.
 
 mod error;
+mod plain;
 mod repair;
 mod scalar;
 
@@ -19,6 +21,11 @@ use toml_parser::parser::{EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Raw, Source, Span as TomlSpan};
 
 pub(super) fn parse(text: &str) -> Parsed {
+    let root = plain::read(Builder::new(text, &Errors::new(text), &[]));
+    root.map_or_else(|| parse_anything(text), |root| Parsed { root, faults: Found::default(), damaged: false })
+}
+
+fn parse_anything(text: &str) -> Parsed {
     let errors = Errors::new(text);
     let (root, faults, damaged) = Builder::new(text, &errors, &[]).run();
     if errors.count() == 0 {

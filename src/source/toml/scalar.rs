@@ -119,7 +119,7 @@ fn check_date_time(raw: &str) -> Verdict {
 }
 
 /// Whether ten bytes are a day of the calendar; none where they are not even shaped like one.
-fn check_date(date: &[u8]) -> Option<bool> {
+pub(super) fn check_date(date: &[u8]) -> Option<bool> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0_u16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u16::from(digit - b'0')))
