@@ -16,6 +16,7 @@
 //! says what to write or do instead. Name items by their number, people's words before the program's.
 
 pub mod baseline;
+pub mod block;
 pub mod fix;
 pub mod ledger;
 pub mod neighbours;

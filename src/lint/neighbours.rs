@@ -5,6 +5,7 @@
 //! apostrophes between their words, nor in codes with a digit; a code of letters alone counts in capitals, as a word
 //! would not be written.
 
+use super::block::{bits, each_block, places};
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -67,37 +68,46 @@ type Index = u32;
 #[derive(Debug, Default)]
 pub struct Neighbours {
     clients: Vec<Neighbour>,
-    /// By the digest of some words: whose whole name they are, if they are more than a beginning.
-    names: Digests<Vec<(Index, Box<str>)>>,
+    /// By the digest of some words: which names they are whole, if they are more than a beginning.
+    names: Digests<Vec<Whole>>,
     codes: Digests<Vec<Index>>,
     firsts: Firsts,
     digest: String,
 }
 
-/// Which words may begin a name: a bit each, so that nearly every word of a text is passed by at a glance.
+/// A name as it is looked for, and who has it.
+#[derive(Debug)]
+struct Whole {
+    words: Box<str>,
+    clients: Vec<Index>,
+}
+
+/// Which words may begin a name: two bits each, so that nearly every word of a text is passed by at a glance.
 #[derive(Debug, Default)]
 struct Firsts {
     bits: Vec<u64>,
 }
 
 impl Firsts {
-    fn of(digests: &[u64]) -> Self {
+    fn of(mut digests: Vec<u64>) -> Self {
+        digests.sort_unstable();
+        digests.dedup();
         let mut made = Self { bits: vec![0; (digests.len() / 4).next_power_of_two().max(16)] };
         for digest in digests {
-            let (at, bit) = made.place(*digest);
-            made.bits[at] |= bit;
+            let (at, both) = made.place(digest);
+            made.bits[at] |= both;
         }
         made
     }
 
     fn may_hold(&self, digest: u64) -> bool {
-        let (at, bit) = self.place(digest);
-        self.bits.get(at).is_some_and(|bits| bits & bit != 0)
+        let (at, both) = self.place(digest);
+        self.bits.get(at).is_some_and(|bits| bits & both == both)
     }
 
     fn place(&self, digest: u64) -> (usize, u64) {
         let at = usize::try_from(digest >> 38).unwrap_or(usize::MAX) & self.bits.len().wrapping_sub(1);
-        (at, 1 << (digest >> 32 & 63))
+        (at, 1 << (digest >> 32 & 63) | 1 << (digest >> 26 & 63))
     }
 }
 
@@ -157,7 +167,7 @@ impl Neighbours {
             }
         }
         made.digest = digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        made.firsts = Firsts::of(&firsts);
+        made.firsts = Firsts::of(firsts);
         made.clients = clients;
         made
     }
@@ -168,9 +178,11 @@ impl Neighbours {
             digest = step(digest, word_digest(word));
             let known = self.names.entry(digest).or_default();
             if index + 1 == words.len() {
-                let whole: Box<str> = words.join(" ").into();
-                if !known.iter().any(|(other, words)| *other == at && *words == whole) {
-                    known.push((at, whole));
+                let whole = words.join(" ");
+                match known.iter_mut().find(|known| *known.words == *whole) {
+                    Some(known) if known.clients.last() == Some(&at) => {}
+                    Some(known) => known.clients.push(at),
+                    None => known.push(Whole { words: whole.into(), clients: vec![at] }),
                 }
             }
         }
@@ -184,54 +196,13 @@ impl Neighbours {
     /// Every client but the own one that a text names, in the order of the text; the longest name where several begin at
     /// one word.
     pub fn find(&self, text: &str, own: &Own) -> Vec<Named<'_>> {
-        let mut found: Vec<(Index, Range<usize>)> = Vec::new();
-        // Beginnings of names that the last word belonged to: their digest and where they begin.
-        let mut begun: Vec<(u64, usize)> = Vec::new();
-        let mut next: Vec<(u64, usize)> = Vec::new();
-        let mut before = 0;
-        for Word { range: word, digest, may_be_code } in words(text) {
-            let first = step(0, digest);
-            let is_begun = !begun.is_empty();
-            if !is_begun && !may_be_code && !self.firsts.may_hold(first) {
-                before = word.end;
-                continue;
+        let mut search = Search::new(self, own, text);
+        each_word(text, |word| {
+            if !search.begun.is_empty() || word.may_be_code || self.firsts.may_hold(step(0, word.digest)) {
+                search.look(&word);
             }
-            if is_begun && parts(&text[before..word.start]) {
-                begun.clear();
-            }
-            before = word.end;
-            let spelled = &text[word.clone()];
-            if may_be_code {
-                let whose = self.codes.get(&exact(spelled)).into_iter().flatten();
-                for at in whose.filter(|at| self.clients[**at as usize].code.trim().eq_ignore_ascii_case(spelled)) {
-                    if !own.codes.iter().any(|own| own.eq_ignore_ascii_case(spelled)) {
-                        found.push((*at, word.clone()));
-                    }
-                }
-            }
-            begun.push((0, word.start));
-            next.clear();
-            for (beginning, start) in begun.drain(..) {
-                let digest = step(beginning, digest);
-                let Some(whole) = self.names.get(&digest) else { continue };
-                next.push((digest, start));
-                if whole.is_empty() {
-                    continue;
-                }
-                // A word by itself is a name where it is written as one.
-                let is_alone = start == word.start;
-                if is_alone && !text[start..].starts_with(char::is_uppercase) {
-                    continue;
-                }
-                let others = whole.iter().filter(|(_, name)| !own.has_in_its_name(name));
-                let mut others = others.peekable();
-                if others.peek().is_some() {
-                    let said = folded(&text[start..word.end]).join(" ");
-                    found.extend(others.filter(|(_, name)| **name == *said).map(|(at, _)| (*at, start..word.end)));
-                }
-            }
-            std::mem::swap(&mut begun, &mut next);
-        }
+        });
+        let mut found = search.found;
         // The longest name that begins at a word is the one that is meant.
         found.sort_by(|a, b| (a.1.start, b.1.end, a.0).cmp(&(b.1.start, a.1.end, b.0)));
         let mut kept: Vec<Named<'_>> = Vec::new();
@@ -241,6 +212,75 @@ impl Neighbours {
             }
         }
         kept
+    }
+}
+
+/// A search through a text, behind some word of it.
+struct Search<'s> {
+    all: &'s Neighbours,
+    own: &'s Own,
+    text: &'s str,
+    found: Vec<(Index, Range<usize>)>,
+    /// Beginnings of names that the last word belonged to: their digest and where they begin.
+    begun: Vec<(u64, usize)>,
+    next: Vec<(u64, usize)>,
+    /// Where the word ended that they were begun with, or went on with.
+    end: usize,
+    /// Digests of names that are nobody's but the own one's, which stand in nearly every text.
+    own_only: Vec<u64>,
+}
+
+impl<'s> Search<'s> {
+    fn new(all: &'s Neighbours, own: &'s Own, text: &'s str) -> Self {
+        let (found, begun, next, own_only) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { all, own, text, found, begun, next, end: 0, own_only }
+    }
+
+    /// Looks at a word that goes on with a name, or may begin one or be a code. Few words are, and all others should not
+    /// pay for it.
+    #[inline(never)]
+    fn look(&mut self, word: &Word) {
+        if !self.begun.is_empty() && parts(&self.text[self.end..word.range.start]) {
+            self.begun.clear();
+        }
+        self.end = word.range.end;
+        if word.may_be_code {
+            let spelled = &self.text[word.range.clone()];
+            let is_code = |code: &str| code.trim().eq_ignore_ascii_case(spelled);
+            let whose = self.all.codes.get(&exact(spelled)).into_iter().flatten();
+            let whose = whose.filter(|at| is_code(&self.all.clients[**at as usize].code));
+            if !self.own.codes.iter().any(|own| own.eq_ignore_ascii_case(spelled)) {
+                self.found.extend(whose.map(|at| (*at, word.range.clone())));
+            }
+        }
+        self.begun.push((0, word.range.start));
+        self.next.clear();
+        for at in 0..self.begun.len() {
+            let (beginning, start) = self.begun[at];
+            let digest = step(beginning, word.digest);
+            let Some(whole) = self.all.names.get(&digest) else { continue };
+            self.next.push((digest, start));
+            // A word by itself is a name where it is written as one.
+            let is_alone = start == word.range.start;
+            let is_written_so = !is_alone || self.text[start..].starts_with(char::is_uppercase);
+            if !whole.is_empty() && is_written_so && !self.own_only.contains(&digest) {
+                self.name(digest, whole, start..word.range.end);
+            }
+        }
+        std::mem::swap(&mut self.begun, &mut self.next);
+    }
+
+    /// Words with the digest of some names.
+    fn name(&mut self, digest: u64, names: &[Whole], words: Range<usize>) {
+        let mut others = names.iter().filter(|name| !self.own.has_in_its_name(&name.words)).peekable();
+        if others.peek().is_none() {
+            self.own_only.push(digest);
+            return;
+        }
+        let said = folded(&self.text[words.clone()]).join(" ");
+        for name in others.filter(|name| *name.words == *said) {
+            self.found.extend(name.clients.iter().map(|at| (*at, words.clone())));
+        }
     }
 }
 
@@ -262,124 +302,119 @@ struct Word {
     may_be_code: bool,
 }
 
-const SMALL: u8 = 1;
-const CAPITAL: u8 = 2;
-const DIGIT: u8 = 4;
-/// Part of a character beyond ASCII.
-const WIDE: u8 = 8;
-/// `&`, which is a word by itself.
-const AND: u8 = 16;
-
-/// What each byte is to a word; nothing for what is in none.
-#[expect(clippy::cast_possible_truncation, reason = "bytes are counted up to 255")]
-const LETTERS: [u8; 256] = {
-    let mut letters = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        letters[byte] = match byte as u8 {
-            b'a'..=b'z' => SMALL,
-            b'A'..=b'Z' => CAPITAL,
-            b'0'..=b'9' => DIGIT,
-            b'&' => AND,
-            0x80.. => WIDE,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    letters
-};
-
-fn letter(byte: u8) -> u8 {
-    LETTERS[usize::from(byte)]
-}
-
-/// Whether a word goes on with it: anything but nothing and `&`, told by one comparison.
-fn is_part(kind: u8) -> bool {
-    kind.wrapping_sub(1) < AND - 1
-}
-
-/// The words of a text, where they stand: runs of letters and digits, and `&`, which is a word.
-struct Words<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-fn words(text: &str) -> Words<'_> {
-    Words { text, at: 0 }
-}
-
-impl Iterator for Words<'_> {
-    type Item = Word;
-
-    // Every byte of every client's answers goes through here.
-    #[inline]
-    fn next(&mut self) -> Option<Word> {
-        let bytes = self.text.as_bytes();
-        loop {
-            let mut start = self.at;
-            while letter(*bytes.get(start)?) == 0 {
-                start += 1;
+/// Tells the words of a text in their order: runs of letters and digits, and `&`, which is a word.
+fn each_word(text: &str, mut take: impl FnMut(Word)) {
+    const NOWHERE: usize = usize::MAX;
+    let bytes = text.as_bytes();
+    // Where the run begins that is not at its end yet, and whether a block before may have put something odd into it.
+    let mut open = NOWHERE;
+    let mut was_odd = false;
+    each_block(bytes, |begin, block, _| {
+        let part = bits(block, is_part);
+        let has_odd = bits(block, is_odd) != 0;
+        for edge in places(part ^ (part << 1 | u64::from(open != NOWHERE))) {
+            if open == NOWHERE {
+                open = begin + edge;
+                continue;
             }
-            let (mut end, mut kinds) = (start, 0);
-            while let Some(kind) = bytes.get(end).map(|byte| letter(*byte)).filter(|kind| is_part(*kind)) {
-                kinds |= kind;
-                end += 1;
+            let run = open..begin + edge;
+            if has_odd || was_odd && open < begin {
+                each_word_apart(text, run, &mut take);
+            } else {
+                take(word_of(bytes, run));
             }
-            if end == start {
-                self.at = start + 1;
-                return Some(Word { range: start..self.at, digest: word_digest("and"), may_be_code: false });
-            }
-            self.at = end;
-            if kinds & WIDE != 0 {
-                match self.cut(start) {
-                    Some(word) => return Some(word),
-                    None => continue,
-                }
-            }
-            let letters = kinds & (SMALL | CAPITAL);
-            let may_be_code =
-                (letters == CAPITAL || letters != 0 && kinds & DIGIT != 0) && (4..=12).contains(&(end - start));
-            return Some(Word { range: start..end, digest: digest_of(&bytes[start..], end - start), may_be_code });
+            open = NOWHERE;
         }
+        was_odd = has_odd || was_odd && open < begin;
+    });
+    if open != NOWHERE {
+        each_word_apart(text, open..bytes.len(), &mut take);
     }
 }
 
-impl Words<'_> {
-    /// A word with letters beyond ASCII, as far as it is one: a typographic apostrophe, dash or blank parts words as its
-    /// plain fellow does. None where nothing stands before that.
-    #[cold]
-    fn cut(&mut self, start: usize) -> Option<Word> {
-        let word = &self.text[start..self.at];
-        let cut = word.char_indices().find(|(_, c)| !c.is_alphanumeric());
-        let word = cut.map_or(word, |(cut, _)| &word[..cut]);
-        self.at = cut.map_or(self.at, |(cut, c)| start + cut + c.len_utf8());
-        let found = Word { range: start..start + word.len(), digest: word_digest(word), may_be_code: false };
-        (!word.is_empty()).then_some(found)
+/// Whether a byte is part of a word.
+fn is_part(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10) | is_odd(byte)
+}
+
+/// Whether a byte is part of a word, but none of the plain ones: of a character beyond ASCII, or `&`.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "many bytes are compared at once only where nothing is decided between"
+)]
+fn is_odd(byte: u8) -> bool {
+    (byte >= 0x80) | (byte == b'&')
+}
+
+/// The words of a run that may have `&` in it, or letters beyond ASCII: a typographic apostrophe, dash or blank parts
+/// words as its plain fellow does.
+#[cold]
+fn each_word_apart(text: &str, run: Range<usize>, take: &mut impl FnMut(Word)) {
+    let (bytes, mut start) = (text.as_bytes(), run.start);
+    while start < run.end {
+        let rest = &text[start..run.end];
+        let parting = rest.char_indices().find(|(_, c)| !c.is_alphanumeric());
+        let (length, behind) = parting.map_or((rest.len(), rest.len()), |(at, c)| (at, at + c.len_utf8()));
+        let word = &rest[..length];
+        if word.is_ascii() && !word.is_empty() {
+            take(word_of(bytes, start..start + length));
+        } else if !word.is_empty() {
+            take(Word { range: start..start + length, digest: word_digest(word), may_be_code: false });
+        }
+        if rest[length..behind] == *"&" {
+            take(Word { range: start + length..start + behind, digest: word_digest("and"), may_be_code: false });
+        }
+        start += behind;
     }
 }
 
-/// The digest of a word of letters and digits without its case: of its first eight bytes and its length, which tell
-/// nearly all words apart; what has the digest of a name is compared with it.
-fn digest_of(bytes: &[u8], length: usize) -> u64 {
-    let first = if let Some(first) = bytes.first_chunk::<8>() {
-        u64::from_le_bytes(*first)
-    } else {
-        let mut first = [0; 8];
-        first[..bytes.len()].copy_from_slice(bytes);
-        u64::from_le_bytes(first)
+/// A word of ASCII letters and digits.
+#[inline(always)]
+fn word_of(bytes: &[u8], range: Range<usize>) -> Word {
+    // Both bits are set in a small letter, one in a capital or digit: most words are seen to be no code by their first.
+    const SMALL: u64 = 0x6060_6060_6060_6060;
+    let length = range.len();
+    let first = eight(&bytes[range.start..], length);
+    let small = SMALL & within(length);
+    let may_be_code = (4..=12).contains(&length)
+        && (first & small != small || length > 8)
+        && is_spelled_as_code(&bytes[range.clone()]);
+    Word { range, digest: mixed(first, length), may_be_code }
+}
+
+/// Capitals, or letters and digits.
+fn is_spelled_as_code(word: &[u8]) -> bool {
+    let has = |is: fn(&u8) -> bool| word.iter().any(is);
+    if has(u8::is_ascii_digit) { has(u8::is_ascii_alphabetic) } else { !has(u8::is_ascii_lowercase) }
+}
+
+/// The first eight bytes of a word of so many, zeros behind its end.
+#[inline]
+fn eight(bytes: &[u8], length: usize) -> u64 {
+    let first = match bytes.first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => bytes.iter().rev().fold(0, |first, byte| first << 8 | u64::from(*byte)),
     };
-    let first = if length < 8 { first & ((1 << (8 * length)) - 1) } else { first };
+    first & within(length)
+}
+
+/// The bits of the first so many of eight bytes.
+#[inline]
+fn within(length: usize) -> u64 {
+    if length < 8 { (1 << (8 * length)) - 1 } else { u64::MAX }
+}
+
+/// The digest of a word without its case: of its first eight bytes and its length, which tell nearly all words apart;
+/// what has the digest of a name is compared with it.
+fn mixed(first: u64, length: usize) -> u64 {
     // The bit that parts small letters from capitals is set in digits too.
     step(first | 0x2020_2020_2020_2020, length as u64)
 }
 
 /// The digest of any word without its case.
 fn word_digest(word: &str) -> u64 {
-    if word.is_ascii() {
-        return digest_of(word.as_bytes(), word.len());
-    }
-    let lower = word.to_lowercase();
-    digest_of(lower.as_bytes(), lower.len())
+    let digest = |word: &str| mixed(eight(word.as_bytes(), word.len()), word.len());
+    if word.is_ascii() { digest(word) } else { digest(&word.to_lowercase()) }
 }
 
 /// The digest of a code without its case.
@@ -406,8 +441,12 @@ fn is_common(word: &str) -> bool {
 
 /// The words of a name in lower case.
 fn folded(name: &str) -> Vec<String> {
-    let spelled = words(name).map(|word| &name[word.range]);
-    spelled.map(|word| if word == "&" { "and".to_owned() } else { word.to_lowercase() }).collect()
+    let mut words = Vec::new();
+    each_word(name, |word| {
+        let spelled = &name[word.range];
+        words.push(if spelled == "&" { "and".to_owned() } else { spelled.to_lowercase() });
+    });
+    words
 }
 
 /// A name whole, and what people leave of it: without what stands in brackets, up to there, and on either side of
@@ -481,6 +520,7 @@ fn shortened(mut words: Vec<String>) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn neighbours(names: &[(&str, &str, &[&str])]) -> Neighbours {
         let client = |(code, name, aliases): &(&str, &str, &[&str])| Neighbour {
@@ -550,5 +590,25 @@ mod tests {
         let of = |names: &[(&str, &str, &[&str])]| neighbours(names).digest().to_owned();
         assert_ne!(of(&[("A1B2", "a", &["b"])]), of(&[("A1B2", "a", &[]), ("b", "", &[])]));
         assert_eq!(of(&[("A1B2", "a", &[])]), of(&[("A1B2", "a", &[])]));
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_runs_of_letters_and_digits(text in "([a-zA-Z0-9]{0,14}[ .&/é’À–\n]{0,2}){0,40}") {
+            let mut found = Vec::new();
+            each_word(&text, |word| found.push((text[word.range].to_owned(), word.digest, word.may_be_code)));
+            let apart = text.replace('&', " & ");
+            let words = apart.split(|c: char| !c.is_alphanumeric() && c != '&').filter(|word| !word.is_empty());
+            let expected: Vec<_> = words
+                .map(|word| {
+                    let has = |is: fn(&u8) -> bool| word.bytes().any(|byte| is(&byte));
+                    let (small, capital) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
+                    let is_spelled_so = if has(u8::is_ascii_digit) { small || capital } else { capital && !small };
+                    let may_be_code = word.is_ascii() && is_spelled_so && (4..=12).contains(&word.len());
+                    (word.to_owned(), word_digest(if word == "&" { "and" } else { word }), may_be_code)
+                })
+                .collect();
+            prop_assert_eq!(found, expected);
+        }
     }
 }

@@ -17,15 +17,28 @@ pub struct Fields<'d> {
     /// Where the table stands, for what is missing in it.
     pub place: Span,
     known: &'static [&'static str],
+    /// A bit for each key that is there, see [`bit`]: most keys that are asked for are not, which is seen at a glance.
+    there: u64,
 }
 
 /// What is found to be wrong while decoding.
 pub type Faults = Vec<Fault>;
 
+/// One of 64 bits for a key, by its length and last letter, in which the keys of a table differ most.
+fn bit(key: &str) -> u64 {
+    let last = key.as_bytes().last().copied().unwrap_or_default();
+    1 << ((key.len() + 7 * usize::from(last)) % 64)
+}
+
 impl<'d> Fields<'d> {
+    fn new(document: &'d Document, table: &'d Table, place: Span, known: &'static [&'static str]) -> Self {
+        let there = table.entries.iter().fold(0, |there, entry| there | bit(document.key_of(entry)));
+        Self { document, table, place, known, there }
+    }
+
     /// The fields of the document's root.
     pub fn root(document: &'d Document, known: &'static [&'static str]) -> Option<Self> {
-        Some(Self { document, table: document.root.table()?, place: Span::default(), known })
+        Some(Self::new(document, document.root.table()?, Span::default(), known))
     }
 
     /// The fields of the table under an entry; a YAML null is an empty table, anything else is a fault.
@@ -37,7 +50,7 @@ impl<'d> Fields<'d> {
     ) -> Option<Self> {
         let place = entry.node.place(entry.key.span);
         match &entry.node.kind {
-            Kind::Table(table) => Some(Self { document, table, place, known }),
+            Kind::Table(table) => Some(Self::new(document, table, place, known)),
             Kind::Scalar(scalar) if scalar.kind == ScalarKind::Null => None,
             _ => {
                 faults.push(wrong_type(document, &entry.node, document.key_of(entry), "a table of keys and values"));
@@ -55,7 +68,7 @@ impl<'d> Fields<'d> {
         faults: &mut Faults,
     ) -> Option<Self> {
         if let Some(table) = node.table() {
-            return Some(Self { document, table, place: node.span, known });
+            return Some(Self::new(document, table, node.span, known));
         }
         faults.push(wrong_type(document, node, what, "a table of keys and values"));
         None
@@ -74,7 +87,7 @@ impl<'d> Fields<'d> {
     /// The entry with this key, which must be among the known ones.
     pub fn entry(&self, key: &str) -> Option<&'d Entry> {
         debug_assert!(self.known.contains(&key), "`{key}` is read but not among the known keys");
-        self.document.entry(self.table, key)
+        if self.there & bit(key) == 0 { None } else { self.document.entry(self.table, key) }
     }
 
     /// Whether the key is there, whatever stands under it.

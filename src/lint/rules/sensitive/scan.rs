@@ -1,7 +1,9 @@
 //! One pass over a text for everything that must not be shown; nothing is allocated where nothing is found.
 //!
-//! A table of bytes decides where it is worth a look: digits, `-`, `_` and three letters. All else is stepped over.
+//! Where it is worth a look is told of many bytes at once: digits, `-`, `_` and some pairs of letters. All else is
+//! stepped over.
 
+use crate::lint::block::{BLOCK, bits, bits_of_pairs, each_block, places};
 use std::ops::Range;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,53 +14,63 @@ pub(super) enum Kind {
     Secret,
 }
 
-/// Bytes at which something may begin or, with `-` and `_`, the beginning of a token ends.
-const STARTS: [bool; 256] = {
-    let mut starts = [false; 256];
-    let bytes = b"0123456789-_ABbPp";
-    let mut at = 0;
-    while at < bytes.len() {
-        starts[bytes[at] as usize] = true;
-        at += 1;
-    }
-    starts
-};
-
 /// Tells what is found and where, in the order of the text.
 pub(super) fn scan(text: &str, mut found: impl FnMut(Kind, Range<usize>)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(passed) = bytes[at..].iter().position(|byte| STARTS[usize::from(*byte)]) {
-        at += passed;
-        let byte = bytes[at];
-        let next = bytes.get(at + 1).copied().unwrap_or_default();
-        let secret = |range| (Kind::Secret, range);
-        let hit = match byte {
-            b'0'..=b'9' => {
-                let end = digits(bytes, at);
-                let hit = match end - at {
-                    3 | 10 => nhs_number(text, at, end).map(|range| (Kind::NhsNumber, range)),
-                    2 | 6 => national_insurance_number(text, at).map(|range| (Kind::NationalInsuranceNumber, range)),
-                    _ => None,
-                };
-                if hit.is_none() {
-                    at = end;
-                    continue;
-                }
-                hit
+    // What lies before this belongs to what was found last.
+    let mut from = 0;
+    // Whether the block before ended with a digit.
+    let mut digit_before = 0;
+    each_block(text.as_bytes(), |begin, block, next| {
+        let digit = bits(block, |byte| byte.is_ascii_digit());
+        let dash = bits(block, |byte| matches!(byte, b'-' | b'_'));
+        let letter = bits_of_pairs(block, next, may_begin);
+        let after_digit = digit << 1 | digit_before;
+        digit_before = digit >> (BLOCK - 1);
+        // No token begins with a digit before its hyphen, which most hyphens have: those of days. A key's armour does
+        // begin with two hyphens; whether the last byte is followed by one is looked at there.
+        let dash = dash & (!after_digit | dash >> 1 | 1 << (BLOCK - 1));
+        for at in places(digit & !after_digit | dash | letter) {
+            if begin + at >= from
+                && let Some((kind, range)) = what_begins(text, begin + at)
+            {
+                from = range.end;
+                found(kind, range);
             }
-            b'-' if next == b'-' => private_key(text, at).map(|range| (Kind::PrivateKey, range)),
-            b'-' | b'_' => token_before(bytes, at).map(secret),
-            b'A' if matches!(next, b'K' | b'S' | b'I') => access_key(bytes, at).map(secret),
-            b'B' | b'b' if matches!(next, b'e' | b'E') => bearer(bytes, at).map(secret),
-            b'P' | b'p' if matches!(next, b'a' | b'A' | b'w' | b'W') => password(text, at).map(secret),
-            _ => None,
-        };
-        at += 1;
-        if let Some((kind, range)) = hit {
-            at = range.end;
-            found(kind, range);
         }
+    });
+}
+
+/// Whether a letter and the one behind it may begin something.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "many bytes are compared at once only where nothing is decided between"
+)]
+fn may_begin(letter: u8, next: u8) -> bool {
+    let (small, next_small) = (letter | 0x20, next | 0x20);
+    (letter == b'A') & ((next == b'K') | (next == b'S') | (next == b'I'))
+        | (small == b'b') & (next_small == b'e')
+        | (small == b'p') & ((next_small == b'a') | (next_small == b'w'))
+}
+
+/// What begins at a digit before which there is none, a hyphen or stroke, or one of a few letters; with hyphen or
+/// stroke it is the beginning of a token that ends there.
+fn what_begins(text: &str, at: usize) -> Option<(Kind, Range<usize>)> {
+    let bytes = text.as_bytes();
+    let secret = |range| (Kind::Secret, range);
+    match bytes[at] {
+        b'0'..=b'9' => {
+            let end = digits(bytes, at);
+            match end - at {
+                3 | 10 => nhs_number(text, at, end).map(|range| (Kind::NhsNumber, range)),
+                2 | 6 => national_insurance_number(text, at).map(|range| (Kind::NationalInsuranceNumber, range)),
+                _ => None,
+            }
+        }
+        b'-' if bytes.get(at + 1) == Some(&b'-') => private_key(text, at).map(|range| (Kind::PrivateKey, range)),
+        b'-' | b'_' => token_before(bytes, at).map(secret),
+        b'A' => access_key(bytes, at).map(secret),
+        b'B' | b'b' => bearer(bytes, at).map(secret),
+        _ => password(text, at).map(secret),
     }
 }
 
@@ -335,6 +347,7 @@ fn looks_like_password(word: &str, tight: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(text: &str) -> Vec<(Kind, &str)> {
         let mut found = Vec::new();
@@ -501,6 +514,64 @@ mod tests {
             "sk_live_",
         ] {
             assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "9991234578",
+        "999",
+        "123",
+        "4578",
+        "12",
+        "2026-02-01",
+        "-",
+        "--",
+        "_",
+        ".",
+        " ",
+        "A",
+        "AK",
+        "AB",
+        "AB123456C",
+        "NHS",
+        "é",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END PRIVATE KEY-----",
+        "MIIE",
+        "ghp_0123456789abcdefghij",
+        "glpat-",
+        "0123456789abcdefghij",
+        "AKIAIOSFODNN7EXAMPLE",
+        "Bearer ",
+        "password: ",
+        "Rose1!x7",
+        "pwd=",
+        "appear",
+        "be",
+        "\n",
+    ];
+
+    /// Every place looked at, one after the other.
+    fn found_byte_by_byte(text: &str) -> Vec<(Kind, Range<usize>)> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while let Some(byte) = text.as_bytes().get(at) {
+            let hit = if byte.is_ascii() { what_begins(text, at) } else { None };
+            at = match &hit {
+                Some((_, range)) => range.end,
+                None => digits(text.as_bytes(), at).max(at + 1),
+            };
+            found.extend(hit);
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_passed_by(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60)) {
+            let text = pieces.concat();
+            let mut found = Vec::new();
+            scan(&text, |kind, range| found.push((kind, range)));
+            prop_assert_eq!(found, found_byte_by_byte(&text), "{}", text);
         }
     }
 }
