@@ -68,6 +68,15 @@ pub fn decode(document: &Document) -> Decoded<Organisation> {
     decoded
 }
 
+/// Who an organisation is, by what `[organisation]` says, and nothing else of it: for a look at thousands of them.
+pub fn decode_identity(document: &Document) -> Organisation {
+    let (mut organisation, mut faults) = (Organisation::default(), Faults::new());
+    if let Some(fields) = Fields::root(document, KEYS).filter(|fields| check_format(fields, &mut faults)) {
+        identity(&fields, &mut organisation, document, &mut faults);
+    }
+    organisation
+}
+
 fn identity(fields: &Fields<'_>, organisation: &mut Organisation, document: &Document, faults: &mut Faults) {
     let Some(inner) = fields.fields("organisation", ORGANISATION_KEYS, faults) else {
         if !fields.has("organisation") && !document.damaged {

@@ -12,7 +12,8 @@ use crate::tree::{Tree as _, WorkTree};
 use crate::workspace::ORGANISATION_FILE;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -92,58 +93,53 @@ pub struct PortfolioError {
 
 /// Reads the portfolio of a directory and finds its clients.
 pub fn find(root: &Path) -> Result<Found, PortfolioError> {
-    let portfolio = read(root)?;
+    let Read { mut portfolio, named, paths } = read(root)?;
     let patterns: Vec<Pattern> = portfolio.clients.iter().map(|text| Pattern::new(text)).collect();
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut idle = Vec::new();
     for (pattern, text) in patterns.iter().zip(&portfolio.clients).filter(|(pattern, _)| !pattern.leaves_out) {
-        let mut own = BTreeMap::new();
-        pattern.expand(root, &mut own);
+        let mut own = pattern.expand(root);
         if own.is_empty() {
             idle.push(text.clone());
         }
         found.append(&mut own);
     }
-    let entries: BTreeMap<String, &ClientEntry> =
-        portfolio.entries.iter().map(|entry| (Pattern::new(&entry.path).plain(), entry)).collect();
-    for (path, entry) in &entries {
+    for (path, entry) in paths.iter().zip(&portfolio.entries) {
         // Of one who left nothing more need be there.
         if !found.contains_key(path) && (entry.left.is_none() || is_client(&root.join(path))) {
             found.insert(path.clone(), root.join(path));
         }
     }
+    let labels = portfolio.entries.iter().flat_map(|entry| entry.labels.keys().cloned()).collect();
+    let entries: HashMap<&str, usize> = paths.iter().map(String::as_str).zip(0..).collect();
     leave_doubles_out(root, &mut found, &entries);
     let out: Vec<&Pattern> = patterns.iter().filter(|pattern| pattern.leaves_out).collect();
     let clients = found
         .into_iter()
         .filter(|(path, _)| !out.iter().any(|pattern| pattern.covers(path)))
         .map(|(path, root)| {
-            let entry = entries.get(&path).copied();
-            Client {
-                aliases: entry.map(|entry| entry.aliases.clone()).unwrap_or_default(),
-                labels: entry.map(|entry| entry.labels.clone()).unwrap_or_default(),
-                left: entry.and_then(|entry| entry.left),
-                path,
-                root,
-            }
+            let entry = entries.get(path.as_str()).map(|at| std::mem::take(&mut portfolio.entries[*at]));
+            let ClientEntry { aliases, labels, left, .. } = entry.unwrap_or_default();
+            Client { path, root, aliases, labels, left }
         })
         .collect();
     let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
     let name = portfolio.name.filter(|name| !name.trim().is_empty());
-    let labels = portfolio.entries.iter().flat_map(|entry| entry.labels.keys().cloned()).collect();
-    let patterns =
-        patterns.into_iter().chain(portfolio.entries.iter().map(|entry| Pattern::new(&entry.path))).collect();
+    let patterns = patterns.into_iter().chain(named).collect();
     Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, labels, idle, patterns })
 }
 
 /// Keeps one of several paths to the same directory: the one that has a `[[client]]` of its own, else the plainest.
-fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries: &BTreeMap<String, &ClientEntry>) {
+fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries: &HashMap<&str, usize>) {
     // Only links, and paths from elsewhere than the portfolio's directory, can lead to what another path leads to.
     let is_plain = |path: &str| !path.starts_with(['/', '.']);
     let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink());
-    let above: BTreeSet<&Path> = found.values().flat_map(|path| path.ancestors().skip(1)).collect();
+    // Neighbours in the order of paths lie in one directory, mostly.
+    let mut holders: Vec<&Path> = found.values().filter_map(|path| path.parent()).collect();
+    holders.dedup();
+    let above: BTreeSet<&Path> = holders.into_iter().flat_map(Path::ancestors).collect();
     let links = above.into_iter().filter(|path| path.starts_with(root)).any(is_link);
-    if !links && found.iter().all(|(path, directory)| is_plain(path) && !is_link(directory)) {
+    if !links && found.par_iter().all(|(path, directory)| is_plain(path) && !is_link(directory)) {
         return;
     }
     let top = root.canonicalize().unwrap_or_else(|_| root.to_owned());
@@ -155,7 +151,7 @@ fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries
     }
     for (real, mut paths) in by_place.into_iter().filter(|(_, paths)| paths.len() > 1) {
         paths.sort_by_cached_key(|path| {
-            (!entries.contains_key(path), top.join(path) != real, !is_plain(path), path.clone())
+            (!entries.contains_key(path.as_str()), top.join(path) != real, !is_plain(path), path.clone())
         });
         for double in &paths[1..] {
             found.remove(double);
@@ -163,8 +159,16 @@ fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries
     }
 }
 
+/// What `portfolio.toml` says.
+struct Read {
+    portfolio: Portfolio,
+    /// The directory of each `[[client]]`, as a pattern and as a path.
+    named: Vec<Pattern>,
+    paths: Vec<String>,
+}
+
 /// The file itself; every fault but one of notation is an error, for half a portfolio would look like a whole one.
-fn read(root: &Path) -> Result<Portfolio, PortfolioError> {
+fn read(root: &Path) -> Result<Read, PortfolioError> {
     let bytes = WorkTree::new(root).read(PORTFOLIO_FILE, MAX_BYTES).map_err(|error| PortfolioError {
         place: String::new(),
         message: format!("it cannot be read: {error}"),
@@ -175,34 +179,28 @@ fn read(root: &Path) -> Result<Portfolio, PortfolioError> {
     let mut faults: Vec<&Fault> =
         document.faults.iter().chain(&decoded.faults).filter(|fault| fault.rule != "toml-1-1-only").collect();
     faults.sort_by_key(|fault| fault.span);
-    match faults.first() {
-        None => match second_entry(&decoded.value) {
-            None => Ok(decoded.value),
-            Some((at, path)) => {
-                let at = document.position(document.span(&Pointer::root().key("client").index(at).key("path")).start);
-                Err(PortfolioError {
-                    place: format!(":{}:{}", at.line, at.column),
-                    message: format!("{path} has a [[client]] already"),
-                    help: Some("keep one of the two and put everything into it".to_owned()),
-                })
-            }
-        },
-        Some(fault) => {
-            let at = document.position(fault.span.start);
-            Err(PortfolioError {
-                place: format!(":{}:{}", at.line, at.column),
-                message: fault.message.clone(),
-                help: fault.help.clone(),
-            })
-        }
+    if let Some(fault) = faults.first() {
+        let at = document.position(fault.span.start);
+        return Err(PortfolioError {
+            place: format!(":{}:{}", at.line, at.column),
+            message: fault.message.clone(),
+            help: fault.help.clone(),
+        });
     }
-}
-
-/// The first `[[client]]` about a directory that an earlier one is about, by its place among them.
-fn second_entry(portfolio: &Portfolio) -> Option<(usize, String)> {
-    let mut seen = BTreeSet::new();
-    let mut paths = portfolio.entries.iter().map(|entry| Pattern::new(&entry.path).plain()).enumerate();
-    paths.find(|(_, path)| !seen.insert(path.clone()))
+    let portfolio = decoded.value;
+    let named: Vec<Pattern> = portfolio.entries.iter().map(|entry| Pattern::new(&entry.path)).collect();
+    let paths: Vec<String> = named.iter().map(Pattern::plain).collect();
+    let mut seen = HashSet::new();
+    if let Some(second) = paths.iter().position(|path| !seen.insert(path)) {
+        let place = document.span(&Pointer::root().key("client").index(second).key("path"));
+        let at = document.position(place.start);
+        return Err(PortfolioError {
+            place: format!(":{}:{}", at.line, at.column),
+            message: format!("{} has a [[client]] already", paths[second]),
+            help: Some("keep one of the two and put everything into it".to_owned()),
+        });
+    }
+    Ok(Read { portfolio, named, paths })
 }
 
 /// Whether an organisation lies in a directory, or something that cannot be looked into and may be one.
@@ -319,41 +317,35 @@ impl Pattern {
         path.starts_with('/') == self.absolute && meet(&self.parts, &names, above)
     }
 
-    fn expand(&self, root: &Path, found: &mut BTreeMap<String, PathBuf>) {
+    /// The clients that are meant, by path.
+    fn expand(&self, root: &Path) -> BTreeMap<String, PathBuf> {
         let base = if self.absolute { PathBuf::from("/") } else { root.to_owned() };
+        let mut places = Vec::new();
+        self.below(&self.parts, &base, "", DEPTH, &mut places);
         let named = self.parts.iter().all(|part| matches!(part, Part::Name(_)));
-        self.below(&self.parts, &base, "", named, DEPTH, found);
+        // A look into each of thousands of directories is what takes the time.
+        let clients: Vec<_> = places.into_par_iter().filter(|(_, directory)| named || is_client(directory)).collect();
+        clients.into_iter().collect()
     }
 
-    fn below(
-        &self,
-        parts: &[Part],
-        directory: &Path,
-        path: &str,
-        named: bool,
-        depth: usize,
-        found: &mut BTreeMap<String, PathBuf>,
-    ) {
+    /// The directories that are meant, whatever lies in them.
+    fn below(&self, parts: &[Part], directory: &Path, path: &str, depth: usize, found: &mut Vec<(String, PathBuf)>) {
         let deeper = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
         match parts.split_first() {
-            None => {
-                if named || is_client(directory) {
-                    found.insert(self.shown(path), directory.to_owned());
-                }
-            }
+            None => found.push((self.shown(path), directory.to_owned())),
             Some((Part::Name(name), rest)) => {
-                self.below(rest, &directory.join(name), &deeper(name), named, depth, found);
+                self.below(rest, &directory.join(name), &deeper(name), depth, found);
             }
             Some((part @ Part::Names(_), rest)) => {
                 for name in directories(directory).into_iter().filter(|name| part.meets(name)) {
-                    self.below(rest, &directory.join(&name), &deeper(&name), named, depth, found);
+                    self.below(rest, &directory.join(&name), &deeper(&name), depth, found);
                 }
             }
             Some((Part::Deep, rest)) => {
-                self.below(rest, directory, path, named, depth, found);
+                self.below(rest, directory, path, depth, found);
                 if depth > 0 {
                     for name in directories(directory).into_iter().filter(|name| !name.starts_with('.')) {
-                        self.below(parts, &directory.join(&name), &deeper(&name), named, depth - 1, found);
+                        self.below(parts, &directory.join(&name), &deeper(&name), depth - 1, found);
                     }
                 }
             }

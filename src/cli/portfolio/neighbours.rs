@@ -77,6 +77,6 @@ impl Portfolio {
 /// What a client is called; nothing where its file cannot be read, which other rules say.
 fn call(tree: &ClientTree) -> Called {
     let Ok(bytes) = tree.read(ORGANISATION_FILE, MAX_BYTES) else { return Called::default() };
-    let organisation = decode::organisation::decode(&Document::read(bytes, Syntax::Toml)).value;
+    let organisation = decode::organisation::decode_identity(&Document::read(bytes, Syntax::Toml));
     Called { code: organisation.ods_code, name: organisation.name }
 }
