@@ -38,11 +38,29 @@ pub struct Around {
 /// Which repositories lie around the directories of workspaces.
 #[derive(Debug, Default)]
 pub struct Repositories {
-    /// The top of the work tree around each directory that holds workspaces.
-    tops: BTreeMap<PathBuf, Option<PathBuf>>,
-    /// The digest of what git ignores in each of those directories and above, the user's own list among it.
-    ignored: BTreeMap<PathBuf, String>,
+    /// Each directory that holds workspaces.
+    places: BTreeMap<PathBuf, Place>,
     shared: BTreeMap<PathBuf, Shared>,
+}
+
+/// A directory that holds workspaces.
+#[derive(Debug, Default)]
+struct Place {
+    /// The top of the work tree around it.
+    top: Option<PathBuf>,
+    /// The digest of what git ignores in it and above, the user's own list among it.
+    ignored: String,
+    /// What git knows of it, asked when the first of its workspaces is looked at.
+    known: OnceLock<Known>,
+}
+
+/// What git knows of a directory that holds workspaces.
+#[derive(Debug)]
+enum Known {
+    /// It is ignored with all that lies in it, so that its workspaces lie in no repository.
+    Nothing,
+    /// The repository around it; none where git cannot read it.
+    Around(Option<Repository>),
 }
 
 /// A repository that lies around several workspaces.
@@ -60,7 +78,7 @@ impl Repositories {
         let everywhere = git::user_ignores();
         let ceilings = git::ceilings();
         for directory in workspaces.into_iter().filter_map(Path::parent) {
-            if found.tops.contains_key(directory) {
+            if found.places.contains_key(directory) {
                 continue;
             }
             let real = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
@@ -72,11 +90,11 @@ impl Repositories {
                 lists.update(list.len().to_le_bytes());
                 lists.update(list);
             }
-            found.ignored.insert(directory.to_owned(), format!("{:x}", lists.finalize()));
             if let Some(top) = &top {
                 found.shared.entry(top.clone()).or_insert_with(|| Shared { state: state(top), ..Shared::default() });
             }
-            found.tops.insert(directory.to_owned(), top);
+            let ignored = format!("{:x}", lists.finalize());
+            found.places.insert(directory.to_owned(), Place { top, ignored, ..Place::default() });
         }
         found
     }
@@ -84,10 +102,9 @@ impl Repositories {
     /// Everything that the answers of the repositories around several workspaces rest on, in one text.
     pub fn state(&self) -> String {
         let mut text = String::new();
-        for (directory, top) in &self.tops {
+        for (directory, Place { top, ignored, .. }) in &self.places {
             let state = top.as_ref().and_then(|top| self.shared.get(top)?.state.as_deref()).unwrap_or_default();
             let top = top.as_ref().map_or_else(String::new, |top| top.display().to_string());
-            let ignored = self.ignored.get(directory).map(String::as_str).unwrap_or_default();
             text.push_str(&format!("{}\t{top}\t{state}\t{ignored}\n", directory.display()));
         }
         text
@@ -100,10 +117,21 @@ impl Repositories {
         match tree.entry(GIT) {
             Ok(Entry::Directory) => own(!is_link && note(tree).is_some()),
             Err(TreeError::Missing) if !is_link => {
-                let top = self.tops.get(workspace.parent()?)?.as_ref()?;
+                let directory = workspace.parent()?;
+                let place = self.places.get(directory)?;
+                let top = place.top.as_ref()?;
                 let shared = self.shared.get(top)?;
-                let opened = shared.opened.get_or_init(|| Repository::open_around(top).ok());
-                let repository = opened.as_ref().and_then(|opened| opened.around(workspace).ok());
+                let known = place.known.get_or_init(|| {
+                    let opened =
+                        shared.opened.get_or_init(|| Repository::open_around(top).ok().map(Repository::of_many));
+                    match opened.as_ref().and_then(|opened| opened.around(directory).ok()) {
+                        Some(repository) if repository.knows_nothing() => Known::Nothing,
+                        around => Known::Around(around),
+                    }
+                });
+                let Known::Around(around) = known else { return None };
+                let name = workspace.file_name().and_then(|name| name.to_str());
+                let repository = around.as_ref().zip(name).map(|(around, name)| around.below(name));
                 Some(Around { repository, is_noted: shared.state.is_some() && note_ignore(tree).is_some() })
             }
             // A file that leads to the repository, a link, or something that cannot be looked into.

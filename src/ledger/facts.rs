@@ -185,16 +185,10 @@ impl Gathered {
     /// Follows the commits since the tags. A commit that changes or takes away entries adds none: what it brings in
     /// their stead was not noted, it was altered.
     fn walk(&mut self, repository: &Repository, head: Id, hidden: &[Id]) -> Result<(), GitError> {
-        for commit in repository.commits(head, hidden)? {
+        for commit in repository.commits_publishing(head, hidden)? {
             let tree = repository.workspace_at(commit.id)?;
-            let state = tree.id_of(PUBLICATIONS);
-            let mut parents = Vec::new();
-            for parent in &commit.parents {
-                parents.push(repository.workspace_at(*parent)?);
-            }
-            if state.is_none() || parents.iter().any(|parent| parent.id_of(PUBLICATIONS) == state) {
-                continue;
-            }
+            let parents = commit.parents.iter().map(|parent| repository.workspace_at(*parent));
+            let parents = parents.collect::<Result<Vec<_>, _>>()?;
             let short: String = commit.id.to_string().chars().take(10).collect();
             self.take_records(&tree, &format!("the commit {short}"));
             if parents.iter().any(|parent| parent.id_of(TOOLKIT_FILE) == tree.id_of(TOOLKIT_FILE)) {

@@ -2,6 +2,7 @@
 
 use super::Id;
 use super::repository::{GitError, Repository};
+use crate::workspace::PUBLICATIONS;
 
 /// A commit, as far as a verifier asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +76,34 @@ impl Repository {
         ids.into_iter().map(|id| self.commit(id)).collect()
     }
 
+    /// The commits of a history in which what was published here is what none of their parents had, without those within
+    /// any of some others; ancestors first.
+    pub fn commits_publishing(&self, head: Id, without: &[Id]) -> Result<Vec<CommitInfo>, GitError> {
+        // What a commit of another branch leads back to, the lineage does not know.
+        let lineage = self.lineage(head).filter(|lineage| without.iter().all(|id| lineage.holds(*id)));
+        if let Some(lineage) = lineage {
+            return lineage.publishing(self.prefix(), without).into_iter().map(|id| self.commit(id)).collect();
+        }
+        let mut found = Vec::new();
+        for commit in self.commits(head, without)? {
+            let state = self.workspace_at(commit.id)?.id_of(PUBLICATIONS);
+            let mut has_changed = state.is_some();
+            for parent in &commit.parents {
+                has_changed = has_changed && self.workspace_at(*parent)?.id_of(PUBLICATIONS) != state;
+            }
+            if has_changed {
+                found.push(commit);
+            }
+        }
+        Ok(found)
+    }
+
     /// Whether a commit is another or one of its ancestors.
     pub fn is_within(&self, ancestor: Id, descendant: Id) -> bool {
-        ancestor == descendant || self.handle().graph_descendant_of(descendant, ancestor).unwrap_or(false)
+        match self.lineage(descendant) {
+            Some(lineage) => lineage.holds(ancestor),
+            None => ancestor == descendant || self.handle().graph_descendant_of(descendant, ancestor).unwrap_or(false),
+        }
     }
 
     /// A commit's signature; none where it has none.

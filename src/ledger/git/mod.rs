@@ -8,6 +8,7 @@ mod drivers;
 mod environment;
 mod history;
 mod journal;
+mod lineage;
 mod log;
 mod moves;
 mod repository;

@@ -15,6 +15,12 @@ pub(super) struct Places {
     former: Vec<Arc<str>>,
 }
 
+impl Places {
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_commit.is_empty()
+    }
+}
+
 impl Repository {
     /// The same workspace, looked for in each ancestor of a commit where it lay then. Only what the commits between say
     /// counts: one of them took a directory away and put the workspace where it is now.

@@ -1,5 +1,6 @@
 //! A repository opened as git would open it, and the workspace's place in it.
 
+use super::lineage::Lineage;
 use super::moves::Places;
 use super::{Id, RevisionTree, environment};
 use std::collections::HashMap;
@@ -88,6 +89,8 @@ pub struct Repository {
     tags: Arc<OnceLock<HashMap<String, Vec<String>>>>,
     /// Where the workspace lay before, as far as somebody has looked.
     pub(super) places: Arc<Places>,
+    /// The history that is read once for all workspaces, where this is one of many; none in it where it cannot be read.
+    lineage: Option<Arc<OnceLock<Option<Lineage>>>>,
 }
 
 /// What the tags of one code have in common, whatever its case.
@@ -135,12 +138,33 @@ impl Repository {
             common_dir,
             tags: Arc::default(),
             places: Arc::default(),
+            lineage: None,
         })
     }
 
     /// The same repository around another workspace in it.
     pub fn around(&self, workspace: &Path) -> Result<Self, GitError> {
         Ok(Self { prefix: prefix(&self.top, workspace)?, places: Arc::default(), ..self.clone() })
+    }
+
+    /// The same repository, of which many workspaces are going to be asked about: what they share is read once.
+    #[must_use]
+    pub fn of_many(self) -> Self {
+        Self { lineage: Some(Arc::default()), ..self }
+    }
+
+    /// The same repository around an ordinary directory of this workspace.
+    #[must_use]
+    pub fn below(&self, name: &str) -> Self {
+        Self { prefix: format!("{}{name}/", self.prefix), places: Arc::default(), ..self.clone() }
+    }
+
+    /// The history of a commit, read once for many workspaces, where this is one of them, nobody found that it lay
+    /// elsewhere before, and it is the first commit that anybody asked about.
+    pub(super) fn lineage(&self, head: Id) -> Option<&Lineage> {
+        let shared = self.lineage.as_ref().filter(|_| self.places.is_empty())?;
+        let lineage = shared.get_or_init(|| Lineage::of(&self.handle(), head).ok());
+        lineage.as_ref().filter(|lineage| lineage.head == head)
     }
 
     pub(super) fn handle(&self) -> MutexGuard<'_, git2::Repository> {
@@ -304,6 +328,14 @@ impl Repository {
     pub fn is_ignored(&self, path: &str) -> bool {
         let full = self.full(path);
         self.handle().is_path_ignored(Path::new(&full)).unwrap_or(false)
+    }
+
+    /// Whether the workspace's directory is ignored as a whole and git's index holds nothing of it.
+    pub fn knows_nothing(&self) -> bool {
+        let directory = Path::new(&self.prefix);
+        let repository = self.handle();
+        let is_ignored = !self.prefix.is_empty() && repository.is_path_ignored(directory).unwrap_or(false);
+        is_ignored && repository.index().is_ok_and(|index| index.find_prefix(directory).is_err())
     }
 
     /// The submodule that a path of the workspace lies in, from the workspace; none where it lies in none.
