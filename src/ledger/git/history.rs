@@ -3,6 +3,8 @@
 use super::Id;
 use super::repository::{GitError, Repository};
 use crate::workspace::PUBLICATIONS;
+use std::collections::HashMap;
+use std::path::Path;
 
 /// A commit, as far as a verifier asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,17 +65,18 @@ impl Repository {
 
     /// The commits reachable from one and from none of the others, ancestors first.
     pub fn commits(&self, from: Id, without: &[Id]) -> Result<Vec<CommitInfo>, GitError> {
-        let ids: Vec<Id> = {
-            let repository = self.handle();
-            let mut walk = repository.revwalk()?;
-            walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE)?;
-            walk.push(from)?;
-            for id in without {
-                walk.hide(*id)?;
-            }
-            walk.collect::<Result<_, _>>()?
-        };
-        ids.into_iter().map(|id| self.commit(id)).collect()
+        self.reachable(from, without)?.into_iter().map(|id| self.commit(id)).collect()
+    }
+
+    fn reachable(&self, from: Id, without: &[Id]) -> Result<Vec<Id>, GitError> {
+        let repository = self.handle();
+        let mut walk = repository.revwalk()?;
+        walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE)?;
+        walk.push(from)?;
+        for id in without {
+            walk.hide(*id)?;
+        }
+        Ok(walk.collect::<Result<_, _>>()?)
     }
 
     /// The commits of a history in which what was published here is what none of their parents had, without those within
@@ -84,18 +87,40 @@ impl Repository {
         if let Some(lineage) = lineage {
             return lineage.publishing(self.prefix(), without).into_iter().map(|id| self.commit(id)).collect();
         }
-        let mut found = Vec::new();
-        for commit in self.commits(head, without)? {
-            let state = self.workspace_at(commit.id)?.id_of(PUBLICATIONS);
-            let mut has_changed = state.is_some();
-            for parent in &commit.parents {
-                has_changed = has_changed && self.workspace_at(*parent)?.id_of(PUBLICATIONS) != state;
+        let mut known: HashMap<Id, Option<Id>> = HashMap::new();
+        let mut state = |commit: Id| -> Result<Option<Id>, GitError> {
+            if let Some(state) = known.get(&commit) {
+                return Ok(*state);
             }
-            if has_changed {
-                found.push(commit);
+            let state = self.publications_at(commit)?;
+            known.insert(commit, state);
+            Ok(state)
+        };
+        let mut found = Vec::new();
+        for id in self.reachable(head, without)? {
+            let now = state(id)?;
+            let parents: Vec<Id> = self.handle().find_commit(id)?.parent_ids().collect();
+            let mut is_new = now.is_some();
+            for parent in parents {
+                is_new = is_new && state(parent)? != now;
+            }
+            if is_new {
+                found.push(self.commit(id)?);
             }
         }
         Ok(found)
+    }
+
+    /// The object of what was published here, as a commit has it; none where it has nothing.
+    fn publications_at(&self, commit: Id) -> Result<Option<Id>, GitError> {
+        let path = format!("{}{PUBLICATIONS}", self.place_at(commit));
+        let repository = self.handle();
+        let tree = repository.find_commit(commit)?.tree()?;
+        match tree.get_path(Path::new(&path)) {
+            Ok(entry) => Ok(Some(entry.id())),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Whether a commit is another or one of its ancestors.
