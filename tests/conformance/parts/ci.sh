@@ -1,7 +1,7 @@
 # What CI systems read, and the files by which they run dspt. Judges: sarif-multitool, xmllint, junitparser,
 # check-jsonschema, actionlint, bash, zsh, fish, mandoc, pre-commit, hadolint; git for the workflows, which are run as
-# they stand.
-needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git pre-commit hadolint
+# they stand, and strace for what a pull request of one organisation touches.
+needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git pre-commit hadolint strace
 needs_python junitparser ruamel.yaml
 chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool 2>/dev/null || true
 
@@ -135,7 +135,7 @@ rejects "hadolint: two entry points" hadolint --no-color "$WORK/wrong.yml"
   git init -q && git add -A && git commit -qm Answers
 ) >"$WORK/log"
 hooked() { (cd "$WORK/hooked" && env PATH="$WORK/bin:$PATH" PRE_COMMIT_HOME="$WORK/pre-commit" pre-commit "$@"); }
-said_of() { hooked run | grep -q "$1"; }
+said_of() { hooked run >"$WORK/hooked.log"; grep -q "$1" "$WORK/hooked.log"; }
 accepts "pre-commit: all files pass" hooked run --all-files
 accepts "pre-commit: installs itself" hooked install
 sed -i 's/^tick = true/&\ntock = true/' "$WORK/hooked/assessments/2025-26.toml"
@@ -263,3 +263,28 @@ accepts "GitLab: a publication is verified" job gitlab dspt:publication
 tag=dspt/A1B2/2025-26/001
 rejects "GitHub: a publication that nobody has" job github publication
 unset tag private GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+
+# A change of one organisation's files names no file or directory of the 499 others to the system; a bank may be
+# anybody's, so that their organisation files are read, and no answers.
+many=$WORK/many
+for number in $(seq -w 0 499); do
+  mkdir -p "$many/clients/c$number/assessments" "$many/clients/c$number/evidence"
+  printf '[organisation]\nods_code = "C%s"\nname = "Client"\n' "$number" >"$many/clients/c$number/organisation.toml"
+  printf 'standard = "dspt-asc"\nedition = "2025-26"\nbroken = 1\n' >"$many/clients/c$number/assessments/2025-26.toml"
+done
+git -C "$many" init -q
+traced() { # changed path
+  echo "$1" >"$WORK/changed"
+  strace -f -e trace=file,getdents64 -y -o "$WORK/trace" "$DSPT" -C "$many" lint --as-of 2026-03-02 --changed-paths "$WORK/changed" >"$WORK/said" || true
+}
+of_others() { grep -E '/clients/c[0-9]+' "$WORK/trace" | grep -v '/clients/c007'; }
+for path in assessments/2025-26.toml evidence/list.txt private/log.xlsx organisation.toml action-plans/2025-26.toml publications/toolkit.toml; do
+  traced "clients/c007/$path"
+  accepts "strace: clients/c007/$path is linted" grep -q 'clients/c007/assessments' "$WORK/trace"
+  rejects "strace: clients/c007/$path: others are not touched" of_others
+done
+traced README.md
+rejects "strace: README.md: nobody is touched" of_others
+traced banks/2025-26.toml
+accepts "strace: a bank: organisation files are read" grep -q 'clients/c499/organisation.toml' "$WORK/trace"
+rejects "strace: a bank: no answers are" grep -q 'clients/c[0-9]*/assessments' "$WORK/trace"
