@@ -149,22 +149,25 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Tools", &["git", "lsp", "schema", "completions", "man", "help"]),
 ];
 
+/// What `dspt help` says of itself: clap adds the command only while it builds them all, which starting does not wait
+/// for.
+const HELP_ABOUT: &str = "Print this message or the help of the given subcommand(s)";
+
 /// The command definitions, from which help, completions and manual pages come.
 pub fn command() -> Command {
-    let mut command = Cli::command();
-    command.build();
+    let command = Cli::command();
     let width = GROUPS.iter().flat_map(|(_, names)| *names).map(|name| name.len()).max().unwrap_or(0);
     let mut groups = String::new();
     for (title, names) in GROUPS {
         groups.push_str(&format!("{}\n", style::paint(style::STRONG, format!("{title}:"))));
         for name in *names {
-            let about =
-                command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string).unwrap_or_default();
+            let about = command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
+            let about = about.as_deref().unwrap_or(HELP_ABOUT);
             groups.push_str(&format!("  {}  {about}\n", style::paint(style::COMMAND, style::pad(name, width))));
         }
         groups.push('\n');
     }
-    Cli::command().help_template(format!(
+    command.help_template(format!(
         "{{before-help}}{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}{{options}}{{after-help}}"
     ))
     .after_help("Without a command, dspt shows the status of the workspace here.\nExit status: 0 done, 1 the check failed, 2 the work could not be done.")

