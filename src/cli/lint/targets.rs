@@ -135,8 +135,10 @@ pub fn of_change(context: &Context, list: &Path) -> Result<Targets, Failure> {
     if list == Path::new("-") {
         std::io::stdin().lock().read_to_end(&mut bytes)?;
     } else {
-        bytes = std::fs::read(context.start.join(list))
-            .map_err(|error| Failure::new(format!("{} cannot be read: {error}", list.display())))?;
+        bytes = std::fs::read(context.start.join(list)).map_err(|error| {
+            Failure::new(format!("the list of changed paths, {}, cannot be read: {error}", list.display()))
+                .hint("`git diff --name-only -z BASE...HEAD > FILE` writes such a list")
+        })?;
     }
     let mut start = clean(&context.start);
     if start.components().any(|part| part == Component::ParentDir) {

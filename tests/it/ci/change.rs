@@ -75,6 +75,9 @@ fn only_the_organisations_of_the_change_are_linted() {
     assert_eq!(ran.status, 2, "a path that is not there is said: {}", ran.err);
     let ran = place.dspt(&["lint", "clients/c007/assessments/2025-26.toml", "--format", "concise"]);
     assert!(ran.out.lines().all(|line| line.starts_with("clients/c007/")) && !ran.out.is_empty(), "{}", ran.out);
+    let missing = place.dspt(&["lint", "--changed-paths", "no-list"]);
+    assert_eq!(missing.status, 2);
+    assert!(missing.err.contains("no-list") && missing.err.contains("git diff --name-only"), "{}", missing.err);
     let none = place.dspt(&["lint", "--changed-paths", "/dev/null"]);
     assert_eq!((none.status, none.out.as_str()), (0, "Nothing to lint: no workspace here is affected.\n"));
 }
