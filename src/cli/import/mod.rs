@@ -195,6 +195,13 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
         return Err(Failure::new(format!("{shown}: this is an action plan, not answers; nothing was written"))
             .hint(format!("`dspt plan import {shown}` takes it over")));
     }
+    if sheets.iter().any(crate::import::answers::foreign::is_of_a_workbook) {
+        return Err(Failure::new(format!(
+            "{shown}: this is one sheet of an answers workbook saved as text, where 02/09 may be a day of September or \
+             of February; nothing was written"
+        ))
+        .hint("save the workbook itself as .xlsx, and give that"));
+    }
     Ok(Kind::Spreadsheet(sheets))
 }
 
