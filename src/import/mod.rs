@@ -48,6 +48,14 @@ pub enum ImportError {
     NoQuestions,
     #[error("none of its sheets has a column with the heading \"{0}\"")]
     NoColumn(&'static str),
+    #[error(
+        "it is an action plan that a newer dspt made (layout {layout}, this one reads {read}): bring dspt up to date"
+    )]
+    NewerPlan { layout: u32, read: u32 },
+    #[error(
+        "it is an action plan that an older dspt made (layout {layout}, this one reads {read}): write the plan anew with `dspt plan show`, and fill that in"
+    )]
+    OlderPlan { layout: u32, read: u32 },
     #[error("none of its first lines has headings for code, name and status")]
     NoPublicColumns,
     #[error("it has no rows")]

@@ -5,7 +5,9 @@
 
 use super::ImportError;
 use super::grid::{self, Sheet, address};
-use crate::export::plan::{Column, EXPORTED, EXPORTED_MARK, PRINTED, action_cell, printed_key, status_label};
+use crate::export::plan::{
+    Column, EXPORTED, EXPORTED_LAYOUT, EXPORTED_MARK, PRINTED, action_cell, printed_key, status_label,
+};
 use crate::export::text::plain;
 use crate::form::{Typed, day};
 use crate::model::{Action, ActionPlan, ActionStatus, Organisation, Standard};
@@ -108,7 +110,14 @@ pub struct Merged {
 
 /// Reads a plan from the sheets of a file.
 pub fn read(sheets: &[Sheet]) -> Result<Book, ImportError> {
-    let kept = sheets.iter().find(|sheet| sheet.text(0, 0) == EXPORTED_MARK);
+    let kept = sheets.iter().find(|sheet| layout(sheet).is_some());
+    if let Some(layout) = kept.and_then(layout).filter(|layout| *layout != EXPORTED_LAYOUT) {
+        return Err(if layout > EXPORTED_LAYOUT {
+            ImportError::NewerPlan { layout, read: EXPORTED_LAYOUT }
+        } else {
+            ImportError::OlderPlan { layout, read: EXPORTED_LAYOUT }
+        });
+    }
     let identity =
         kept.map(|kept| Identity { standard: kept.text(0, 1), edition: kept.text(0, 2), ods_code: kept.text(0, 3) });
     let mut found = None;
@@ -134,6 +143,15 @@ pub fn read(sheets: &[Sheet]) -> Result<Book, ImportError> {
         typed(kept, own.chain(others))
     });
     Ok(Book { identity, sheet: sheet.name.clone(), lines, exported: kept.map(exported), strays })
+}
+
+/// Whether a sheet keeps what a workbook of ours was exported with, whatever its layout.
+pub fn is_kept(sheet: &Sheet) -> bool {
+    sheet.name == EXPORTED && layout(sheet).is_some()
+}
+
+fn layout(kept: &Sheet) -> Option<u32> {
+    kept.text(0, 0).strip_prefix(EXPORTED_MARK)?.trim().parse().ok()
 }
 
 /// The cells that say what the workbook does not say itself.
@@ -201,16 +219,17 @@ fn said(column: Column, typed: &Typed) -> Result<String, String> {
     if let Typed::Broken(error) = typed {
         return Err(format!("shows {error}"));
     }
-    let text = grid::text(typed).replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.trim();
+    let whole = grid::text(typed).replace("\r\n", "\n").replace('\r', "\n");
+    let text = whole.trim();
     match column {
-        Column::Target if !text.is_empty() => match typed {
+        _ if text.is_empty() => Ok(String::new()),
+        Column::Target => match typed {
             Typed::Day(date) => Ok(date.to_string()),
             _ => day(text)
                 .map(|date| date.to_string())
                 .ok_or_else(|| format!("says \"{text}\": type a day, such as 30/06/2026")),
         },
-        Column::Status if !text.is_empty() => {
+        Column::Status => {
             let folded = text.to_lowercase().replace('-', " ");
             let known = STATUSES.into_iter().find(|status| status_label(*status) == folded);
             known.map(|status| status_label(status).to_owned()).ok_or_else(|| {
@@ -218,7 +237,9 @@ fn said(column: Column, typed: &Typed) -> Result<String, String> {
                 format!("says \"{text}\": choose one of {words}")
             })
         }
-        _ => Ok(text.to_owned()),
+        Column::Owner => Ok(text.to_owned()),
+        // Blanks at the ends are as much somebody's as the words between them.
+        _ => Ok(whole),
     }
 }
 
@@ -291,14 +312,23 @@ fn one_cell(
     };
     let ours = action_cell(organisation, action, column).iso();
     let exported = book.exported(&line.number, column);
-    // Documents show some characters as others: a tab as a blank.
+    // Documents show some characters as others, a tab as a blank, and nothing of the blanks at the ends.
     let is_same = |one: &str, other: &str| plain(one).trim() == plain(other).trim();
-    let is_edited = match exported {
-        Some(exported) => !is_same(&theirs, exported),
-        // Nobody empties what a foreign sheet has no words for.
-        None => !theirs.is_empty(),
+    let (theirs, is_taken) = match exported {
+        Some(exported) if plain(&theirs) == plain(exported) => return,
+        Some(_) => {
+            let file = action.and_then(|action| prose(action, column)).unwrap_or(&ours);
+            let is_taken = plain(&theirs) == plain(file);
+            (theirs, is_taken)
+        }
+        // Nobody empties what a foreign sheet has no words for, and blanks there are its padding.
+        None if theirs.is_empty() => return,
+        None => {
+            let is_taken = is_same(&theirs, &ours);
+            (theirs.trim().to_owned(), is_taken)
+        }
     };
-    if !is_edited || is_same(&theirs, &ours) {
+    if is_taken {
         return;
     }
     let changed_here = exported.map_or(!ours.is_empty(), |exported| !is_same(&ours, exported));
@@ -326,6 +356,19 @@ fn one_cell(
     });
     set(merged.meant.actions.entry(line.number.clone()).or_default(), column, written);
     merged.taken.push(Taken { cell, number: line.number.clone(), column, old: ours, new: theirs });
+}
+
+/// What the plan's file says in a column of free text, to the last blank.
+fn prose(action: &Action, column: Column) -> Option<&str> {
+    let text = match column {
+        Column::Action => &action.action,
+        Column::Resources => &action.resources,
+        Column::Comments => &action.notes,
+        Column::Progress => &action.progress,
+        Column::Cost => &action.cost,
+        _ => return None,
+    };
+    text.as_deref()
 }
 
 /// The key of the plan's file that a column shows.

@@ -18,7 +18,6 @@ use super::error::{Failure, Outcome};
 use super::format::Format;
 use super::write;
 use crate::diagnostic::render::one_line;
-use crate::export::plan::{EXPORTED, EXPORTED_MARK};
 use crate::import::answers::foreign::What;
 use crate::import::grid::{self, Sheet};
 use crate::source::Document;
@@ -192,16 +191,18 @@ fn kind(context: &Context, source: &Path) -> Result<Kind, Failure> {
         return Ok(Kind::Workbook(Box::new(book)));
     }
     let sheets = grid::read(bytes).map_err(|error| Failure::new(format!("{shown}: {error}; nothing was written")))?;
-    if sheets.iter().any(is_of_a_plan) {
+    if sheets.iter().any(crate::import::plan::is_kept) {
         return Err(Failure::new(format!("{shown}: this is an action plan, not answers; nothing was written"))
             .hint(format!("`dspt plan import {shown}` takes it over")));
     }
+    if sheets.iter().any(crate::import::answers::foreign::is_of_a_workbook) {
+        return Err(Failure::new(format!(
+            "{shown}: this is one sheet of an answers workbook saved as text, where 02/09 may be a day of September or \
+             of February; nothing was written"
+        ))
+        .hint("save the workbook itself as .xlsx, and give that"));
+    }
     Ok(Kind::Spreadsheet(sheets))
-}
-
-/// Whether a sheet keeps what a workbook of ours about an action plan was exported with.
-fn is_of_a_plan(sheet: &Sheet) -> bool {
-    sheet.name == EXPORTED && sheet.text(0, 0) == EXPORTED_MARK
 }
 
 /// Changes to the files of a workspace, worked out whole before any is written.

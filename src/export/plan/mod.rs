@@ -119,8 +119,10 @@ impl Cell {
 /// it is in the first row, the columns in the second, then each item's cells; and by what all that nobody is asked to fill
 /// in is known again, so that what somebody types there is told from it.
 pub const EXPORTED: &str = "Exported";
-/// The first cell of that sheet.
-pub const EXPORTED_MARK: &str = "dspt action plan 2";
+/// What the first cell of that sheet begins with, its layout behind it.
+pub const EXPORTED_MARK: &str = "dspt action plan";
+/// The layout of the workbook that is written and read.
+pub const EXPORTED_LAYOUT: u32 = 2;
 /// The title of that list.
 pub const PRINTED: &str = "what this workbook says itself";
 

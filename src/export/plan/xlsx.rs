@@ -3,7 +3,9 @@
 //! White cells are to be filled in, everything else is locked (without a password). Colours follow what is typed. Text
 //! is written as strings only, never as formulas.
 
-use super::{Cell, Column, EXPORTED, EXPORTED_MARK, PRINTED, Sheet, is_open, printed_key, status_label};
+use super::{
+    Cell, Column, EXPORTED, EXPORTED_LAYOUT, EXPORTED_MARK, PRINTED, Sheet, is_open, printed_key, status_label,
+};
 use crate::export::ExportError;
 use crate::export::sheet::{
     self as style, AMBER, DARK_GREEN, DARK_RED, GREEN, QUIET, RED, date, lines, points, string,
@@ -61,7 +63,8 @@ fn exported(workbook: &mut Workbook, sheet: &Sheet<'_>) -> Result<(), XlsxError>
     let kept = workbook.add_worksheet();
     kept.set_name(EXPORTED)?.set_very_hidden(true).protect();
     let text = Format::new().set_num_format("@");
-    let whose = [EXPORTED_MARK, sheet.standard.id(), sheet.standard.edition(), sheet.organisation.ods_code.trim()];
+    let mark = format!("{EXPORTED_MARK} {EXPORTED_LAYOUT}");
+    let whose = [&mark, sheet.standard.id(), sheet.standard.edition(), sheet.organisation.ods_code.trim()];
     for (at, said) in (0..).zip(whose) {
         string(kept, 0, at, &plain(said), &text)?;
     }

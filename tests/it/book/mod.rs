@@ -1,5 +1,6 @@
 //! The answers workbook: written, read, merged.
 
+mod day;
 mod documents;
 mod merge;
 mod refused;

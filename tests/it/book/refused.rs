@@ -1,7 +1,7 @@
 //! What is no workbook of ours, and what is one of somebody else.
 
 use super::{Setting, TODAY};
-use dspt::form::book::Identity;
+use dspt::form::book::{FORMAT, Identity};
 use dspt::import::answers::{self, BookError};
 use std::fs;
 use std::path::Path;
@@ -32,6 +32,40 @@ fn sheets_of_two_workbooks_are_refused() {
     let bytes = two_sheets(&one, &two);
     assert!(matches!(answers::read(&bytes), Err(BookError::Mixed(..))));
     assert!(answers::read(&two_sheets(&one, &one)).is_ok());
+}
+
+#[test]
+fn a_workbook_of_a_newer_layout_is_refused_and_never_written_over() {
+    let home = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hazel-house");
+    let file = home.path().join("answers.xlsx");
+    let identity = |format: u32| {
+        Identity {
+            format,
+            ods_code: "VHZ4Q".to_owned(),
+            standard: "dspt-asc".to_owned(),
+            edition: "2025-26".to_owned(),
+            bank: "sha256:0".to_owned(),
+        }
+        .text()
+    };
+    let dspt = |args: &[&str]| {
+        let ran = Command::new(env!("CARGO_BIN_EXE_dspt")).arg("-C").arg(&example).args(args).arg(&file).output();
+        let ran = ran.unwrap();
+        (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+    };
+    let newer = rust_xlsx(&[("A1", &identity(FORMAT + 1))]);
+    fs::write(&file, &newer).unwrap();
+    for command in [&["import", "--dry-run"][..], &["import", "--dry-run", "--theirs"], &["export", "-o"]] {
+        let (status, said) = dspt(command);
+        assert_eq!(status, Some(2), "{command:?}: {said}");
+        let layouts = format!("made by a newer dspt (layout {}, this one reads {FORMAT})", FORMAT + 1);
+        assert!(said.contains(&layouts) && said.contains("bring dspt up to date"), "{command:?}: {said}");
+        assert_eq!(fs::read(&file).unwrap(), newer);
+    }
+    fs::write(&file, rust_xlsx(&[("A1", &identity(FORMAT))])).unwrap();
+    let (status, said) = dspt(&["import", "--dry-run"]);
+    assert_eq!(status, Some(0), "the layout alone was wrong: {said}");
 }
 
 #[test]

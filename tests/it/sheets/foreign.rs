@@ -480,3 +480,21 @@ fn answers_of_another_workspace_are_copied_and_do_not_count() {
     let said = place.ends(&["import", place.path("").to_str().unwrap()], 2);
     assert!(said.contains("this workspace itself"), "{said}");
 }
+
+/// Hidden columns are written out too, and with them whose sheet it is.
+#[test]
+fn a_sheet_of_our_workbook_saved_as_text_is_refused_and_its_workbook_asked_for() {
+    let place = Workspace::example("hazel-house");
+    let before = place.read("assessments/2025-26.toml");
+    let sheet = "Staffing and roles,,,,\nNo.,Answer,Approved on,,dspt answers workbook|1|dspt-asc|2025-26|sha256:0|VHZ4Q\n\
+                 1.1.2,,02/09/2026,,item 1.1.2 0\n";
+    for text in [sheet.to_owned(), sheet.replace(',', ";"), sheet.replace(',', "\t")] {
+        fs::write(place.path("section.csv"), text).unwrap();
+        let path = place.path("section.csv");
+        for arguments in [&["--yes"][..], &["--yes", "--theirs"]] {
+            let said = place.ends(&[&["import", path.to_str().unwrap()], arguments].concat(), 2);
+            assert!(said.contains("one sheet of an answers workbook") && said.contains(".xlsx"), "{said}");
+        }
+    }
+    assert_eq!(place.read("assessments/2025-26.toml"), before);
+}

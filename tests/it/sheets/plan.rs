@@ -60,6 +60,7 @@ fn what_nothing_can_be_made_of_is_named_by_its_cell() {
 mod workbook {
     use super::super::{HOSTILE, Workspace};
     use super::FILE;
+    use dspt::export::plan::{EXPORTED, EXPORTED_LAYOUT, EXPORTED_MARK};
     use dspt::form::Typed;
     use dspt::import::grid::{self, Sheet};
     use jiff::civil::date;
@@ -246,6 +247,59 @@ mod workbook {
         // And out again, and nothing is an edit.
         let again = Exported::of(&place);
         assert!(import(&place, &again.bytes, &[], 0).contains("Nothing was edited"));
+    }
+
+    #[test]
+    fn blanks_at_the_ends_come_back_as_they_were_typed() {
+        let place = Workspace::example("hazel-house");
+        let exported = Exported::of(&place);
+        let (comments, owner) = (exported.column("Comments"), exported.column("Owner"));
+        let (cost, resources) = (exported.column("Cost"), exported.column("Resources"));
+        let was = exported.sheet.said(exported.row("3.1.1"), resources).unwrap().to_owned();
+        let edits = [
+            (exported.row("3.1.1"), comments, text("  two before, three after   ")),
+            (exported.row("3.1.1"), resources, text(&format!("{was}  "))),
+            (exported.row("3.1.1"), owner, text(" Keeley Marsh ")),
+            (exported.row("10.2.1"), comments, text("a line\n\n")),
+            (exported.row("10.2.1"), cost, text("   ")),
+        ];
+        let bytes = saved(exported.bytes.clone(), &edits, None);
+        let said = import(&place, &bytes, &[], 0);
+        assert!(said.contains("Took over 4 cells"), "{said}");
+        let file: toml::Value = toml::from_str(&place.read(FILE)).unwrap();
+        let actions = &file["actions"];
+        assert_eq!(actions["3.1.1"]["notes"].as_str(), Some("  two before, three after   "));
+        assert_eq!(actions["3.1.1"]["resources"].as_str(), Some(format!("{was}  ").as_str()));
+        assert_eq!(actions["3.1.1"]["owner"].as_str(), Some("keeley@hazelhouse.example"));
+        assert_eq!(actions["10.2.1"]["notes"].as_str(), Some("a line\n\n"));
+        assert!(actions["10.2.1"].get("cost").is_none(), "blanks alone say nothing");
+        let before = place.read(FILE);
+        assert!(import(&place, &bytes, &[], 0).contains("Nothing was edited"), "a second import changes nothing");
+        let again = Exported::of(&place);
+        assert!(import(&place, &again.bytes, &[], 0).contains("Nothing was edited"), "nor does a fresh workbook");
+        assert_eq!(place.read(FILE), before);
+    }
+
+    #[test]
+    fn a_workbook_of_another_layout_is_refused_with_the_reason() {
+        let place = Workspace::example("hazel-house");
+        let before = place.read(FILE);
+        let of_layout = |layout: u32| {
+            let mut book = Workbook::new();
+            let plan = book.add_worksheet();
+            for (at, heading) in (0..).zip(["Evidence item", "Owner"]) {
+                plan.write_string(0, at, heading).unwrap();
+            }
+            plan.write_string(1, 0, "3.1.1").unwrap().write_string(1, 1, "Jo").unwrap();
+            let kept = book.add_worksheet();
+            kept.set_name(EXPORTED).unwrap().write_string(0, 0, format!("{EXPORTED_MARK} {layout}")).unwrap();
+            book.save_to_buffer().unwrap()
+        };
+        let said = import(&place, &of_layout(EXPORTED_LAYOUT + 1), &["--theirs"], 2);
+        assert!(said.contains("a newer dspt made") && said.contains("bring dspt up to date"), "{said}");
+        let said = import(&place, &of_layout(EXPORTED_LAYOUT - 1), &["--theirs"], 2);
+        assert!(said.contains("an older dspt made") && said.contains("dspt plan show"), "{said}");
+        assert_eq!(place.read(FILE), before);
     }
 
     #[test]

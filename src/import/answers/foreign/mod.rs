@@ -11,6 +11,7 @@ mod take;
 
 pub use take::{Around, Changed, Prefer, Taken, Trouble, take};
 
+use crate::form::book::Identity;
 use crate::form::{Field, Typed};
 use crate::import::ImportError;
 use crate::import::cell::folded;
@@ -209,6 +210,12 @@ fn columns_there(sheets: &[Sheet]) -> String {
         None => grid::letters(column),
     });
     shown.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether it is a sheet of one of our workbooks, saved as text: its days may stand month first, and what is merged cell
+/// by cell in the workbook would be taken for somebody's own table here.
+pub fn is_of_a_workbook(sheet: &Sheet) -> bool {
+    sheet.cells().any(|(row, column, _)| sheet.said(row, column).is_some_and(|text| Identity::read(text).is_some()))
 }
 
 /// A sheet's layout, and whether a heading or the user says where the answers stand.
