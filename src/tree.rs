@@ -55,7 +55,7 @@ pub fn spelled_outside(path: &str) -> bool {
         || matches!(bytes[0], b'/' | b'~')
         || bytes.get(1) == Some(&b':')
         || bytes.iter().any(|byte| matches!(byte, b'\\' | 0))
-        || (path.contains("..") && path.split('/').any(|part| part == ".."))
+        || (bytes.windows(2).any(|pair| pair == b"..") && path.split('/').any(|part| part == ".."))
 }
 
 /// Files on disk below a directory.

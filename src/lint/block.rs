@@ -33,8 +33,9 @@ pub fn bits(block: &Block, is: impl Fn(u8) -> bool) -> u64 {
     bits_of_pairs(block, block, |byte, _| is(byte))
 }
 
-/// The same, where the byte behind each counts too.
-#[inline]
+/// The same, where the byte behind each counts too. By itself the compiler sees a loop that it can do for many bytes at
+/// once; within a longer function it takes it apart byte by byte.
+#[inline(never)]
 pub fn bits_of_pairs(block: &Block, next: &Block, is: impl Fn(u8, u8) -> bool) -> u64 {
     let mut flags = [0; BLOCK];
     for at in 0..BLOCK {

@@ -17,23 +17,14 @@ pub struct Fields<'d> {
     /// Where the table stands, for what is missing in it.
     pub place: Span,
     known: &'static [&'static str],
-    /// A bit for each key that is there, see [`bit`]: most keys that are asked for are not, which is seen at a glance.
-    there: u64,
 }
 
 /// What is found to be wrong while decoding.
 pub type Faults = Vec<Fault>;
 
-/// One of 64 bits for a key, by its length and last letter, in which the keys of a table differ most.
-fn bit(key: &str) -> u64 {
-    let last = key.as_bytes().last().copied().unwrap_or_default();
-    1 << ((key.len() + 7 * usize::from(last)) % 64)
-}
-
 impl<'d> Fields<'d> {
     fn new(document: &'d Document, table: &'d Table, place: Span, known: &'static [&'static str]) -> Self {
-        let there = table.entries.iter().fold(0, |there, entry| there | bit(document.key_of(entry)));
-        Self { document, table, place, known, there }
+        Self { document, table, place, known }
     }
 
     /// The fields of the document's root.
@@ -87,7 +78,7 @@ impl<'d> Fields<'d> {
     /// The entry with this key, which must be among the known ones.
     pub fn entry(&self, key: &str) -> Option<&'d Entry> {
         debug_assert!(self.known.contains(&key), "`{key}` is read but not among the known keys");
-        if self.there & bit(key) == 0 { None } else { self.document.entry(self.table, key) }
+        self.document.entry(self.table, key)
     }
 
     /// Whether the key is there, whatever stands under it.
@@ -291,7 +282,7 @@ pub fn date_of(document: &Document, node: &Node, what: &str, faults: &mut Faults
         Syntax::Toml => scalar.kind == ScalarKind::DateTime,
         Syntax::Yaml => matches!(scalar.kind, ScalarKind::Plain | ScalarKind::String),
     });
-    let date = written.filter(|text| text.len() == 10).and_then(|text| text.parse::<Date>().ok());
+    let date = written.and_then(day);
     if let (true, Some(date)) = (well_typed, date) {
         return Some(date);
     }
@@ -301,6 +292,18 @@ pub fn date_of(document: &Document, node: &Node, what: &str, faults: &mut Faults
     }
     faults.push(fault);
     None
+}
+
+/// A day as `2026-02-01`.
+fn day(text: &str) -> Option<Date> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        let add = |sum: i16, digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0'));
+        digits.iter().try_fold(0, add)
+    };
+    let narrow = |number: i16| i8::try_from(number).ok();
+    let (month, day) = (number(&[m1, m2]).and_then(narrow)?, number(&[d1, d2]).and_then(narrow)?);
+    Date::new(number(&[y1, y2, y3, y4])?, month, day).ok()
 }
 
 /// The finding that something else was expected than what stands there.

@@ -22,6 +22,7 @@ mod yaml;
 pub use node::{Entry, Key, Kind, Node, Scalar, ScalarKind, Table, TableForm, Text};
 pub use pointer::{Pointer, Step};
 
+use memchr::memchr;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -270,6 +271,11 @@ impl Document {
         }
     }
 
+    /// Whether every value surely says what stands in the text, letter for letter: TOML without an escape.
+    pub fn is_literal(&self) -> bool {
+        self.syntax == Syntax::Toml && memchr(b'\\', self.text.as_bytes()).is_none()
+    }
+
     /// The line and column of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines.get_or_init(|| Lines::of(&self.text));
@@ -427,7 +433,7 @@ impl Found {
 fn merge_conflicts(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     // Hardly any file has even one of these characters.
-    if !text.contains('<') {
+    if memchr(b'<', text.as_bytes()).is_none() {
         return found;
     }
     let mut open = None;

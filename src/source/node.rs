@@ -44,6 +44,8 @@ pub enum TableForm {
 pub struct Table {
     pub entries: Vec<Entry>,
     pub form: TableForm,
+    /// A bit for each key that is there, see [`bit`]: most keys that are looked for are not, which is seen at a glance.
+    there: u64,
     index: Option<Box<Index>>,
 }
 
@@ -149,11 +151,14 @@ impl Node {
 impl Table {
     /// A table without entries.
     pub fn new(form: TableForm) -> Self {
-        Self { entries: Vec::new(), form, index: None }
+        Self { entries: Vec::new(), form, there: 0, index: None }
     }
 
     /// The place of a key among the entries; `source` is the text that raw keys point into.
     pub fn find_index(&self, key: &str, source: &str) -> Option<usize> {
+        if self.there & bit(key) == 0 {
+            return None;
+        }
         match &self.index {
             Some(index) => index.0.get(key).map(|at| *at as usize),
             // Lengths and last letters differ far more often than all else does, and decoding asks for every key it
@@ -180,6 +185,7 @@ impl Table {
     /// Adds an entry, whose key must not be there yet.
     pub fn push(&mut self, entry: Entry, source: &str) {
         let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.there |= bit(entry.key.text.resolve(source));
         if let Some(index) = &mut self.index {
             index.0.insert(entry.key.text.resolve(source).into(), at);
         }
@@ -189,6 +195,12 @@ impl Table {
             self.index = Some(Box::new(Index(index.collect())));
         }
     }
+}
+
+/// One of 64 bits for a key, by its length and last letter, in which the keys of a table differ most.
+fn bit(key: &str) -> u64 {
+    let last = key.as_bytes().last().copied().unwrap_or_default();
+    1 << ((key.len() + 7 * usize::from(last)) % 64)
 }
 
 impl Text {

@@ -15,6 +15,7 @@ use super::{
     Entry, Fault, Found, Key, Kind, MAX_DEPTH, Node, Parsed, Scalar, ScalarKind, Span, Table, TableForm, Text,
 };
 use error::Errors;
+use memchr::memchr;
 use std::borrow::Cow;
 use toml_parser::decoder::Encoding;
 use toml_parser::parser::{EventReceiver, parse_document};
@@ -102,7 +103,7 @@ impl<'a> Builder<'a> {
         Self {
             text,
             source: Source::new(text),
-            has_carriage_returns: text.contains('\r'),
+            has_carriage_returns: memchr(b'\r', text.as_bytes()).is_some(),
             errors,
             blanked: blanked.iter(),
             faults: Found::default(),

@@ -6,14 +6,14 @@
 
 use super::{Builder, Header, insert, scalar};
 use crate::source::{Key, Kind, Node, Scalar, ScalarKind, Span, Table, TableForm, Text};
+use memchr::{memchr, memchr2, memchr3};
 
 /// More levels of brackets or parts of a key than these are left to the parser, which knows how deep is too deep.
 const DEEP: usize = 5;
 
 /// What each byte may be part of.
-const IN_TEXT: u8 = 1;
-const IN_KEY: u8 = 2;
-const BLANK: u8 = 4;
+const IN_KEY: u8 = 1;
+const BLANK: u8 = 2;
 
 #[expect(clippy::cast_possible_truncation, reason = "bytes are counted up to 255")]
 const BYTES: [u8; 256] = {
@@ -22,9 +22,6 @@ const BYTES: [u8; 256] = {
     while byte < 256 {
         let own = byte as u8;
         let mut kind = 0;
-        if own >= b' ' && own != 0x7f && own != b'"' && own != b'\\' {
-            kind |= IN_TEXT;
-        }
         if own.is_ascii_alphanumeric() || own == b'-' || own == b'_' {
             kind |= IN_KEY;
         }
@@ -39,7 +36,10 @@ const BYTES: [u8; 256] = {
 
 /// The tree of a file that is plain and right throughout.
 pub(super) fn read(mut builder: Builder<'_>) -> Option<Node> {
-    let mut reader = Reader { text: builder.text, bytes: builder.text.as_bytes(), at: 0 };
+    let (text, bytes) = (builder.text, builder.text.as_bytes());
+    scalar::every(text, |byte| scalar::is_visible(byte) | (byte == b'\n') | is_unseen(byte)).then_some(())?;
+    let has_unseen = memchr2(UNSEEN[0], UNSEEN[1], bytes).is_some();
+    let mut reader = Reader { text, bytes, at: 0, has_unseen };
     while reader.at < reader.bytes.len() {
         reader.line(&mut builder)?;
     }
@@ -51,6 +51,15 @@ struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Whether there are any of the bytes that may stand between, but in no text and no comment.
+    has_unseen: bool,
+}
+
+/// What may stand between, but in no text and no comment that is plain.
+const UNSEEN: [u8; 2] = [b'\t', b'\r'];
+
+fn is_unseen(byte: u8) -> bool {
+    (byte == UNSEEN[0]) | (byte == UNSEEN[1])
 }
 
 impl Reader<'_> {
@@ -113,13 +122,17 @@ impl Reader<'_> {
 
     fn comment(&mut self) -> Option<()> {
         if self.byte() == Some(b'#') {
-            let rest = &self.text[self.at..];
-            let line = rest.find('\n').map_or(rest, |end| &rest[..end]);
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            scalar::is_plain_comment(line).then_some(())?;
+            let rest = &self.bytes[self.at..];
+            let line = memchr(b'\n', rest).map_or(rest, |end| &rest[..end]);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            self.is_seen(line).then_some(())?;
             self.at += line.len();
         }
         Some(())
+    }
+
+    fn is_seen(&self, bytes: &[u8]) -> bool {
+        !self.has_unseen || memchr2(UNSEEN[0], UNSEEN[1], bytes).is_none()
     }
 
     fn end_of_line(&mut self) -> Option<()> {
@@ -153,7 +166,12 @@ impl Reader<'_> {
 
     /// The inside of a text, whose opening quotation mark is behind.
     fn quoted(&mut self) -> Option<Span> {
-        let inside = self.run(IN_TEXT);
+        let rest = &self.bytes[self.at..];
+        let inside = &rest[..memchr3(b'"', b'\\', b'\n', rest)?];
+        self.is_seen(inside).then_some(())?;
+        let start = self.at;
+        self.at += inside.len();
+        let inside = Span::new(start, self.at);
         self.expect(b'"')?;
         Some(inside)
     }

@@ -41,12 +41,12 @@ pub(super) fn is_plain_comment(raw: &str) -> bool {
     raw.starts_with('#') && every(raw, is_visible)
 }
 
-fn is_visible(byte: u8) -> bool {
-    byte >= b' ' && byte != 0x7f
+pub(super) fn is_visible(byte: u8) -> bool {
+    (byte >= b' ') & (byte != 0x7f)
 }
 
 /// Whether all bytes are of a kind; looked at many at a time, which stopping at the first that is not would prevent.
-fn every(text: &str, is: impl Fn(u8) -> bool) -> bool {
+pub(super) fn every(text: &str, is: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(true, |all, byte| all & is(byte))
 }
 

@@ -1,5 +1,6 @@
 use super::{own_reason, own_text};
 use crate::diagnostic::Severity;
+use crate::lint::block::{bits_of_pairs, each_block, places};
 use crate::lint::{Check, Context, Draft, Group, Judged, Rule, Sink};
 
 pub(super) static RULE: Rule = Rule {
@@ -55,62 +56,55 @@ const FIELDS: &[&str] = &[
     "company name",
 ];
 
-/// The first placeholder in a text, in words. One pass over the bytes: only what may begin one is looked at closer.
+/// The first placeholder in a text, in words. Only what may begin one is looked at closer.
 pub(super) fn placeholder(text: &str) -> Option<&'static str> {
+    let mut found = None;
+    each_block(text.as_bytes(), |begin, block, next| {
+        let mut begun = places(bits_of_pairs(block, next, may_begin)).map(|at| begin + at);
+        found = found.or_else(|| begun.find_map(|at| begins(text, at)));
+    });
+    found
+}
+
+/// Whether a byte and the one behind it may begin a placeholder.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "many bytes are compared at once only where nothing is decided between"
+)]
+fn may_begin(byte: u8, next: u8) -> bool {
+    let (small, next) = (byte | 0x20, next | 0x20);
+    (byte == b'[')
+        | (byte == b'<')
+        | (byte == b'{')
+        | (small == b't') & ((next == b'b') | (next == b'o'))
+        | (small == b'f') & (next == b'i')
+        | (small == b'l') & (next == b'o')
+        | (small == b'x') & (next == b'x')
+}
+
+/// The placeholder that begins at a byte which may begin one.
+fn begins(text: &str, at: usize) -> Option<&'static str> {
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        let found = match BEGINS[usize::from(*byte)] {
-            Begins::Nothing => continue,
-            Begins::Word if at > 0 && is_word_byte(bytes[at - 1]) || !may_begin(&bytes[at..]) => continue,
-            Begins::Word => word(text, at),
-            Begins::Bracket => gap(&text[at + 1..], b']')
-                .filter(|after| !after.starts_with('('))
-                .map(|_| "a gap in square brackets that was to be filled in"),
-            Begins::Angle => gap(&text[at + 1..], b'>').map(|_| "a gap in angle brackets that was to be filled in"),
-            Begins::Brace => braces(&text[at + 1..]).then_some("the braces of a template that was to be filled in"),
-        };
-        if found.is_some() {
-            return found;
-        }
+    match bytes[at] {
+        b'[' => gap(&text[at + 1..], b']')
+            .filter(|after| !after.starts_with('('))
+            .map(|_| "a gap in square brackets that was to be filled in"),
+        b'<' => gap(&text[at + 1..], b'>').map(|_| "a gap in angle brackets that was to be filled in"),
+        b'{' => braces(&text[at + 1..]).then_some("the braces of a template that was to be filled in"),
+        _ if at > 0 && is_word_byte(bytes[at - 1]) || !may_begin_word(&bytes[at..]) => None,
+        _ => word(text, at),
     }
-    None
 }
-
-#[derive(Clone, Copy)]
-enum Begins {
-    Nothing,
-    Word,
-    Bracket,
-    Angle,
-    Brace,
-}
-
-/// What each byte may begin.
-const BEGINS: [Begins; 256] = {
-    let mut table = [Begins::Nothing; 256];
-    let letters = b"tTfFlLxX";
-    let mut at = 0;
-    while at < letters.len() {
-        table[letters[at] as usize] = Begins::Word;
-        at += 1;
-    }
-    table[b'[' as usize] = Begins::Bracket;
-    table[b'<' as usize] = Begins::Angle;
-    table[b'{' as usize] = Begins::Brace;
-    table
-};
 
 fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Whether the first three letters are those of a placeholder word: most words that begin alike are told apart here.
-fn may_begin(rest: &[u8]) -> bool {
-    let &[first, second, third, ..] = rest else { return false };
-    match [first, second].map(|byte| byte.to_ascii_lowercase()) {
-        [b't', b'b'] | [b'f', b'i'] | [b'l', b'o'] | [b'x', b'x'] => true,
-        [b't', b'o'] => matches!(third, b'd' | b'D') || !third.is_ascii_alphanumeric(),
-        _ => false,
+/// Whether the third letter is that of a placeholder word, where the first two are: "to" begins many others.
+fn may_begin_word(rest: &[u8]) -> bool {
+    match rest {
+        [b't' | b'T', b'o' | b'O', third, ..] => matches!(third, b'd' | b'D') || !third.is_ascii_alphanumeric(),
+        rest => rest.len() > 2,
     }
 }
 

@@ -10,7 +10,7 @@ mod tests;
 
 use super::rules;
 use crate::lint::{At, Context, Draft, Rule, Sink};
-use crate::source::{Document, Kind as NodeKind, Node, Pointer, Position, Scalar, Span, Syntax, Text};
+use crate::source::{Document, Kind as NodeKind, Node, Pointer, Position, Scalar, Span, Text};
 use crate::workspace::{File, FileId, Workspace};
 use scan::{Kind, is_sensitive, scan};
 use std::collections::HashSet;
@@ -71,8 +71,7 @@ pub(in crate::lint) fn own_files(workspace: &Workspace, wanted: impl Fn(FileId) 
 fn own_file(id: FileId, file: &File, sink: &mut Sink<'_>) {
     let document = &file.document;
     let found = all(&document.text);
-    // Without an escape every value of TOML says what its text says.
-    if found.is_empty() && document.syntax == Syntax::Toml && !document.text.contains('\\') {
+    if found.is_empty() && document.is_literal() {
         return;
     }
     let mut search = Search { id, document, left: vec![true; found.len()], found, reported: Vec::new(), sink };

@@ -2,7 +2,7 @@ use super::{decode, documents, is_text};
 use crate::diagnostic::Severity;
 use crate::lint::neighbours::{Named, Own};
 use crate::lint::{At, Beside, Check, Context, Draft, Group, Rule, Sink};
-use crate::source::{Kind as NodeKind, Node, Position, Span, Syntax};
+use crate::source::{Kind as NodeKind, Node, Position, Span};
 use crate::workspace::{File, FileId};
 use std::collections::BTreeSet;
 
@@ -74,9 +74,8 @@ struct Search<'s, 'w> {
 impl<'s> Search<'s, '_> {
     fn search(mut self) {
         let document = &self.file.document;
-        // Without an escape every value of TOML says what its text says: who is not named there is named nowhere in it.
-        let is_plain = document.syntax == Syntax::Toml && !document.text.contains('\\');
-        if is_plain && self.beside.neighbours.find(&document.text, self.own).is_empty() {
+        // Who is not named in such a text is named nowhere in its values.
+        if document.is_literal() && self.beside.neighbours.find(&document.text, self.own).is_empty() {
             return;
         }
         self.walk(&self.file.document.root, Span::default(), "", None, 0);
