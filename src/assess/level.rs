@@ -56,8 +56,8 @@ pub(super) fn judge(
     }
     let mut missing = Vec::new();
     for (item, verdict) in standard.items.iter().zip(items) {
-        let required = chain.iter().any(|level| item.is_required_for(&standard.levels[*level].id));
-        if required && !verdict.state.counts() {
+        let is_required = || chain.iter().any(|level| item.is_required_for(&standard.levels[*level].id));
+        if !verdict.state.counts() && is_required() {
             let reason = verdict.gap.as_ref().map_or_else(|| "not answered yet".to_owned(), super::Gap::words);
             missing.push(Missing { number: item.number.clone(), reason });
         }

@@ -161,7 +161,7 @@ impl Neighbours {
             }
             for name in std::iter::once(&client.name).chain(&client.aliases) {
                 for words in searched(name) {
-                    firsts.extend(words.first().map(|word| step(0, word_digest(word))));
+                    firsts.extend(words.first().map(|word| word_digest(word)));
                     made.add(at, &words);
                 }
             }
@@ -198,7 +198,7 @@ impl Neighbours {
     pub fn find(&self, text: &str, own: &Own) -> Vec<Named<'_>> {
         let mut search = Search::new(self, own, text);
         each_word(text, |word| {
-            if !search.begun.is_empty() || word.may_be_code || self.firsts.may_hold(step(0, word.digest)) {
+            if !search.begun.is_empty() || word.may_be_code || self.firsts.may_hold(word.digest) {
                 search.look(&word);
             }
         });
@@ -371,13 +371,14 @@ fn each_word_apart(text: &str, run: Range<usize>, take: &mut impl FnMut(Word)) {
 /// A word of ASCII letters and digits.
 #[inline(always)]
 fn word_of(bytes: &[u8], range: Range<usize>) -> Word {
-    // Both bits are set in a small letter, one in a capital or digit: most words are seen to be no code by their first.
+    // Both bits are set in a small letter, one in a capital or digit: most words are seen to be no code by their first
+    // eight letters, and long ones by their last.
     const SMALL: u64 = 0x6060_6060_6060_6060;
     let length = range.len();
     let first = eight(&bytes[range.start..], length);
-    let small = SMALL & within(length);
+    let is_small = |letters: u64| letters & SMALL == SMALL & within(length);
     let may_be_code = (4..=12).contains(&length)
-        && (first & small != small || length > 8)
+        && !(is_small(first) && (length <= 8 || is_small(eight(&bytes[range.end - 8..], length))))
         && is_spelled_as_code(&bytes[range.clone()]);
     Word { range, digest: mixed(first, length), may_be_code }
 }

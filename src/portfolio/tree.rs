@@ -161,6 +161,14 @@ struct Seen {
     unclear: bool,
 }
 
+/// A file of a client as a look at it found it, for the next look in the same run.
+#[derive(Debug)]
+pub struct Known {
+    path: &'static str,
+    metadata: Metadata,
+    bytes: Vec<u8>,
+}
+
 /// The files of one client.
 #[derive(Debug)]
 pub struct ClientTree {
@@ -168,12 +176,27 @@ pub struct ClientTree {
     plain: WorkTree,
     /// Whether notes are kept.
     notes: bool,
+    known: Option<Arc<Known>>,
     seen: Mutex<Seen>,
 }
 
 impl ClientTree {
     pub fn new(root: &Path, notes: bool) -> Self {
-        Self { root: root.to_owned(), plain: WorkTree::new(root), notes, seen: Mutex::default() }
+        Self { root: root.to_owned(), plain: WorkTree::new(root), notes, known: None, seen: Mutex::default() }
+    }
+
+    /// The same, with a file that need not be read again.
+    pub fn knowing(self, known: Option<Arc<Known>>) -> Self {
+        if let Some(known) = &known {
+            self.seen().entries.insert(known.path.to_owned(), Some(known.metadata.clone()));
+        }
+        Self { known, ..self }
+    }
+
+    /// What was read of an ordinary file, for the next look at the client.
+    pub fn known(&self, path: &'static str, bytes: Vec<u8>) -> Option<Known> {
+        let metadata = self.seen().entries.get(path)?.clone().filter(Metadata::is_file)?;
+        Some(Known { path, metadata, bytes })
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -356,7 +379,9 @@ impl Tree for ClientTree {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
         match self.look(path) {
             Some(Ok((full, found))) if found.is_file() && found.len() <= limit => {
-                let Ok(bytes) = read_whole(&full, found.len()) else {
+                let known = self.known.as_ref().filter(|known| known.path == path);
+                let Ok(bytes) = known.map_or_else(|| read_whole(&full, found.len()), |known| Ok(known.bytes.clone()))
+                else {
                     // It changed meanwhile, or may not be read: the careful way says which.
                     return self.slowly(self.plain.read(path, limit));
                 };

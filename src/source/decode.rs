@@ -5,6 +5,7 @@
 
 use super::{Document, Entry, Fault, Kind, Node, ScalarKind, Span, Syntax, Table};
 use jiff::civil::Date;
+use std::cell::Cell;
 
 /// The newest file format this program reads.
 pub const FORMAT: i64 = 1;
@@ -17,14 +18,21 @@ pub struct Fields<'d> {
     /// Where the table stands, for what is missing in it.
     pub place: Span,
     known: &'static [&'static str],
+    /// A bit for each of the first entries that was asked for, and thereby known.
+    asked: Cell<u64>,
 }
 
 /// What is found to be wrong while decoding.
 pub type Faults = Vec<Fault>;
 
+/// The bit of an entry, none for those that stand behind the first 64.
+fn bit(entry: usize) -> u64 {
+    u32::try_from(entry).ok().and_then(|entry| 1_u64.checked_shl(entry)).unwrap_or(0)
+}
+
 impl<'d> Fields<'d> {
     fn new(document: &'d Document, table: &'d Table, place: Span, known: &'static [&'static str]) -> Self {
-        Self { document, table, place, known }
+        Self { document, table, place, known, asked: Cell::new(0) }
     }
 
     /// The fields of the document's root.
@@ -67,9 +75,8 @@ impl<'d> Fields<'d> {
 
     /// Reports keys that nobody knows, each with the nearest known one.
     pub fn finish(self, faults: &mut Faults) {
-        for entry in &self.table.entries {
-            let key = self.document.key_of(entry);
-            if !self.known.contains(&key) {
+        for (at, entry) in self.table.entries.iter().enumerate() {
+            if self.asked.get() & bit(at) == 0 && !self.known.contains(&self.document.key_of(entry)) {
                 faults.push(unknown_key(self.document, entry, self.known));
             }
         }
@@ -78,7 +85,9 @@ impl<'d> Fields<'d> {
     /// The entry with this key, which must be among the known ones.
     pub fn entry(&self, key: &str) -> Option<&'d Entry> {
         debug_assert!(self.known.contains(&key), "`{key}` is read but not among the known keys");
-        self.document.entry(self.table, key)
+        let at = self.table.find_index(key, &self.document.text)?;
+        self.asked.set(self.asked.get() | bit(at));
+        Some(&self.table.entries[at])
     }
 
     /// Whether the key is there, whatever stands under it.

@@ -35,10 +35,12 @@ use crate::diagnostic::render::one_line;
 use crate::import::table::MAX_BYTES;
 use crate::library::{self, Libraries};
 use crate::portfolio::judge::Setting;
+use crate::portfolio::tree::Known;
 use crate::portfolio::{Client, Found, PORTFOLIO_FILE, find};
 use crate::tree::WorkTree;
 use crate::workspace::Workspace;
 use clap::{Args, Subcommand};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -147,6 +149,8 @@ pub struct Portfolio {
     no_cache: bool,
     /// Clients that are not meant this time.
     unchosen: Vec<Client>,
+    /// By the client's path, what the search for names has read already.
+    known: HashMap<String, Arc<Known>>,
 }
 
 impl Portfolio {
@@ -191,7 +195,7 @@ impl Portfolio {
         found.clients = clients;
         let shared = root.join(library::DIRECTORY);
         let libraries = shared.is_dir().then(|| Arc::new(Libraries::load(&WorkTree::new(shared))));
-        Ok(Self { found, banks, libraries, no_cache: choice.no_cache, unchosen })
+        Ok(Self { found, banks, libraries, no_cache: choice.no_cache, unchosen, known: HashMap::new() })
     }
 
     /// Sees to it that git passes over `out/`, where documents about clients go unasked, as it does in a workspace. One

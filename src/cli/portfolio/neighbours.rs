@@ -6,18 +6,21 @@ use crate::cli::error::Failure;
 use crate::decode;
 use crate::lint::neighbours::{Neighbour, Neighbours};
 use crate::portfolio::Client;
-use crate::portfolio::tree::ClientTree;
+use crate::portfolio::tree::{ClientTree, Known};
 use crate::source::{Document, MAX_BYTES, Syntax};
 use crate::tree::Tree as _;
 use crate::workspace::ORGANISATION_FILE;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Code and name of a client as its organisation file has them.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Called {
     code: String,
     name: String,
+    #[serde(skip)]
+    file: Option<Known>,
 }
 
 /// Where clients with one code lie, by the code in capitals; of codes that one client has there is nothing.
@@ -50,20 +53,27 @@ impl SameCode {
 impl Portfolio {
     /// Everybody in the portfolio, those who are not meant this time and those who left among them; of those who did not
     /// leave, who has another's code.
-    pub fn neighbours(&self, context: &Context) -> Result<(Neighbours, SameCode), Failure> {
+    pub fn neighbours(&mut self, context: &Context) -> Result<(Neighbours, SameCode), Failure> {
         let clients = self.found.clients.iter().chain(&self.unchosen).cloned();
         let mut clients: Vec<Client> = clients.collect();
         clients.sort_by(|a, b| a.path.cmp(&b.path));
         let mut found = self.found.clone();
         found.clients = clients;
-        let everybody =
-            Self { found, banks: self.banks.clone(), libraries: None, no_cache: self.no_cache, unchosen: Vec::new() };
+        let everybody = Self {
+            found,
+            banks: self.banks.clone(),
+            libraries: None,
+            no_cache: self.no_cache,
+            unchosen: Vec::new(),
+            known: HashMap::new(),
+        };
         let mut called = Vec::with_capacity(everybody.found.clients.len());
         everybody.over_remembered(
             context,
             "names",
             |_, tree| call(tree),
             |client, it: Called| {
+                self.known.extend(it.file.map(|file| (client.path.clone(), Arc::new(file))));
                 called.push(Neighbour { code: it.code, name: it.name, aliases: client.aliases.clone() });
                 Ok(())
             },
@@ -77,6 +87,7 @@ impl Portfolio {
 /// What a client is called; nothing where its file cannot be read, which other rules say.
 fn call(tree: &ClientTree) -> Called {
     let Ok(bytes) = tree.read(ORGANISATION_FILE, MAX_BYTES) else { return Called::default() };
+    let file = tree.known(ORGANISATION_FILE, bytes.clone());
     let organisation = decode::organisation::decode_identity(&Document::read(bytes, Syntax::Toml));
-    Called { code: organisation.ods_code, name: organisation.name }
+    Called { code: organisation.ods_code, name: organisation.name, file }
 }

@@ -75,7 +75,7 @@ impl Portfolio {
             if let Some(known) = old.find(&client.path, &client.root) {
                 return Done::Remembered(known);
             }
-            let tree = ClientTree::new(&client.root, keeps);
+            let tree = ClientTree::new(&client.root, keeps).knowing(self.known.get(&client.path).cloned());
             let result = work(client, &tree);
             let line = tree.uses().and_then(|uses| cache::line(&client.path, &uses, &result));
             Done::Fresh(result, line)
