@@ -2,7 +2,7 @@
 //! however many workspaces lie in them.
 
 use super::git::{self, Repository};
-use crate::tree::{Entry, Tree, TreeError};
+use crate::tree::{Entry, Tree, TreeError, from_here};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -112,7 +112,7 @@ impl Repositories {
 
     /// The repository around a workspace, where there is one. The tree notes which files were looked at.
     pub fn around(&self, workspace: &Path, tree: &dyn Tree) -> Option<Around> {
-        let is_link = fs::symlink_metadata(workspace).is_ok_and(|found| found.file_type().is_symlink());
+        let is_link = fs::symlink_metadata(from_here(workspace)).is_ok_and(|found| found.file_type().is_symlink());
         let own = |is_noted| Some(Around { repository: Repository::open_around(workspace).ok(), is_noted });
         match tree.entry(GIT) {
             Ok(Entry::Directory) => own(!is_link && note(tree).is_some()),

@@ -47,6 +47,12 @@ pub fn bits_of_pairs(block: &Block, next: &Block, is: impl Fn(u8, u8) -> bool) -
     packed.enumerate().fold(0, |bits, (at, eight)| bits | eight << (8 * at))
 }
 
+/// Whether any byte is of a kind.
+#[inline(never)]
+pub fn any(block: &Block, is: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(false, |any, byte| any | is(*byte))
+}
+
 /// The places of the bits that are set, from the lowest.
 #[inline]
 pub fn places(mut bits: u64) -> impl Iterator<Item = usize> {

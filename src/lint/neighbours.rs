@@ -5,7 +5,8 @@
 //! apostrophes between their words, nor in codes with a digit; a code of letters alone counts in capitals, as a word
 //! would not be written.
 
-use super::block::{bits, each_block, places};
+use super::block::{any, bits, each_block, places};
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -137,9 +138,8 @@ impl Own {
 
     /// Whether some words are part of what the client calls itself.
     fn has_in_its_name(&self, words: &str) -> bool {
-        self.names.iter().any(|own| {
-            own.match_indices(words).any(|(at, _)| own[..at].ends_with(' ') && own[at + words.len()..].starts_with(' '))
-        })
+        let begins = |own: &str| own.strip_prefix(words).is_some_and(|behind| behind.starts_with(' '));
+        self.names.iter().any(|own| own.match_indices(' ').any(|(at, _)| begins(&own[at + 1..])))
     }
 }
 
@@ -148,7 +148,11 @@ impl Neighbours {
         let mut made = Self::default();
         let mut digest = Sha256::new();
         let mut firsts = Vec::new();
-        for (at, client) in clients.iter().enumerate() {
+        let names = |client: &Neighbour| -> Vec<Vec<String>> {
+            std::iter::once(&client.name).chain(&client.aliases).flat_map(|name| searched(name)).collect()
+        };
+        let named: Vec<_> = clients.par_iter().map(names).collect();
+        for (at, (client, names)) in clients.iter().zip(named).enumerate() {
             let at = Index::try_from(at).unwrap_or(Index::MAX);
             for text in [&client.code, &client.name].into_iter().chain(&client.aliases) {
                 digest.update(text.as_bytes());
@@ -159,11 +163,9 @@ impl Neighbours {
             if is_code(&code.to_ascii_uppercase()) {
                 made.codes.entry(exact(code)).or_default().push(at);
             }
-            for name in std::iter::once(&client.name).chain(&client.aliases) {
-                for words in searched(name) {
-                    firsts.extend(words.first().map(|word| word_digest(word)));
-                    made.add(at, &words);
-                }
+            for words in names {
+                firsts.extend(words.first().map(|word| word_digest(word)));
+                made.add(at, &words);
             }
         }
         made.digest = digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -311,7 +313,7 @@ fn each_word(text: &str, mut take: impl FnMut(Word)) {
     let mut was_odd = false;
     each_block(bytes, |begin, block, _| {
         let part = bits(block, is_part);
-        let has_odd = bits(block, is_odd) != 0;
+        let has_odd = any(block, is_odd);
         for edge in places(part ^ (part << 1 | u64::from(open != NOWHERE))) {
             if open == NOWHERE {
                 open = begin + edge;
@@ -338,10 +340,6 @@ fn is_part(byte: u8) -> bool {
 }
 
 /// Whether a byte is part of a word, but none of the plain ones: of a character beyond ASCII, or `&`.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "many bytes are compared at once only where nothing is decided between"
-)]
 fn is_odd(byte: u8) -> bool {
     (byte >= 0x80) | (byte == b'&')
 }

@@ -8,7 +8,7 @@
 use crate::decode;
 use crate::model::{ClientEntry, Portfolio};
 use crate::source::{Document, Fault, MAX_BYTES, Pointer, Syntax};
-use crate::tree::{Tree as _, WorkTree};
+use crate::tree::{Tree as _, WorkTree, from_here};
 use crate::workspace::ORGANISATION_FILE;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::Date;
@@ -133,7 +133,7 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
 fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries: &HashMap<&str, usize>) {
     // Only links, and paths from elsewhere than the portfolio's directory, can lead to what another path leads to.
     let is_plain = |path: &str| !path.starts_with(['/', '.']);
-    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink());
+    let is_link = |path: &Path| fs::symlink_metadata(from_here(path)).is_ok_and(|found| found.file_type().is_symlink());
     // Neighbours in the order of paths lie in one directory, mostly.
     let mut holders: Vec<&Path> = found.values().filter_map(|path| path.parent()).collect();
     holders.dedup();
@@ -188,8 +188,8 @@ fn read(root: &Path) -> Result<Read, PortfolioError> {
         });
     }
     let portfolio = decoded.value;
-    let named: Vec<Pattern> = portfolio.entries.iter().map(|entry| Pattern::new(&entry.path)).collect();
-    let paths: Vec<String> = named.iter().map(Pattern::plain).collect();
+    let named: Vec<Pattern> = portfolio.entries.par_iter().map(|entry| Pattern::new(&entry.path)).collect();
+    let paths: Vec<String> = named.par_iter().map(Pattern::plain).collect();
     let mut seen = HashSet::new();
     if let Some(second) = paths.iter().position(|path| !seen.insert(path)) {
         let place = document.span(&Pointer::root().key("client").index(second).key("path"));
@@ -205,7 +205,7 @@ fn read(root: &Path) -> Result<Read, PortfolioError> {
 
 /// Whether an organisation lies in a directory, or something that cannot be looked into and may be one.
 fn is_client(directory: &Path) -> bool {
-    match fs::symlink_metadata(directory.join(ORGANISATION_FILE)) {
+    match fs::symlink_metadata(from_here(directory).join(ORGANISATION_FILE)) {
         Ok(_) => true,
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }

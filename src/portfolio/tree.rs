@@ -6,7 +6,7 @@
 //! file without changing those. Everything else, links above all, is left to [`WorkTree`], and then nothing is remembered
 //! of the client ([`ClientTree::uses`]): what lies behind a link may change unseen.
 
-use crate::tree::{Entry, Tree, TreeError, WorkTree, spelled_outside};
+use crate::tree::{Entry, Tree, TreeError, WorkTree, from_here, spelled_outside};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -103,6 +103,7 @@ impl Uses {
     /// A file whose times lie less than two seconds before that may have changed afterwards within the grain of the
     /// clock: one of ours is read and its digest decides, anything else is taken to have changed.
     pub fn hold(&self, root: &Path, started: i64) -> bool {
+        let root = from_here(root);
         let settled = |mtime: i64| mtime <= started.saturating_sub(2_000_000_000);
         let stat = |path: &String| fs::symlink_metadata(root.join(path)).ok().map(|found| (Stat::of(&found), found));
         if !settled(self.newest) {
@@ -182,10 +183,17 @@ pub struct ClientTree {
 
 impl ClientTree {
     pub fn new(root: &Path, notes: bool) -> Self {
-        Self { root: root.to_owned(), plain: WorkTree::new(root), notes, known: None, seen: Mutex::default() }
+        Self {
+            root: from_here(root).to_owned(),
+            plain: WorkTree::new(root),
+            notes,
+            known: None,
+            seen: Mutex::default(),
+        }
     }
 
     /// The same, with a file that need not be read again.
+    #[must_use]
     pub fn knowing(self, known: Option<Arc<Known>>) -> Self {
         if let Some(known) = &known {
             self.seen().entries.insert(known.path.to_owned(), Some(known.metadata.clone()));

@@ -351,13 +351,15 @@ pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
         return None;
     }
     let lowered = word.to_lowercase();
-    let distance_limit = 1 + lowered.chars().count() / 4;
+    let length = lowered.chars().count();
+    let limit = 1 + length / 4;
+    let begins = |candidate: &str| lowered.len() >= 3 && candidate.starts_with(&lowered);
     candidates
         .iter()
+        // Words of very different lengths are never alike, and need no looking at letter by letter.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit || begins(candidate))
         .map(|candidate| (distance(&lowered, &candidate.to_lowercase()), *candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= distance_limit || (lowered.len() >= 3 && candidate.starts_with(&lowered))
-        })
+        .filter(|(distance, candidate)| *distance <= limit || begins(candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

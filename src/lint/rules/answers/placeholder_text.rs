@@ -67,10 +67,6 @@ pub(super) fn placeholder(text: &str) -> Option<&'static str> {
 }
 
 /// Whether a byte and the one behind it may begin a placeholder.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "many bytes are compared at once only where nothing is decided between"
-)]
 fn may_begin(byte: u8, next: u8) -> bool {
     let (small, next) = (byte | 0x20, next | 0x20);
     (byte == b'[')

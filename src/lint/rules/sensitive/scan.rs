@@ -41,10 +41,6 @@ pub(super) fn scan(text: &str, mut found: impl FnMut(Kind, Range<usize>)) {
 }
 
 /// Whether a letter and the one behind it may begin something.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "many bytes are compared at once only where nothing is decided between"
-)]
 fn may_begin(letter: u8, next: u8) -> bool {
     let (small, next_small) = (letter | 0x20, next | 0x20);
     (letter == b'A') & ((next == b'K') | (next == b'S') | (next == b'I'))
