@@ -5,7 +5,7 @@
 //! apostrophes between their words, nor in codes with a digit; a code of letters alone counts in capitals, as a word
 //! would not be written.
 
-use super::block::{any, bits, each_block, places};
+use super::block::{any, bits, each_block};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -306,32 +306,41 @@ struct Word {
 
 /// Tells the words of a text in their order: runs of letters and digits, and `&`, which is a word.
 fn each_word(text: &str, mut take: impl FnMut(Word)) {
-    const NOWHERE: usize = usize::MAX;
     let bytes = text.as_bytes();
-    // Where the run begins that is not at its end yet, and whether a block before may have put something odd into it.
-    let mut open = NOWHERE;
+    // Where the run begins that the block before ended in, and whether there may be something odd in it.
+    let mut open: Option<usize> = None;
     let mut was_odd = false;
     each_block(bytes, |begin, block, _| {
-        let part = bits(block, is_part);
+        let mut part = bits(block, is_part);
         let has_odd = any(block, is_odd);
-        for edge in places(part ^ (part << 1 | u64::from(open != NOWHERE))) {
-            if open == NOWHERE {
-                open = begin + edge;
-                continue;
-            }
-            let run = open..begin + edge;
-            if has_odd || was_odd && open < begin {
-                each_word_apart(text, run, &mut take);
-            } else {
-                take(word_of(bytes, run));
-            }
-            open = NOWHERE;
+        if let Some(start) = open {
+            let length = part.trailing_ones();
+            was_odd |= has_odd;
+            let Some(behind) = u64::MAX.checked_shl(length) else { return };
+            take_run(text, start..begin + length as usize, was_odd, &mut take);
+            part &= behind;
         }
-        was_odd = has_odd || was_odd && open < begin;
+        (open, was_odd) = (None, has_odd);
+        while part != 0 {
+            let start = part.trailing_zeros();
+            let end = start + (part >> start).trailing_ones();
+            let run = begin + start as usize..begin + end as usize;
+            let Some(behind) = u64::MAX.checked_shl(end) else {
+                open = Some(run.start);
+                return;
+            };
+            take_run(text, run, has_odd, &mut take);
+            part &= behind;
+        }
     });
-    if open != NOWHERE {
-        each_word_apart(text, open..bytes.len(), &mut take);
+    if let Some(start) = open {
+        take_run(text, start..bytes.len(), true, &mut take);
     }
+}
+
+#[inline]
+fn take_run(text: &str, run: Range<usize>, is_odd: bool, take: &mut impl FnMut(Word)) {
+    if is_odd { each_word_apart(text, run, take) } else { take(word_of(text.as_bytes(), run)) }
 }
 
 /// Whether a byte is part of a word.
@@ -375,9 +384,8 @@ fn word_of(bytes: &[u8], range: Range<usize>) -> Word {
     let length = range.len();
     let first = eight(&bytes[range.start..], length);
     let is_small = |letters: u64| letters & SMALL == SMALL & within(length);
-    let may_be_code = (4..=12).contains(&length)
-        && !(is_small(first) && (length <= 8 || is_small(eight(&bytes[range.end - 8..], length))))
-        && is_spelled_as_code(&bytes[range.clone()]);
+    let is_small = is_small(first) && (length <= 8 || is_small(eight(&bytes[range.end - 8..], length)));
+    let may_be_code = !is_small && (4..=12).contains(&length) && is_spelled_as_code(&bytes[range.clone()]);
     Word { range, digest: mixed(first, length), may_be_code }
 }
 

@@ -30,6 +30,11 @@ pub(super) fn scan(text: &str, mut found: impl FnMut(Kind, Range<usize>)) {
         // begin with two hyphens; whether the last byte is followed by one is looked at there.
         let dash = dash & (!after_digit | dash >> 1 | 1 << (BLOCK - 1));
         for at in places(digit & !after_digit | dash | letter) {
+            let digits = (digit >> at).trailing_ones() as usize;
+            let is_whole = at + digits < BLOCK;
+            if is_whole && digits > 0 && !is_telling(text.as_bytes(), begin + at, digits) {
+                continue;
+            }
             if begin + at >= from
                 && let Some((kind, range)) = what_begins(text, begin + at)
             {
@@ -46,6 +51,17 @@ fn may_begin(letter: u8, next: u8) -> bool {
     (letter == b'A') & ((next == b'K') | (next == b'S') | (next == b'I'))
         | (small == b'b') & (next_small == b'e')
         | (small == b'p') & ((next_small == b'a') | (next_small == b'w'))
+}
+
+/// Whether a run of so many digits may be part of a number that must not be shown: years, months and days are not.
+fn is_telling(bytes: &[u8], at: usize, digits: usize) -> bool {
+    let is_capital = |at: Option<usize>| at.is_some_and(|at| bytes[at].is_ascii_uppercase());
+    match digits {
+        3 | 10 => true,
+        // Behind two letters, with or without something between.
+        2 | 6 => is_capital(at.checked_sub(1)) || is_capital(at.checked_sub(2)),
+        _ => false,
+    }
 }
 
 /// What begins at a digit before which there is none, a hyphen or stroke, or one of a few letters; with hyphen or
