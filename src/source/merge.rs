@@ -333,7 +333,7 @@ impl Merge<'_> {
 }
 
 /// Puts two changed versions of a table together key by key; none where the same key was changed in two ways, or both
-/// sides changed what it says.
+/// sides changed what it says in ways of their own.
 fn by_key(name: &Name, base: &Unit, ours: &Unit, theirs: &Unit) -> Option<String> {
     let [(base_head, base_keys), (our_head, our_keys), (their_head, their_keys)] =
         [base.keys.as_ref()?, ours.keys.as_ref()?, theirs.keys.as_ref()?];
@@ -348,21 +348,21 @@ fn by_key(name: &Name, base: &Unit, ours: &Unit, theirs: &Unit) -> Option<String
             names.insert(before.map_or(0, |before| before + 1), key);
         }
     }
-    let (mut ours_said, mut theirs_said) = (false, false);
     let is_aside = |key: &str| RECORDS.contains(&name.0.as_str()) || ASIDE.contains(&key);
+    let [base_says, ours_say, theirs_say] = [base_keys, our_keys, their_keys].map(|keys| {
+        let said = keys.iter().filter(|(key, _)| !is_aside(key)).map(|(key, piece)| (key, &piece.text));
+        said.collect::<BTreeMap<_, _>>()
+    });
+    // Two answers to one question, even where one of them holds all that is new in the other: somebody must choose.
+    choose(&base_says, &ours_say, &theirs_say)?;
     for key in names {
         let [base, ours, theirs] = [base_keys, our_keys, their_keys].map(|keys| find(keys, key));
-        let chosen = choose(&base, &ours, &theirs)?;
-        ours_said |= !is_aside(key) && ours != base && ours != theirs;
-        theirs_said |= !is_aside(key) && theirs != base && theirs != ours;
-        if let Some(text) = chosen {
+        if let Some(text) = choose(&base, &ours, &theirs)? {
             let blank =
                 our_keys.iter().chain(their_keys).find(|(known, _)| known == key).map_or(0, |(_, piece)| piece.blank);
             out.push_str(&"\n".repeat(blank + 1));
             out.push_str(text);
         }
     }
-    // A key that both took away is in neither list and changes nothing; one that only one side took away is seen above
-    // through the other's list.
-    (!(ours_said && theirs_said)).then_some(out)
+    Some(out)
 }

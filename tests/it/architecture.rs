@@ -139,8 +139,8 @@ const CONFINED: &[(&[&str], &[&str], &str)] = &[
     (&["stdout", "stderr"], &["cli", "ledger/git/sign.rs"], "only cli prints; what ssh-keygen says is read there"),
     (
         &["std::env"],
-        &["cli", "ledger/git/environment.rs"],
-        "only cli reads the environment; git's own variables are read for git",
+        &["cli", "ledger/git/environment.rs", "tree.rs"],
+        "only cli reads the environment; git's own variables are read for git, and where we stand for shorter paths",
     ),
     (&["SystemTime", "Instant", "Timestamp::now", "Zoned::now"], &["cli"], "only cli reads the clock"),
     (

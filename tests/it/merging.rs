@@ -187,6 +187,16 @@ proptest! {
 }
 
 #[test]
+fn two_answers_are_a_conflict_even_where_one_says_all_of_the_other() {
+    let base = base();
+    let ours = done(&base, &[Deed::Tick(5, true)]);
+    let theirs = done(&base, &[Deed::Tick(5, true), Deed::Text(5, "Other".to_owned())]);
+    assert_eq!(merged(&base, &ours, &theirs).conflicts, ["answers 2.3.1"]);
+    assert_eq!(merged(&base, &theirs, &ours).conflicts, ["answers 2.3.1"]);
+    assert_eq!(merged(&base, &ours, &ours).conflicts, Vec::<String>::new());
+}
+
+#[test]
 fn an_answer_and_its_owner_go_together() {
     let base = base();
     let ours = done(&base, &[Deed::Tick(0, false)]);
