@@ -25,6 +25,7 @@ mod run;
 mod sink;
 
 pub use ledger::{Changed, Ledger, Published};
+pub use rules::sensitive::KnownLines;
 pub use run::{
     LintResult, Setting, history_of, ignore_of, lint, lint_beside, lint_with, not_judged, rule, rule_names,
     standard_at_hand, unreadable, worst,
@@ -113,6 +114,8 @@ pub struct Rule {
 pub struct Beside<'a> {
     /// All clients, this one among them.
     pub neighbours: &'a Neighbours,
+    /// What need not be looked through in each client's files again.
+    pub known: &'a KnownLines,
     /// What the portfolio calls this one, too.
     pub aliases: &'a [String],
     /// Where other clients with this one's code lie, from the portfolio.
@@ -142,6 +145,8 @@ pub struct Context<'a> {
     pub in_full: &'a [&'a str],
     /// The other clients of a portfolio, where it is one of one.
     pub beside: Option<Beside<'a>>,
+    /// By file, what of it is left to look through for names and for what must not be shown, where that is less than all.
+    pub left: &'a [Option<String>],
     pub day: Date,
     /// The minute of `--as-of`.
     pub now: DateTime,
@@ -157,6 +162,11 @@ impl Context<'_> {
             }
             None => true,
         }
+    }
+
+    /// What of a file is left to look through, where that is less than all.
+    pub fn left_of(&self, file: FileId) -> Option<&str> {
+        self.left.get(file.0)?.as_deref()
     }
 
     /// Whether a file is judged by more than the group *files*: those of other editions are not.

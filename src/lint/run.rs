@@ -125,6 +125,7 @@ pub fn lint_beside(
         .filter_map(|(answers, standard)| judge(workspace, setting, answers, standard, organisation, &history))
         .collect();
     let in_full_editions: Vec<&str> = judged.iter().map(|judged| judged.answers.edition.as_str()).collect();
+    let left = beside.map(|beside| beside.known.left(workspace, &judged, beside.neighbours)).unwrap_or_default();
     let context = Context {
         tree: setting.tree,
         workspace,
@@ -139,6 +140,7 @@ pub fn lint_beside(
         ledger,
         in_full: &in_full_editions,
         beside,
+        left: &left,
         day,
         now: setting.now,
     };
@@ -229,7 +231,7 @@ fn finish(result: &mut LintResult) {
 /// What reading alone finds, for commands that refuse on it, and the texts that must not be shown with it.
 pub fn unreadable(workspace: &Workspace) -> LintResult {
     let mut sink = Sink::new(workspace);
-    super::rules::sensitive::own_files(workspace, |_| true, &mut sink);
+    super::rules::sensitive::own_files(workspace, &[], |_| true, &mut sink);
     sink.findings.clear();
     super::rules::files::report_reading(workspace, &mut sink);
     let mut result =

@@ -14,7 +14,7 @@ use crate::ledger::around::Repositories;
 use crate::ledger::facts;
 use crate::library::DIRECTORY as SHARED;
 use crate::lint::neighbours::Neighbours;
-use crate::lint::{self, Beside, LintResult};
+use crate::lint::{self, Beside, KnownLines, LintResult};
 use crate::portfolio::Client;
 use crate::portfolio::judge::Setting;
 use crate::portfolio::tree::ClientTree;
@@ -97,6 +97,7 @@ struct Judge<'a> {
     context: &'a Context,
     setting: Setting<'a>,
     neighbours: &'a Neighbours,
+    known: &'a KnownLines,
     same_code: &'a SameCode,
     repositories: &'a Repositories,
     look: Look<'a>,
@@ -133,8 +134,16 @@ pub fn run(context: &Context, args: &Lint) -> Result<Outcome, Failure> {
         same_code,
         repositories.state()
     );
-    let judge =
-        Judge { context, setting, neighbours: &neighbours, same_code: &same_code, repositories: &repositories, look };
+    let known = KnownLines::default();
+    let judge = Judge {
+        context,
+        setting,
+        neighbours: &neighbours,
+        known: &known,
+        same_code: &same_code,
+        repositories: &repositories,
+        look,
+    };
     let mut shown = Shown::begin(context, look)?;
     shown.shared(&portfolio)?;
     portfolio.over_remembered(
@@ -304,7 +313,12 @@ impl Judge<'_> {
             let setting = lint::Setting { tree, banks: &banks, now: self.setting.now, in_full: &[] };
             let code = workspace.organisation.as_ref().map_or("", |(_, decoded)| decoded.value.ods_code.as_str());
             let same_code = self.same_code.besides(code, &client.path);
-            let beside = Beside { neighbours: self.neighbours, aliases: &client.aliases, same_code: &same_code };
+            let beside = Beside {
+                neighbours: self.neighbours,
+                known: self.known,
+                aliases: &client.aliases,
+                same_code: &same_code,
+            };
             let found = lint::lint_beside(&workspace, setting, &ledger, Some(beside));
             found.map(|result| (result, banks)).map_err(|error| error.to_string())
         });

@@ -4,6 +4,7 @@
 //! make anything of; text evidence is read once. One pass finds for all rules of the group. Nothing that is found is
 //! ever quoted: its text goes to [`Sink::hide`], which keeps it out of every output.
 
+mod lines;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use super::rules;
 use crate::lint::{At, Context, Draft, Rule, Sink};
 use crate::source::{Document, Kind as NodeKind, Node, Pointer, Position, Scalar, Span, Text};
 use crate::workspace::{File, FileId, Workspace};
+pub use lines::KnownLines;
 use scan::{Kind, is_sensitive, scan};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -27,7 +29,7 @@ const CODES: [&str; 5] = ["cqc_provider_id", "cqc_location_id", "sha256", "diges
 
 /// Looks for everything that the group's rules are about.
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    own_files(context.workspace, |file| context.is_judged(file), sink);
+    own_files(context.workspace, context.left, |file| context.is_judged(file), sink);
     for (path, item, named) in documents(context) {
         text_evidence(context, path, item, &named, sink);
     }
@@ -58,18 +60,26 @@ fn documents<'a>(context: &Context<'a>) -> Vec<(&'a str, Option<&'a str>, At)> {
 }
 
 /// Files of ours; of a newer format nothing is judged.
-pub(in crate::lint) fn own_files(workspace: &Workspace, wanted: impl Fn(FileId) -> bool, sink: &mut Sink<'_>) {
+pub(in crate::lint) fn own_files(
+    workspace: &Workspace,
+    left: &[Option<String>],
+    wanted: impl Fn(FileId) -> bool,
+    sink: &mut Sink<'_>,
+) {
     for (at, file) in workspace.files.iter().enumerate() {
         if wanted(FileId(at)) && !file.faults.iter().any(|fault| fault.rule == "newer-format") {
-            own_file(FileId(at), file, sink);
+            own_file(FileId(at), file, left.get(at).and_then(Option::as_deref), sink);
         }
     }
 }
 
 /// A file of ours: the place of what is found is the value that holds it, or, in a comment or where nothing could be
 /// parsed, what was found itself.
-fn own_file(id: FileId, file: &File, sink: &mut Sink<'_>) {
+fn own_file(id: FileId, file: &File, left: Option<&str>, sink: &mut Sink<'_>) {
     let document = &file.document;
+    if left.is_some_and(|left| !is_sensitive(left)) {
+        return;
+    }
     let found = all(&document.text);
     if found.is_empty() && document.is_literal() {
         return;

@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for id in answers.chain(workspace.plans.iter().map(|plan| plan.file)).filter(|file| context.is_judged(*file)) {
         let file = workspace.file(id);
         if !file.faults.iter().any(|fault| fault.rule == "newer-format") {
-            Search { id, file, beside, own: &own, scalars: Vec::new(), sink }.search();
+            Search { id, file, beside, own: &own, scalars: Vec::new(), sink }.search(context.left_of(id));
         }
     }
     for (path, item, _) in documents(context) {
@@ -72,10 +72,11 @@ struct Search<'s, 'w> {
 }
 
 impl<'s> Search<'s, '_> {
-    fn search(mut self) {
+    fn search(mut self, left: Option<&str>) {
         let document = &self.file.document;
         // Who is not named in such a text is named nowhere in its values.
-        if document.is_literal() && self.beside.neighbours.find(&document.text, self.own).is_empty() {
+        let text = left.or_else(|| document.is_literal().then_some(&document.text));
+        if text.is_some_and(|text| self.beside.neighbours.find(text, self.own).is_empty()) {
             return;
         }
         self.walk(&self.file.document.root, Span::default(), "", None, 0);
