@@ -2,9 +2,10 @@
 //! however many workspaces lie in them.
 
 use super::git::{self, Repository};
-use crate::tree::{Entry, Tree, TreeError, from_here};
+use crate::tree::{Entry, Tree, TreeError};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ pub struct Around {
 #[derive(Debug, Default)]
 pub struct Repositories {
     /// Each directory that holds workspaces.
-    places: BTreeMap<PathBuf, Place>,
+    places: BTreeMap<OsString, Place>,
     shared: BTreeMap<PathBuf, Shared>,
 }
 
@@ -77,8 +78,12 @@ impl Repositories {
         let mut found = Self::default();
         let everywhere = git::user_ignores();
         let ceilings = git::ceilings();
+        let mut last = OsStr::new("");
         for directory in workspaces.into_iter().filter_map(Path::parent) {
-            if found.places.contains_key(directory) {
+            // Most of them lie where the one before lies.
+            if std::mem::replace(&mut last, directory.as_os_str()) == directory.as_os_str()
+                || found.places.contains_key(directory.as_os_str())
+            {
                 continue;
             }
             let real = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
@@ -94,7 +99,7 @@ impl Repositories {
                 found.shared.entry(top.clone()).or_insert_with(|| Shared { state: state(top), ..Shared::default() });
             }
             let ignored = format!("{:x}", lists.finalize());
-            found.places.insert(directory.to_owned(), Place { top, ignored, ..Place::default() });
+            found.places.insert(directory.as_os_str().to_owned(), Place { top, ignored, ..Place::default() });
         }
         found
     }
@@ -105,20 +110,20 @@ impl Repositories {
         for (directory, Place { top, ignored, .. }) in &self.places {
             let state = top.as_ref().and_then(|top| self.shared.get(top)?.state.as_deref()).unwrap_or_default();
             let top = top.as_ref().map_or_else(String::new, |top| top.display().to_string());
-            text.push_str(&format!("{}\t{top}\t{state}\t{ignored}\n", directory.display()));
+            text.push_str(&format!("{}\t{top}\t{state}\t{ignored}\n", Path::new(directory).display()));
         }
         text
     }
 
-    /// The repository around a workspace, where there is one. The tree notes which files were looked at.
-    pub fn around(&self, workspace: &Path, tree: &dyn Tree) -> Option<Around> {
-        let is_link = fs::symlink_metadata(from_here(workspace)).is_ok_and(|found| found.file_type().is_symlink());
+    /// The repository around a workspace, where there is one; whether its directory is a link, the caller knows. The tree
+    /// notes which files were looked at.
+    pub fn around(&self, workspace: &Path, is_link: bool, tree: &dyn Tree) -> Option<Around> {
         let own = |is_noted| Some(Around { repository: Repository::open_around(workspace).ok(), is_noted });
         match tree.entry(GIT) {
             Ok(Entry::Directory) => own(!is_link && note(tree).is_some()),
             Err(TreeError::Missing) if !is_link => {
                 let directory = workspace.parent()?;
-                let place = self.places.get(directory)?;
+                let place = self.places.get(directory.as_os_str())?;
                 let top = place.top.as_ref()?;
                 let shared = self.shared.get(top)?;
                 let known = place.known.get_or_init(|| {

@@ -83,6 +83,26 @@ struct Whole {
     clients: Vec<Index>,
 }
 
+/// A name as it is looked for, with the digests of its first word and of all its beginnings, the last of which it is
+/// itself.
+struct Searched {
+    words: Box<str>,
+    first: u64,
+    beginnings: Vec<u64>,
+}
+
+impl Searched {
+    fn of(words: &[String]) -> Self {
+        let mut digest = 0;
+        let mut begin = |word: &String| {
+            digest = step(digest, word_digest(word));
+            digest
+        };
+        let beginnings = words.iter().map(&mut begin).collect();
+        Self { words: words.join(" ").into(), first: words.first().map_or(0, |word| word_digest(word)), beginnings }
+    }
+}
+
 /// Which words may begin a name: two bits each, so that nearly every word of a text is passed by at a glance.
 #[derive(Debug, Default)]
 struct Firsts {
@@ -147,11 +167,13 @@ impl Neighbours {
     pub fn new(clients: Vec<Neighbour>) -> Self {
         let mut made = Self::default();
         let mut digest = Sha256::new();
-        let mut firsts = Vec::new();
-        let names = |client: &Neighbour| -> Vec<Vec<String>> {
-            std::iter::once(&client.name).chain(&client.aliases).flat_map(|name| searched(name)).collect()
+        let names = |client: &Neighbour| -> Vec<Searched> {
+            let names = std::iter::once(&client.name).chain(&client.aliases);
+            names.flat_map(|name| searched(name)).map(|words| Searched::of(&words)).collect()
         };
         let named: Vec<_> = clients.par_iter().map(names).collect();
+        made.names.reserve(named.iter().flatten().map(|name| name.beginnings.len()).sum());
+        made.firsts = Firsts::of(named.iter().flatten().map(|name| name.first).collect());
         for (at, (client, names)) in clients.iter().zip(named).enumerate() {
             let at = Index::try_from(at).unwrap_or(Index::MAX);
             for text in [&client.code, &client.name].into_iter().chain(&client.aliases) {
@@ -163,30 +185,25 @@ impl Neighbours {
             if is_code(&code.to_ascii_uppercase()) {
                 made.codes.entry(exact(code)).or_default().push(at);
             }
-            for words in names {
-                firsts.extend(words.first().map(|word| word_digest(word)));
-                made.add(at, &words);
+            for name in names {
+                made.add(at, name);
             }
         }
         made.digest = digest.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        made.firsts = Firsts::of(firsts);
         made.clients = clients;
         made
     }
 
-    fn add(&mut self, at: Index, words: &[String]) {
-        let mut digest = 0;
-        for (index, word) in words.iter().enumerate() {
-            digest = step(digest, word_digest(word));
-            let known = self.names.entry(digest).or_default();
-            if index + 1 == words.len() {
-                let whole = words.join(" ");
-                match known.iter_mut().find(|known| *known.words == *whole) {
-                    Some(known) if known.clients.last() == Some(&at) => {}
-                    Some(known) => known.clients.push(at),
-                    None => known.push(Whole { words: whole.into(), clients: vec![at] }),
-                }
-            }
+    fn add(&mut self, at: Index, name: Searched) {
+        let Some((whole, beginnings)) = name.beginnings.split_last() else { return };
+        for beginning in beginnings {
+            self.names.entry(*beginning).or_default();
+        }
+        let known = self.names.entry(*whole).or_default();
+        match known.iter_mut().find(|known| known.words == name.words) {
+            Some(known) if known.clients.last() == Some(&at) => {}
+            Some(known) => known.clients.push(at),
+            None => known.push(Whole { words: name.words, clients: vec![at] }),
         }
     }
 

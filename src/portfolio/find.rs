@@ -28,6 +28,8 @@ pub struct Client {
     /// From the portfolio's directory, with `/`.
     pub path: String,
     pub root: PathBuf,
+    /// Whether its directory is a symbolic link.
+    pub is_link: bool,
     pub aliases: Vec<String>,
     pub labels: BTreeMap<String, String>,
     /// The last day.
@@ -95,7 +97,7 @@ pub struct PortfolioError {
 pub fn find(root: &Path) -> Result<Found, PortfolioError> {
     let Read { mut portfolio, named, paths } = read(root)?;
     let patterns: Vec<Pattern> = portfolio.clients.iter().map(|text| Pattern::new(text)).collect();
-    let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let mut found: BTreeMap<String, Place> = BTreeMap::new();
     let mut idle = Vec::new();
     for (pattern, text) in patterns.iter().zip(&portfolio.clients).filter(|(pattern, _)| !pattern.leaves_out) {
         let mut own = pattern.expand(root);
@@ -107,7 +109,7 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
     for (path, entry) in paths.iter().zip(&portfolio.entries) {
         // Of one who left nothing more need be there.
         if !found.contains_key(path) && (entry.left.is_none() || is_client(&root.join(path))) {
-            found.insert(path.clone(), root.join(path));
+            found.insert(path.clone(), Place::of(root.join(path)));
         }
     }
     let labels = portfolio.entries.iter().flat_map(|entry| entry.labels.keys().cloned()).collect();
@@ -117,10 +119,10 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
     let clients = found
         .into_iter()
         .filter(|(path, _)| !out.iter().any(|pattern| pattern.covers(path)))
-        .map(|(path, root)| {
+        .map(|(path, Place { directory: root, is_link })| {
             let entry = entries.get(path.as_str()).map(|at| std::mem::take(&mut portfolio.entries[*at]));
             let ClientEntry { aliases, labels, left, .. } = entry.unwrap_or_default();
-            Client { path, root, aliases, labels, left }
+            Client { path, root, is_link, aliases, labels, left }
         })
         .collect();
     let first = patterns.iter().filter(|pattern| !pattern.leaves_out).find_map(Pattern::directory_of_names);
@@ -129,23 +131,40 @@ pub fn find(root: &Path) -> Result<Found, PortfolioError> {
     Ok(Found { root: root.to_owned(), first, name, standards: portfolio.standards, clients, labels, idle, patterns })
 }
 
+/// A directory that is meant.
+#[derive(Debug)]
+struct Place {
+    directory: PathBuf,
+    is_link: bool,
+}
+
+impl Place {
+    /// A directory by its path, which is looked at.
+    fn of(directory: PathBuf) -> Self {
+        Self { is_link: is_link(&directory), directory }
+    }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(from_here(path)).is_ok_and(|found| found.file_type().is_symlink())
+}
+
 /// Keeps one of several paths to the same directory: the one that has a `[[client]]` of its own, else the plainest.
-fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, PathBuf>, entries: &HashMap<&str, usize>) {
+fn leave_doubles_out(root: &Path, found: &mut BTreeMap<String, Place>, entries: &HashMap<&str, usize>) {
     // Only links, and paths from elsewhere than the portfolio's directory, can lead to what another path leads to.
     let is_plain = |path: &str| !path.starts_with(['/', '.']);
-    let is_link = |path: &Path| fs::symlink_metadata(from_here(path)).is_ok_and(|found| found.file_type().is_symlink());
     // Neighbours in the order of paths lie in one directory, mostly.
-    let mut holders: Vec<&Path> = found.values().filter_map(|path| path.parent()).collect();
-    holders.dedup();
+    let mut holders: Vec<&Path> = found.values().filter_map(|place| place.directory.parent()).collect();
+    holders.dedup_by(|a, b| a.as_os_str() == b.as_os_str());
     let above: BTreeSet<&Path> = holders.into_iter().flat_map(Path::ancestors).collect();
     let links = above.into_iter().filter(|path| path.starts_with(root)).any(is_link);
-    if !links && found.par_iter().all(|(path, directory)| is_plain(path) && !is_link(directory)) {
+    if !links && found.iter().all(|(path, place)| is_plain(path) && !place.is_link) {
         return;
     }
     let top = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let mut by_place: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
-    for (path, directory) in found.iter() {
-        if let Ok(real) = directory.canonicalize() {
+    for (path, place) in found.iter() {
+        if let Ok(real) = place.directory.canonicalize() {
             by_place.entry(real).or_default().push(path.clone());
         }
     }
@@ -318,34 +337,36 @@ impl Pattern {
     }
 
     /// The clients that are meant, by path.
-    fn expand(&self, root: &Path) -> BTreeMap<String, PathBuf> {
+    fn expand(&self, root: &Path) -> BTreeMap<String, Place> {
         let base = if self.absolute { PathBuf::from("/") } else { root.to_owned() };
         let mut places = Vec::new();
-        self.below(&self.parts, &base, "", DEPTH, &mut places);
+        self.below(&self.parts, &Place::of(base), "", DEPTH, &mut places);
         let named = self.parts.iter().all(|part| matches!(part, Part::Name(_)));
         // A look into each of thousands of directories is what takes the time.
-        let clients: Vec<_> = places.into_par_iter().filter(|(_, directory)| named || is_client(directory)).collect();
+        let clients: Vec<_> =
+            places.into_par_iter().filter(|(_, place)| named || is_client(&place.directory)).collect();
         clients.into_iter().collect()
     }
 
     /// The directories that are meant, whatever lies in them.
-    fn below(&self, parts: &[Part], directory: &Path, path: &str, depth: usize, found: &mut Vec<(String, PathBuf)>) {
+    fn below(&self, parts: &[Part], place: &Place, path: &str, depth: usize, found: &mut Vec<(String, Place)>) {
+        let Place { directory, is_link } = place;
         let deeper = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
         match parts.split_first() {
-            None => found.push((self.shown(path), directory.to_owned())),
+            None => found.push((self.shown(path), Place { directory: directory.clone(), is_link: *is_link })),
             Some((Part::Name(name), rest)) => {
-                self.below(rest, &directory.join(name), &deeper(name), depth, found);
+                self.below(rest, &Place::of(directory.join(name)), &deeper(name), depth, found);
             }
             Some((part @ Part::Names(_), rest)) => {
-                for name in directories(directory).into_iter().filter(|name| part.meets(name)) {
-                    self.below(rest, &directory.join(&name), &deeper(&name), depth, found);
+                for (name, place) in directories(directory).into_iter().filter(|(name, _)| part.meets(name)) {
+                    self.below(rest, &place, &deeper(&name), depth, found);
                 }
             }
             Some((Part::Deep, rest)) => {
-                self.below(rest, directory, path, depth, found);
+                self.below(rest, place, path, depth, found);
                 if depth > 0 {
-                    for name in directories(directory).into_iter().filter(|name| !name.starts_with('.')) {
-                        self.below(parts, &directory.join(&name), &deeper(&name), depth - 1, found);
+                    for (name, place) in directories(directory).into_iter().filter(|(name, _)| !name.starts_with('.')) {
+                        self.below(parts, &place, &deeper(&name), depth - 1, found);
                     }
                 }
             }
@@ -353,13 +374,16 @@ impl Pattern {
     }
 }
 
-/// The directories in one, and links that may lead to some.
-fn directories(directory: &Path) -> Vec<String> {
+/// The directories in one, and links that may lead to some, by name.
+fn directories(directory: &Path) -> Vec<(String, Place)> {
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    entries
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink()))
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect()
+    let directories = entries.filter_map(|entry| {
+        let kind = entry.file_type().ok().filter(|kind| kind.is_dir() || kind.is_symlink())?;
+        let name = entry.file_name().into_string().ok()?;
+        let directory = directory.join(&name);
+        Some((name, Place { directory, is_link: kind.is_symlink() }))
+    });
+    directories.collect()
 }
 
 #[cfg(test)]

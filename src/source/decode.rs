@@ -85,7 +85,9 @@ impl<'d> Fields<'d> {
     /// The entry with this key, which must be among the known ones.
     pub fn entry(&self, key: &str) -> Option<&'d Entry> {
         debug_assert!(self.known.contains(&key), "`{key}` is read but not among the known keys");
-        let at = self.table.find_index(key, &self.document.text)?;
+        let behind_last = u64::BITS - self.asked.get().leading_zeros();
+        let from = self.table.entries.len().min(behind_last as usize);
+        let at = self.table.find_index_from(from, key, &self.document.text)?;
         self.asked.set(self.asked.get() | bit(at));
         Some(&self.table.entries[at])
     }

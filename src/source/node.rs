@@ -6,6 +6,9 @@ use std::collections::HashMap;
 /// Tables with more entries than this are looked up by hash, so that a hostile file costs linear time.
 const INDEX_FROM: usize = 64;
 
+/// Room is made for so many entries at once, as many as most tables have.
+const ENTRIES: usize = 8;
+
 /// A value and where it stands.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -156,25 +159,21 @@ impl Table {
 
     /// The place of a key among the entries; `source` is the text that raw keys point into.
     pub fn find_index(&self, key: &str, source: &str) -> Option<usize> {
+        self.find_index_from(0, key, source)
+    }
+
+    /// The same, looked for from a place on, and then before it: what is asked for in the order of the file is found at
+    /// once.
+    pub fn find_index_from(&self, from: usize, key: &str, source: &str) -> Option<usize> {
         if self.there & bit(key) == 0 {
             return None;
         }
-        match &self.index {
-            Some(index) => index.0.get(key).map(|at| *at as usize),
-            // Lengths and last letters differ far more often than all else does, and decoding asks for every key it
-            // knows.
-            None => {
-                let (bytes, last) = (source.as_bytes(), key.as_bytes().last());
-                self.entries.iter().position(|entry| match &entry.key.text {
-                    Text::Raw(span) => {
-                        (span.end - span.start) as usize == key.len()
-                            && (last.is_none() || bytes.get(span.end as usize - 1) == last)
-                            && bytes[span.range()] == *key.as_bytes()
-                    }
-                    Text::Owned(text) => **text == *key,
-                })
-            }
+        if let Some(index) = &self.index {
+            return index.0.get(key).map(|at| *at as usize);
         }
+        let is_it = |entry: &Entry| entry.key.text.is(key, source);
+        let (before, behind) = self.entries.split_at_checked(from)?;
+        behind.iter().position(is_it).map(|at| from + at).or_else(|| before.iter().position(is_it))
     }
 
     /// The entry with a key; `source` is the text that raw keys point into.
@@ -188,6 +187,9 @@ impl Table {
         self.there |= bit(entry.key.text.resolve(source));
         if let Some(index) = &mut self.index {
             index.0.insert(entry.key.text.resolve(source).into(), at);
+        }
+        if self.entries.is_empty() {
+            self.entries.reserve(ENTRIES);
         }
         self.entries.push(entry);
         if self.index.is_none() && self.entries.len() > INDEX_FROM {
@@ -204,6 +206,20 @@ fn bit(key: &str) -> u64 {
 }
 
 impl Text {
+    /// Whether it is a key. Lengths and last letters differ far more often than all else does, and decoding asks for every
+    /// key that it knows.
+    fn is(&self, key: &str, source: &str) -> bool {
+        match self {
+            Self::Raw(span) => {
+                let (bytes, last) = (source.as_bytes(), key.as_bytes().last());
+                (span.end - span.start) as usize == key.len()
+                    && (last.is_none() || bytes.get(span.end as usize - 1) == last)
+                    && bytes[span.range()] == *key.as_bytes()
+            }
+            Self::Owned(text) => **text == *key,
+        }
+    }
+
     pub(super) fn resolve<'a>(&'a self, source: &'a str) -> &'a str {
         match self {
             Self::Raw(span) => &source[span.range()],

@@ -357,7 +357,9 @@ impl Judge<'_> {
 
     /// What git knows of a client; nothing where it lies in no repository, or in one that cannot be read.
     fn ledger(self, client: &Client, tree: &ClientTree, workspace: &Workspace, banks: &Banks) -> lint::Ledger {
-        let Some(around) = self.repositories.around(&client.root, tree) else { return lint::Ledger::default() };
+        let Some(around) = self.repositories.around(&client.root, client.is_link, tree) else {
+            return lint::Ledger::default();
+        };
         let known = around.repository.as_ref().and_then(|repository| {
             let standard = lint::standard_at_hand(workspace, banks)?.ok()?;
             let setting = facts::Setting {

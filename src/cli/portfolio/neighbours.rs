@@ -5,12 +5,12 @@ use crate::cli::context::Context;
 use crate::cli::error::Failure;
 use crate::decode;
 use crate::lint::neighbours::{Neighbour, Neighbours};
-use crate::portfolio::Client;
 use crate::portfolio::tree::{ClientTree, Known};
 use crate::source::{Document, MAX_BYTES, Syntax};
 use crate::tree::Tree as _;
 use crate::workspace::ORGANISATION_FILE;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -30,12 +30,11 @@ pub struct SameCode(BTreeMap<String, Vec<String>>);
 impl SameCode {
     /// Of codes and paths.
     pub fn of<'a>(clients: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut paths: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (code, path) in clients.into_iter().filter(|(code, _)| !code.trim().is_empty()) {
-            paths.entry(code.trim().to_uppercase()).or_default().push(path.to_owned());
-        }
-        paths.retain(|_, paths| paths.len() > 1);
-        Self(paths)
+        let coded = clients.into_iter().filter(|(code, _)| !code.trim().is_empty());
+        let mut clients: Vec<(String, &str)> = coded.map(|(code, path)| (code.trim().to_uppercase(), path)).collect();
+        clients.sort_by(|a, b| a.0.cmp(&b.0));
+        let same = clients.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+        Self(same.map(|same| (same[0].0.clone(), same.iter().map(|(_, path)| (*path).to_owned()).collect())).collect())
     }
 
     /// Where the others lie that have the code of a client.
@@ -52,34 +51,30 @@ impl SameCode {
 
 impl Portfolio {
     /// Everybody in the portfolio, those who are not meant this time and those who left among them; of those who did not
-    /// leave, who has another's code.
+    /// leave, who has another's code. What was read of them is kept for whoever goes over them next.
     pub fn neighbours(&mut self, context: &Context) -> Result<(Neighbours, SameCode), Failure> {
-        let clients = self.found.clients.iter().chain(&self.unchosen).cloned();
-        let mut clients: Vec<Client> = clients.collect();
-        clients.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut found = self.found.clone();
-        found.clients = clients;
-        let everybody = Self {
-            found,
-            banks: self.banks.clone(),
-            libraries: None,
-            no_cache: self.no_cache,
-            unchosen: Vec::new(),
-            known: HashMap::new(),
-        };
-        let mut called = Vec::with_capacity(everybody.found.clients.len());
-        everybody.over_remembered(
+        let mut clients = Cow::Borrowed(&self.found.clients);
+        if !self.unchosen.is_empty() {
+            clients.to_mut().extend_from_slice(&self.unchosen);
+            clients.to_mut().sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        let mut called = Vec::with_capacity(clients.len());
+        let mut known = HashMap::with_capacity(clients.len());
+        self.over_these_remembered(
             context,
             "names",
+            &clients,
+            &[],
             |_, tree| call(tree),
             |client, it: Called| {
-                self.known.extend(it.file.map(|file| (client.path.clone(), Arc::new(file))));
+                known.extend(it.file.map(|file| (client.path.clone(), Arc::new(file))));
                 called.push(Neighbour { code: it.code, name: it.name, aliases: client.aliases.clone() });
                 Ok(())
             },
         )?;
-        let there = everybody.found.clients.iter().zip(&called).filter(|(client, _)| !client.has_left(context.day()));
+        let there = clients.iter().zip(&called).filter(|(client, _)| !client.has_left(context.day()));
         let same_code = SameCode::of(there.map(|(client, called)| (called.code.as_str(), client.path.as_str())));
+        self.known = known;
         Ok((Neighbours::new(called), same_code))
     }
 }

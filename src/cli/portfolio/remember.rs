@@ -59,6 +59,19 @@ impl Portfolio {
         context: &Context,
         view: &str,
         work: impl Fn(&Client, &ClientTree) -> T + Sync,
+        each: impl FnMut(&Client, T) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.over_these_remembered(context, view, &self.found.clients, &self.unchosen, work, each)
+    }
+
+    /// The same for some clients in the order of their paths; `others` are those of whom nobody asks this time.
+    pub fn over_these_remembered<T: Serialize + DeserializeOwned + Send>(
+        &self,
+        context: &Context,
+        view: &str,
+        clients: &[Client],
+        others: &[Client],
+        work: impl Fn(&Client, &ClientTree) -> T + Sync,
         mut each: impl FnMut(&Client, T) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let started = now();
@@ -70,7 +83,7 @@ impl Portfolio {
         let mut new = cache::head(&key, started);
         let mut fresh = false;
         let mut kept = 0;
-        let mut progress = Progress::new(self.found.clients.len());
+        let mut progress = Progress::new(clients.len());
         let one = |client: &Client| {
             if let Some(known) = old.find(&client.path, &client.root) {
                 return Done::Remembered(known);
@@ -80,7 +93,7 @@ impl Portfolio {
             let line = tree.uses().and_then(|uses| cache::line(&client.path, &uses, &result));
             Done::Fresh(result, line)
         };
-        in_order(&self.found.clients, one, |client, done| {
+        in_order(clients, one, |client, done| {
             let result = match done {
                 Done::Remembered(result) => {
                     kept += 1;
@@ -98,7 +111,7 @@ impl Portfolio {
             Ok(())
         })?;
         // Clients that were not asked about this time are remembered on.
-        for client in &self.unchosen {
+        for client in others {
             if let Some(line) = old.line(&client.path) {
                 kept += 1;
                 new.push_str(line);
