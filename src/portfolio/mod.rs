@@ -8,6 +8,7 @@ pub mod cache;
 pub mod column;
 pub mod corpus;
 pub mod dashboard;
+mod disk;
 pub mod find;
 pub mod item;
 pub mod judge;

@@ -6,12 +6,14 @@
 //! file without changing those. Everything else, links above all, is left to [`WorkTree`], and then nothing is remembered
 //! of the client ([`ClientTree::uses`]): what lies behind a link may change unseen.
 
+use super::disk::{self, Names};
 use crate::tree::{Entry, Tree, TreeError, WorkTree, from_here, spelled_outside};
+use memchr::memrchr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File, Metadata};
-use std::io::{ErrorKind, Read as _};
+use std::fs::{self, Metadata};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -147,16 +149,15 @@ enum Way {
     Odd,
 }
 
-/// A name in a directory, and whether it is an ordinary file's.
-type Name = (String, bool);
-
 #[derive(Debug, Default)]
 struct Seen {
     directories: HashMap<String, Way>,
     /// What lies at the paths that were looked at; none where there is nothing.
     entries: HashMap<String, Option<Metadata>>,
-    /// The names of directories, in their order.
-    names: HashMap<String, Arc<[Name]>>,
+    /// The names of directories.
+    names: HashMap<String, Arc<Names>>,
+    /// The directory whose names were asked for last, which are asked for again and again.
+    last: Option<(String, Arc<Names>)>,
     uses: BTreeMap<String, Use>,
     /// Whether something was met of which no note can be kept.
     unclear: bool,
@@ -245,13 +246,18 @@ impl ClientTree {
         self.seen().unclear = true;
     }
 
-    /// What lies at a path whose every directory is an ordinary one and that is no link; none where it is not so plain.
-    fn look(&self, path: &str) -> Option<Result<(PathBuf, Metadata), TreeError>> {
+    /// What the directory above a path is; odd where the path is not spelled plainly.
+    fn way_to(&self, path: &str) -> Way {
         let is_plain = !path.is_empty() && path.split('/').all(|part| !part.is_empty() && part != ".");
         if spelled_outside(path) || !is_plain {
-            return None;
+            return Way::Odd;
         }
-        match self.way(path.rsplit_once('/').map_or("", |(above, _)| above)) {
+        self.way(path.rsplit_once('/').map_or("", |(above, _)| above))
+    }
+
+    /// What lies at a path whose every directory is an ordinary one and that is no link; none where it is not so plain.
+    fn look(&self, path: &str) -> Option<Result<(PathBuf, Metadata), TreeError>> {
+        match self.way_to(path) {
             Way::Ordinary => {}
             Way::Absent => return Some(Err(TreeError::Missing)),
             Way::Odd => return None,
@@ -321,25 +327,48 @@ impl ClientTree {
     }
 
     /// The names of an ordinary directory, read once; none where they cannot be read or it is no such directory.
-    fn names(&self, directory: &str) -> Option<Arc<[Name]>> {
-        if let Some(known) = self.seen().names.get(directory) {
-            return Some(Arc::clone(known));
+    fn names(&self, directory: &str) -> Option<Result<Arc<Names>, TreeError>> {
+        {
+            let mut seen = self.seen();
+            if let Some((last, names)) = &seen.last
+                && *last == *directory
+            {
+                return Some(Ok(Arc::clone(names)));
+            }
+            if let Some(known) = seen.names.get(directory).map(Arc::clone) {
+                seen.last = Some((directory.to_owned(), Arc::clone(&known)));
+                return Some(Ok(known));
+            }
+            match seen.directories.get(directory) {
+                Some(Way::Absent) => return Some(Err(TreeError::Missing)),
+                Some(Way::Odd) => return None,
+                _ => {}
+            }
         }
-        let (full, found) = self.look(directory)?.ok().filter(|(_, found)| found.is_dir())?;
-        let entries = fs::read_dir(full).ok()?.flatten();
-        let mut names: Vec<Name> = entries
-            .filter_map(|entry| {
-                let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-                Some((entry.file_name().into_string().ok()?, is_file))
-            })
-            .collect();
-        names.sort();
-        let names: Arc<[Name]> = names.into();
-        self.note(directory, Use::Listed(Stat::of(&found)));
+        match self.way_to(directory) {
+            Way::Ordinary => {}
+            Way::Absent => return Some(Err(TreeError::Missing)),
+            Way::Odd => return None,
+        }
+        let (names, opened) = match disk::names(&self.root.join(directory)) {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.note(directory, Use::Absent);
+                let mut seen = self.seen();
+                seen.directories.insert(directory.to_owned(), Way::Absent);
+                seen.entries.insert(directory.to_owned(), None);
+                return Some(Err(TreeError::Missing));
+            }
+            Err(_) => return None,
+        };
+        if self.notes {
+            self.note(directory, Use::Listed(Stat::of(&opened.metadata().ok()?)));
+        }
+        let names = Arc::new(names);
         let mut seen = self.seen();
         seen.directories.insert(directory.to_owned(), Way::Ordinary);
         seen.names.insert(directory.to_owned(), Arc::clone(&names));
-        Some(names)
+        Some(Ok(names))
     }
 
     /// What is not plain: nothing is remembered of a client that has it.
@@ -347,13 +376,6 @@ impl ClientTree {
         self.forget();
         result
     }
-}
-
-/// The bytes of a file of a known length, without asking for that again or for what comes behind.
-fn read_whole(path: &Path, length: u64) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-    File::open(path)?.read_exact(&mut bytes)?;
-    Ok(bytes)
 }
 
 impl Tree for ClientTree {
@@ -374,10 +396,9 @@ impl Tree for ClientTree {
 
     fn is_file(&self, path: &str) -> Result<bool, TreeError> {
         // What is not among the names is looked up by itself: the file system may know it by another spelling.
-        if let Some((directory, name)) = path.rsplit_once('/')
-            && let Some(names) = self.names(directory)
-            && let Ok(at) = names.binary_search_by(|(known, _)| known.as_str().cmp(name))
-            && names[at].1
+        if let Some(slash) = memrchr(b'/', path.as_bytes())
+            && let Some(Ok(names)) = self.names(&path[..slash])
+            && names.has_file(&path[slash + 1..])
         {
             return Ok(true);
         }
@@ -385,36 +406,42 @@ impl Tree for ClientTree {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, TreeError> {
-        match self.look(path) {
-            Some(Ok((full, found))) if found.is_file() && found.len() <= limit => {
-                let known = self.known.as_ref().filter(|known| known.path == path);
-                let Ok(bytes) = known.map_or_else(|| read_whole(&full, found.len()), |known| Ok(known.bytes.clone()))
-                else {
-                    // It changed meanwhile, or may not be read: the careful way says which.
-                    return self.slowly(self.plain.read(path, limit));
-                };
-                if self.notes {
-                    self.note(path, Use::Read(Stat::of(&found), short_digest(&bytes)));
+        let known = self.known.as_ref().filter(|known| known.path == path && known.metadata.len() <= limit);
+        let (bytes, metadata) = match (self.way_to(path), known) {
+            (Way::Absent, _) => return Err(TreeError::Missing),
+            (Way::Ordinary, Some(known)) => (known.bytes.clone(), known.metadata.clone()),
+            (Way::Ordinary, None) => match disk::read(&self.root.join(path), limit) {
+                Ok(Some(read)) => read,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    self.note(path, Use::Absent);
+                    self.seen().entries.insert(path.to_owned(), None);
+                    return Err(TreeError::Missing);
                 }
-                Ok(bytes)
-            }
-            Some(Err(error)) => Err(error),
-            _ => self.slowly(self.plain.read(path, limit)),
+                // It is no ordinary file, too long, changes meanwhile or may not be read: the careful way says which.
+                _ => return self.slowly(self.plain.read(path, limit)),
+            },
+            (Way::Odd, _) => return self.slowly(self.plain.read(path, limit)),
+        };
+        if self.notes {
+            self.note(path, Use::Read(Stat::of(&metadata), short_digest(&bytes)));
         }
+        self.seen().entries.insert(path.to_owned(), Some(metadata));
+        Ok(bytes)
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>, TreeError> {
+        match self.names(directory) {
+            Some(names) => return Ok(names?.iter().map(str::to_owned).collect()),
+            None if directory.is_empty() => return self.slowly(self.plain.list(directory)),
+            None => {}
+        }
         match self.look(directory) {
-            Some(Ok((_, found))) if found.is_dir() => match self.names(directory) {
-                Some(names) => Ok(names.iter().map(|(name, _)| name.clone()).collect()),
-                None => self.slowly(self.plain.list(directory)),
-            },
-            Some(Ok((_, found))) => {
+            Some(Ok((_, found))) if !found.is_dir() => {
                 self.note(directory, Use::Looked(Stat::of(&found)));
                 Err(TreeError::Missing)
             }
             Some(Err(error)) => Err(error),
-            None => self.slowly(self.plain.list(directory)),
+            _ => self.slowly(self.plain.list(directory)),
         }
     }
 

@@ -181,8 +181,10 @@ impl Kinds {
 }
 
 fn is_text(path: &str) -> bool {
-    path.rsplit_once('.')
-        .is_some_and(|(_, end)| ["txt", "md", "csv"].iter().any(|known| end.eq_ignore_ascii_case(known)))
+    let is_end = |end: &[u8]| {
+        path.len().checked_sub(end.len()).is_some_and(|at| path.as_bytes()[at..].eq_ignore_ascii_case(end))
+    };
+    is_end(b".txt") || is_end(b".md") || is_end(b".csv")
 }
 
 /// A text document: the place is what was found, unless the document's own name may not be shown. One that is not at
