@@ -3,7 +3,8 @@
 use super::Decoded;
 use crate::model::{Certification, Ignore, Member, MemberRole, Organisation, Profile, RoleHolder, Shares, Site};
 use crate::source::decode::{Faults, Fields, check_format, text_of};
-use crate::source::{Document, Fault, Node};
+use crate::source::{Document, Fault, Node, Syntax};
+use memchr::memmem;
 
 const KEYS: &[&str] =
     &["format", "standards", "organisation", "profile", "roles", "certifications", "member", "site", "lint"];
@@ -68,13 +69,26 @@ pub fn decode(document: &Document) -> Decoded<Organisation> {
     decoded
 }
 
-/// Who an organisation is, by what `[organisation]` says, and nothing else of it: for a look at thousands of them.
-pub fn decode_identity(document: &Document) -> Organisation {
+/// Who an organisation is, by what `[organisation]` says in the bytes of its file, and nothing else of it: for a look at
+/// thousands of them.
+pub fn decode_identity(bytes: &[u8]) -> Organisation {
+    let read = |bytes: &[u8]| Document::read(bytes.to_vec(), Syntax::Toml);
+    let first = first_tables(bytes).map(read).filter(|first| !first.damaged && first.faults.is_empty());
+    let document = first.unwrap_or_else(|| read(bytes));
     let (mut organisation, mut faults) = (Organisation::default(), Faults::new());
-    if let Some(fields) = Fields::root(document, KEYS).filter(|fields| check_format(fields, &mut faults)) {
-        identity(&fields, &mut organisation, document, &mut faults);
+    if let Some(fields) = Fields::root(&document, KEYS).filter(|fields| check_format(fields, &mut faults)) {
+        identity(&fields, &mut organisation, &document, &mut faults);
     }
     organisation
+}
+
+/// A file as far as `[organisation]` goes. Where the next line that looks like a header is none, but lies in a text or
+/// list, what stands before it cannot be read.
+fn first_tables(bytes: &[u8]) -> Option<&[u8]> {
+    const HEADER: &[u8] = b"\n[organisation]\n";
+    let inside = memmem::find(bytes, HEADER)? + HEADER.len() - 1;
+    let end = memmem::find(&bytes[inside..], b"\n[")?;
+    Some(&bytes[..=inside + end])
 }
 
 fn identity(fields: &Fields<'_>, organisation: &mut Organisation, document: &Document, faults: &mut Faults) {
@@ -219,4 +233,32 @@ fn ignores(fields: &Fields<'_>, faults: &mut Faults) -> Vec<Ignore> {
     }
     lint.finish(faults);
     ignores
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_is_what_the_whole_file_says() {
+        let plain = include_str!("../../examples/hazel-house/organisation.toml");
+        for text in [
+            plain.to_owned(),
+            plain.replace('\n', "\r\n"),
+            format!("format = 1\n{plain}"),
+            format!("{plain}\n[organisation]\nname = \"Second\"\n"),
+            format!("{plain}\nwhat is this"),
+            "standards = [\n\"x\",\n[organisation]\n]\n".to_owned(),
+            "\n[organisation]\nods_code = \"A1B2\"\nname = \"\"\"\n[profile]\"\"\"\n".to_owned(),
+            "\n[organisation]\nsector = [\n[1]]\nods_code = \"A1B2\"\nname = \"Elm\"\n".to_owned(),
+            "\n[profile]\na = 1\n[organisation]\nods_code = \"A1B2\"\nname = \"Elm\"\n[profile.x]\n".to_owned(),
+            "format = 9\n[organisation]\nname = \"Elm\"\n[x]\n".to_owned(),
+            "organisation = { name = \"Elm\", ods_code = \"A1B2\" }\n".to_owned(),
+            String::new(),
+        ] {
+            let whole = decode(&Document::read(text.clone().into_bytes(), Syntax::Toml)).value;
+            let found = decode_identity(text.as_bytes());
+            assert_eq!((found.ods_code, found.name), (whole.ods_code, whole.name), "{text}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::cli::error::Failure;
 use crate::decode;
 use crate::lint::neighbours::{Neighbour, Neighbours};
 use crate::portfolio::tree::{ClientTree, Known};
-use crate::source::{Document, MAX_BYTES, Syntax};
+use crate::source::MAX_BYTES;
 use crate::tree::Tree as _;
 use crate::workspace::ORGANISATION_FILE;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,7 @@ impl Portfolio {
 /// What a client is called; nothing where its file cannot be read, which other rules say.
 fn call(tree: &ClientTree) -> Called {
     let Ok(bytes) = tree.read(ORGANISATION_FILE, MAX_BYTES) else { return Called::default() };
-    let file = tree.known(ORGANISATION_FILE, bytes.clone());
-    let organisation = decode::organisation::decode_identity(&Document::read(bytes, Syntax::Toml));
+    let organisation = decode::organisation::decode_identity(&bytes);
+    let file = tree.known(ORGANISATION_FILE, bytes);
     Called { code: organisation.ods_code, name: organisation.name, file }
 }
