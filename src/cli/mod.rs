@@ -41,6 +41,7 @@ pub mod reference;
 mod revision;
 mod rollover;
 mod schema;
+mod shells;
 mod side;
 mod sites;
 mod source;

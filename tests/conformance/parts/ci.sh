@@ -74,18 +74,21 @@ for page in "$WORK"/man/*.1; do accepts "mandoc: $(basename "$page")" mandoc -T 
 sed '0,/^\.SH/s//.SX/' "$WORK/man/dspt.1" >"$WORK/wrong.1"
 rejects "mandoc: a macro that is none" mandoc -T lint -W style "$WORK/wrong.1"
 
-# Completions in the shells themselves: each is asked for the same four words.
+# Completions in the shells themselves: bash and zsh at a terminal, fish by its own command.
 mkdir -p "$WORK/bin"
 ln -sf "$DSPT" "$WORK/bin/dspt"
+completes() { # shell, directory with a dspt
+  env PATH="$2:$PATH" python3 tests/conformance/completions.py "$1" examples "$(mktemp -d "$WORK/shell.XXXX")"
+}
 for shell in bash zsh fish; do
-  accepts "$shell: completions" env PATH="$WORK/bin:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
+  accepts "$shell: completions" completes "$shell" "$WORK/bin"
 done
 # A dspt that answers nothing completes nothing.
 mkdir -p "$WORK/mute"
 printf '#!/bin/sh\n[ -n "$DSPT_COMPLETE" ] || [ "$1" != completions ] || exec "%s" "$@"\n' "$DSPT" >"$WORK/mute/dspt"
 chmod +x "$WORK/mute/dspt"
 for shell in bash zsh fish; do
-  rejects "$shell: completions of nothing" env PATH="$WORK/mute:$PATH" SCRIPT="$WORK/completions.$shell" "$shell" "tests/conformance/completions.$shell"
+  rejects "$shell: completions of nothing" completes "$shell" "$WORK/mute"
 done
 
 # Workflow files: their schemas, actionlint, and a run of each job with stand-ins for the hosts.

@@ -209,7 +209,7 @@ fn values_are_completed_from_the_workspace() {
     assert_eq!(completed(&place, ".", "lint --format sar"), ["sarif"]);
     assert!(completed(&place, ".", "sta").contains(&"status".to_owned()));
     assert_eq!(place.publish(&[]).status, 0);
-    assert_eq!(completed(&place, ".", "status --at 2025"), ["2025-26/001"]);
+    assert_eq!(completed(&place, ".", "status --at 2025"), ["2025-26/001", "2025-26/latest"]);
     // Where nothing can be judged there is still something to complete.
     fs::write(place.path("ws/organisation.toml"), "][").unwrap();
     assert_eq!(completed(&place, ".", "questions 10.2.1"), ["10.2.1"]);
@@ -249,6 +249,35 @@ fn powershell_is_answered_as_its_script_asks() {
     let all = asked("explain ''");
     assert!(all.contains(&"unquoted-item".to_owned()) && all.contains(&"10.2.1".to_owned()), "{all:?}");
     assert!(asked("''").contains(&"status".to_owned()));
+}
+
+/// bash cuts words at `=`, `:` and `@` and hands them over with their quotes; what comes back is what is to be typed.
+#[test]
+fn bash_is_answered_in_the_words_that_it_cuts() {
+    let place = Place::answered();
+    fs::create_dir_all(place.path("ws/my papers")).unwrap();
+    fs::write(place.path("ws/my papers/list (1).csv"), "a").unwrap();
+    let script = place.dspt(&["completions", "bash"]).ok();
+    let dspt = std::path::Path::new(env!("CARGO_BIN_EXE_dspt")).parent().unwrap().display().to_string();
+    let asked = |pieces: &str, replaced: &str| {
+        let call = format!(
+            "PATH={dspt}:$PATH; {script}\nCOMP_WORDS=({pieces}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _dspt dspt {replaced}; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        let out =
+            std::process::Command::new("bash").args(["-c", &call]).current_dir(place.path("ws")).output().unwrap();
+        String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("dspt stat", "stat"), ["status"]);
+    assert_eq!(asked("dspt status --edition = 2025", "2025"), ["2025-26"]);
+    assert!(asked("dspt status --edition =", "''").contains(&"2025-26".to_owned()));
+    assert_eq!(asked("dspt --edition = 2021-22 questions 1.7.2", "1.7.2"), ["1.7.2"]);
+    assert_eq!(asked("dspt --edition = 2025-26 questions 1.7.2", "1.7.2"), [""]);
+    assert_eq!(asked("dspt status --assume 10.2.1 = m", "m"), ["met"]);
+    assert_eq!(asked("dspt questions --owner jo @su", "@su"), ["@sunrise.example"]);
+    assert_eq!(asked("dspt lint my", "my"), ["my\\ papers/"]);
+    assert_eq!(asked("dspt lint 'my\\ papers/'", "'my\\ papers/'"), ["my\\ papers/list\\ \\(1\\).csv"]);
+    assert_eq!(asked("dspt lint '\"my papers/l'", "'my papers/l'"), ["my papers/list (1).csv"]);
+    assert_eq!(asked("dspt -C 'my\\ papers' answer 1.1.2 --evidence li", "li"), ["list\\ \\(1\\).csv"]);
 }
 
 #[test]
