@@ -228,7 +228,8 @@ impl Session<'_> {
             }
             "textDocument/didChange" => {
                 let named = params.pointer("/textDocument/uri").and_then(Value::as_str).map(str::to_owned);
-                let Some(params) = texts::changes(params) else {
+                let open = named.as_deref().and_then(|uri| self.open.get(uri));
+                let Some(params) = texts::changes(params, open.map_or(0, |text| text.version)) else {
                     return self.lose(named.as_deref());
                 };
                 let id = params.text_document;

@@ -61,7 +61,12 @@ impl<'t> Lines<'t> {
 ///
 /// As a column behind a line is the line's end, so one before it is its beginning: a number out of bounds costs nobody
 /// the text. A change of a range that is no range must not pass for the whole text, as it would by its other fields.
-pub(super) fn changes(mut params: Value) -> Option<DidChangeTextDocumentParams> {
+/// A version that is none, as older editors send it, is the one `before`.
+pub(super) fn changes(mut params: Value, before: i32) -> Option<DidChangeTextDocumentParams> {
+    let document = params.get_mut("textDocument")?.as_object_mut()?;
+    if document.get("version").and_then(Value::as_i64).is_none_or(|version| i32::try_from(version).is_err()) {
+        document.insert("version".to_owned(), before.into());
+    }
     let mut ranged = Vec::new();
     for change in params.get_mut("contentChanges")?.as_array_mut()? {
         let range = change.get_mut("range").filter(|range| !range.is_null());

@@ -470,6 +470,26 @@ fn a_place_out_of_bounds_is_the_nearest_that_the_text_has() {
 }
 
 #[test]
+fn a_change_without_a_version_is_followed() {
+    let mut editor = hazel();
+    editor.open(ANSWERS, "standard = \"dspt-asc\"\nedition = \"2025-26\"\n");
+    let uri = editor.uri(ANSWERS);
+    for (at, document) in [
+        json!({ "uri": uri }),
+        json!({ "uri": uri, "version": null }),
+        json!({ "uri": uri, "version": 1_763_000_000_000_i64 }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!("standard = \"dspt-asc\"\nedition = \"2025-26\"\nbroken{at} = 1\n");
+        editor
+            .tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [{ "text": text }] }));
+        assert_eq!(last_shown(&mut editor), found_in(&text));
+    }
+}
+
+#[test]
 fn a_change_that_cannot_be_followed_is_said_and_the_next_whole_text_mends_it() {
     let whole = "standard = \"dspt-asc\"\nedition = \"2025-26\"\nbroken = 1\n";
     let (place, word) = (json!({ "line": 0, "character": 0 }), json!({ "line": "0", "character": 0 }));
