@@ -40,9 +40,17 @@ pub fn read(item: &Item, field: Field, typed: &Typed) -> Result<Cell, Unclear> {
             match field {
                 Field::StillTrue => still_true(&text),
                 Field::Answer => answer(item, typed, text),
-                _ => Ok(text_cell(text)),
+                _ => Ok(text_cell(prose(typed, text))),
             }
         }
+    }
+}
+
+/// The words of a text: spreadsheets make a truth value of one that says no more than `true`.
+fn prose(typed: &Typed, text: String) -> String {
+    match typed {
+        Typed::Flag(flag) => flag.to_string().to_uppercase(),
+        _ => text,
     }
 }
 
@@ -115,7 +123,7 @@ fn answer(item: &Item, typed: &Typed, text: String) -> Result<Cell, Unclear> {
             Field::Document.title()
         ))),
         ItemKind::Date => date(typed),
-        ItemKind::Text => Ok(text_cell(text)),
+        ItemKind::Text => Ok(text_cell(prose(typed, text))),
     }
 }
 
@@ -151,10 +159,15 @@ fn date(typed: &Typed) -> Result<Cell, Unclear> {
 }
 
 /// A day as people in Britain type it: 30/06/2026, 30.6.26, 30-06-2026, 30 June 2026, 30th Jun 2026, June 30, 2026; or
-/// 2026-06-30.
+/// 2026-06-30. A time of day behind it says nothing more.
 pub fn day(text: &str) -> Option<Date> {
     let lower = text.trim().to_lowercase();
-    let lower = lower.strip_suffix("00:00:00").unwrap_or(&lower).trim_end_matches(['t', ' ']);
+    let is_time =
+        |text: &str| text.contains(':') && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.'));
+    let lower = match lower.rsplit_once(['t', ' ']) {
+        Some((day, time)) if is_time(time) => day.trim_end(),
+        _ => &lower,
+    };
     let parts: Vec<&str> =
         lower.split(['/', '.', '-', ' ', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let [first, second, third] = parts.as_slice() else { return None };

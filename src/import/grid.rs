@@ -21,9 +21,20 @@ pub struct Sheet {
     pub hidden: bool,
     rows: BTreeMap<usize, BTreeMap<usize, Typed>>,
     formulas: BTreeMap<(usize, usize), String>,
+    /// Cells made one: first row and column, last row and column.
+    merged: Vec<((usize, usize), (usize, usize))>,
 }
 
 impl Sheet {
+    /// The cells made one with a cell that shows nothing for it, such as `D7:D8`: it is none of them but the first.
+    pub fn merged_over(&self, row: usize, column: usize) -> Option<String> {
+        let holds = |((top, left), (bottom, right)): &&((usize, usize), (usize, usize))| {
+            (*top..=*bottom).contains(&row) && (*left..=*right).contains(&column) && (*top, *left) != (row, column)
+        };
+        let (first, last) = self.merged.iter().find(holds)?;
+        Some(format!("{}:{}", address(first.0, first.1), address(last.0, last.1)))
+    }
+
     /// The rows that have a cell that is not empty.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = usize> {
         self.rows.keys().copied()
@@ -190,6 +201,10 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
             }
             sheet.set(place.0, place.1, typed);
         }
+        drop(cells);
+        let place = |(row, column): (u32, u32)| (row as usize, column as usize);
+        let merged = book.merge_cells_by_sheet_name(&name).map_err(broken)?;
+        sheet.merged = merged.into_iter().map(|block| (place(block.start), place(block.end))).collect();
         sheets.push(sheet);
     }
     if sheets.iter().all(|sheet| sheet.rows.is_empty()) { Err(ImportError::Empty) } else { Ok(sheets) }
@@ -211,22 +226,40 @@ fn typed(value: &calamine::DataRef<'_>) -> Typed {
         DataRef::String(text) | DataRef::DurationIso(text) => said(text),
         DataRef::SharedString(text) => said(text),
         DataRef::Bool(flag) => Typed::Flag(*flag),
-        DataRef::DateTime(moment) if moment.is_datetime() => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            let parts = (i16::try_from(year).ok(), i8::try_from(month).ok(), i8::try_from(day).ok());
-            match parts {
-                (Some(year), Some(month), Some(day)) => {
-                    jiff::civil::Date::new(year, month, day).map_or(Typed::Number(moment.as_f64()), Typed::Day)
-                }
-                _ => Typed::Number(moment.as_f64()),
-            }
+        DataRef::DateTime(moment) => {
+            timed(moment.as_f64(), moment.is_datetime(), moment).unwrap_or_else(|| Typed::Number(moment.as_f64()))
         }
-        DataRef::DateTime(length) => Typed::Number(length.as_f64()),
-        DataRef::DateTimeIso(text) => {
-            text.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| said(text), Typed::Day)
-        }
+        DataRef::DateTimeIso(text) => match (text.get(..10).and_then(|day| day.parse().ok()), text.get(11..)) {
+            (Some(day), None) => Typed::Day(day),
+            (Some(day), Some(time)) if time.trim_start_matches(['0', ':', '.']).is_empty() => Typed::Day(day),
+            (Some(day), Some(time)) => Typed::Text(format!("{day} {time}")),
+            (None, _) => said(text),
+        },
         DataRef::Error(error) => Typed::Broken(error.to_string()),
     }
+}
+
+/// A day, a time of day or both, or how long something takes, as a sheet shows them; none where it can show nothing.
+#[cfg(feature = "xlsx")]
+fn timed(serial: f64, is_moment: bool, moment: &calamine::ExcelDateTime) -> Option<Typed> {
+    let all = (serial * 86_400.0).round();
+    #[expect(clippy::cast_possible_truncation, reason = "in range")]
+    let all = (0.0..=1e12).contains(&all).then_some(all as i64)?;
+    let clock = |seconds: i64| match seconds % 60 {
+        0 => format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60),
+        rest => format!("{:02}:{:02}:{rest:02}", seconds / 3600, seconds / 60 % 60),
+    };
+    if !is_moment || all < 86_400 {
+        return Some(Typed::Text(clock(all)));
+    }
+    let (year, month, day, ..) = moment.to_ymd_hms_milli();
+    let day = jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    let (seconds, mut day) = (all % 86_400, day.ok()?);
+    // Less than half a second before midnight is the day that begins.
+    if seconds == 0 && serial.fract() > 0.5 {
+        day = day.tomorrow().ok()?;
+    }
+    Some(if seconds == 0 { Typed::Day(day) } else { Typed::Text(format!("{day} {}", clock(seconds))) })
 }
 
 /// Refuses an archive that unfolds to more than anybody's spreadsheet, by unfolding it into nothing.

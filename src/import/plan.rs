@@ -191,11 +191,14 @@ fn line(sheet: &Sheet, row: usize, columns: &[(Column, usize)]) -> Option<Line> 
         return None;
     }
     let filled_in = columns.iter().filter(|(column, _)| column.is_filled_in());
-    Some(Line {
-        number,
-        row,
-        cells: filled_in.map(|(column, at)| (*column, *at, sheet.cell(row, *at).clone())).collect(),
-    })
+    let cell = |at: usize| match sheet.merged_over(row, at) {
+        Some(block) => Typed::Broken(format!(
+            "nothing of its own, since {block} were merged into one cell: take them apart and write into each what it is \
+             to say"
+        )),
+        None => sheet.cell(row, at).clone(),
+    };
+    Some(Line { number, row, cells: filled_in.map(|(column, at)| (*column, *at, cell(*at))).collect() })
 }
 
 fn exported(kept: &Sheet) -> BTreeMap<String, Vec<(Column, String)>> {

@@ -4,6 +4,7 @@ mod day;
 mod documents;
 mod merge;
 mod refused;
+mod returned;
 mod round_trip;
 mod stray;
 

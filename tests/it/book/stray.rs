@@ -6,7 +6,7 @@ use dspt::import::answers;
 use std::io::{Cursor, Read as _, Write as _};
 
 /// A workbook with one of its parts rewritten.
-fn rewritten(bytes: &[u8], name: &str, rewrite: impl Fn(&str) -> String) -> Vec<u8> {
+pub fn rewritten(bytes: &[u8], name: &str, rewrite: impl Fn(&str) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {

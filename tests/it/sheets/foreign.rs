@@ -258,6 +258,26 @@ fn what_was_carried_over_counts_once_it_is_handed_in() {
     assert!(!place.read(FILE).contains("carried_from"));
 }
 
+/// A sheet of ours whose hidden cells somebody took away is anybody's table, but it asks whether answers are still true.
+#[test]
+fn what_was_carried_over_stays_so_where_the_sheet_asks_and_nobody_says() {
+    let place = Workspace::example("hazel-house");
+    let carried = |number: &str| {
+        (format!("[answers.\"{number}\"]\n"), format!("[answers.\"{number}\"]\ncarried_from = \"2024-25\"\n"))
+    };
+    let mut text = place.read(FILE);
+    for number in ["2.1.1", "2.2.1"] {
+        let (old, new) = carried(number);
+        text = text.replacen(&old, &new, 1);
+    }
+    fs::write(place.path(FILE), text).unwrap();
+    let path = place.path("theirs.csv");
+    fs::write(&path, "No.,Still true?,Answer\r\n2.1.1,,Yes\r\n2.2.1,Yes,Yes\r\n").unwrap();
+    place.ok(&["import", path.to_str().unwrap(), "--yes"]);
+    let after = place.read(FILE);
+    assert!(after.contains(&carried("2.1.1").1) && !after.contains(&carried("2.2.1").1), "{after}");
+}
+
 #[test]
 fn cells_of_which_nothing_can_be_made_stop_everything_unless_left_out() {
     let place = Workspace::example("hazel-house").emptied();

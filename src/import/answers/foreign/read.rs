@@ -22,6 +22,13 @@ impl Place<'_> {
         Some(self.layout.address(self.row, self.layout.columns.get(&what)?.0))
     }
 
+    /// Whether somebody said that what was carried over is still true, where the sheet asks it.
+    pub(super) fn is_said_to_be_still_true(&self) -> Option<bool> {
+        let asks = |heading: &str| folded(heading) == folded(Field::StillTrue.title());
+        let (column, _) = self.layout.others.iter().find(|(_, heading)| asks(heading))?;
+        Some(!self.layout.sheet.text(self.row, *column).is_empty())
+    }
+
     fn typed(&self, what: What) -> Option<&Typed> {
         let typed = self.layout.sheet.cell(self.row, self.layout.columns.get(&what)?.0);
         (!grid::text(typed).trim().is_empty()).then_some(typed)

@@ -160,8 +160,12 @@ fn one_item(taken: &mut Taken, around: Around<'_>, item: &Item, places: &[Place<
         return;
     }
     if says {
-        // What somebody hands in as this year's answer is no longer merely carried over.
-        new.carried_from = text(What::CarriedFrom);
+        // What somebody hands in as this year's answer is no longer merely carried over, unless the sheet asks whether
+        // it is still true and nobody said so.
+        let said = places.iter().filter_map(Place::is_said_to_be_still_true).reduce(|one, other| one || other);
+        if said != Some(false) || taken.changed.len() > changed {
+            new.carried_from = text(What::CarriedFrom);
+        }
         if new.carried_from != now.carried_from && taken.changed.len() == changed {
             let shown = |from: &Option<String>| from.clone().unwrap_or_default();
             taken.changed.push(Changed {
