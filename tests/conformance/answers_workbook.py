@@ -9,6 +9,8 @@
     answers_workbook.py shuffle WORKBOOK TO
     answers_workbook.py edited BEFORE AFTER
     answers_workbook.py compared WORKBOOK REPORT.json
+    answers_workbook.py handle WORKBOOK TO-MOVED TO-MERGED
+    answers_workbook.py handled IMPORT.json
     answers_workbook.py hostile ANSWERS.toml
 """
 
@@ -21,6 +23,8 @@ from copy import copy
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 warnings.filterwarnings("ignore", category=UserWarning)
 
@@ -275,6 +279,57 @@ def edited(before, after):
     assert len(gone) < 20 and not any(line.startswith("#") for line in gone), gone
 
 
+# What is typed while a workbook goes through many hands, and what it means.
+HANDLED = {
+    ("1.1.5", "Answer"): (CellRichText("Jo ", TextBlock(InlineFont(b=True), "Field &"), " <Co>"), "Jo Field & <Co>"),
+    ("2.1.1", "Answer"): (" not yet ", "Not yet"),
+    ("2.1.1", "Comments"): (datetime.datetime(2026, 4, 1, 9, 30), "2026-04-01 09:30"),
+    ("2.2.1", "Comments"): (42, "42"),
+    ("3.1.1", "Comments"): (datetime.datetime(2026, 4, 1), "2026-04-01"),
+    ("4.1.1", "Comments"): (datetime.time(9, 30), "09:30"),
+}
+
+
+def handle(path, moved, merged):
+    """A workbook with edits that was unlocked, filtered and turned about, and one with two answers made one cell."""
+    book = openpyxl.load_workbook(path)
+    for (number, title), (value, _) in HANDLED.items():
+        found = cell(book, number, title)
+        found.value, found.style = value, "Normal"
+        if isinstance(value, datetime.time):
+            found.number_format = "hh:mm"
+        elif isinstance(value, datetime.datetime):
+            found.number_format = "dd/mm/yyyy hh:mm" if value.hour else "dd/mm/yyyy"
+    for sheet, header, titles, named in list(tables(book)):
+        sheet.data_validations.dataValidation = []
+        sheet.protection.sheet = False
+        sheet.auto_filter.ref = f"A{header}:D{sheet.max_row}"
+        sheet.auto_filter.add_filter_column(0, ["2.1.1"])
+        sheet.row_dimensions[header + 1].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        # Formulas stay as they are while columns move: none is one of a person's.
+        for row in sheet.iter_rows(min_row=header + 1):
+            for title, found in zip(titles, row):
+                if title in OURS:
+                    found.value = None
+        sheet.insert_cols(1)
+        sheet.insert_rows(1)
+    book._sheets.reverse()
+    book.save(moved)
+    book = openpyxl.load_workbook(path)
+    first, second = cell(book, "1.1.5", "Answer"), cell(book, "2.1.1", "Answer")
+    first.parent.merge_cells(f"{first.coordinate}:{second.coordinate}")
+    book.save(merged)
+
+
+def handled(report):
+    """An import changes what was typed by all those hands, and nothing else."""
+    report = json.loads(Path(report).read_text())
+    changed = {(change["item"], change["what"]): change["new"] for change in report["changed"]}
+    assert changed == {place: meant for place, (_, meant) in HANDLED.items()}, changed
+    assert not report["findings"] and not report["confirmed"], report
+
+
 def compared(path, report):
     """The workbook of a comparison has a row for each item of the report, and no formula."""
     book, report = openpyxl.load_workbook(path), json.loads(Path(report).read_text())
@@ -306,6 +361,6 @@ def hostile(path):
     Path(path).write_text("\n".join(out) + "\n")
 
 
-{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "fill", "filled", "shuffle", "edited", "compared", "hostile")}[sys.argv[1]](
+{name: globals()[name] for name in ("judge", "resave", "recounted", "edit", "fill", "filled", "shuffle", "edited", "handle", "handled", "compared", "hostile")}[sys.argv[1]](
     *sys.argv[2:]
 )

@@ -66,6 +66,26 @@ for saved in filled.xlsx office-filled/filled.xlsx; do
   accepts "nothing left to take over: $saved" unchanged "$home" "$WORK/exported.xlsx"
 done
 
+# Through many hands: unlocked, filtered, columns and rows put in, sheets turned about, numbers and days typed as text.
+accepts "openpyxl: a workbook through many hands" book handle "$WORK/northfield-care.xlsx" "$WORK/moved.xlsx" "$WORK/merged.xlsx"
+accepts "LibreOffice saves it" resaved "$WORK/moved.xlsx" "$WORK/office-moved"
+accepts "openpyxl saves that" book resave "$WORK/office-moved/moved.xlsx" "$WORK/office-openpyxl.xlsx"
+accepts "LibreOffice saves that" resaved "$WORK/office-openpyxl.xlsx" "$WORK/office-thrice"
+for saved in moved.xlsx office-moved/moved.xlsx office-openpyxl.xlsx office-thrice/office-openpyxl.xlsx; do
+  changes examples/northfield-care "$WORK/$saved" >"$WORK/changes.json" || true
+  accepts "exactly what was typed: $saved" book handled "$WORK/changes.json"
+done
+accepts "LibreOffice saves merged cells" resaved "$WORK/merged.xlsx" "$WORK/office-merged"
+for saved in merged.xlsx office-merged/merged.xlsx; do
+  rejects "two answers in one cell: $saved" changes examples/northfield-care "$WORK/$saved"
+  changes examples/northfield-care "$WORK/$saved" >"$WORK/changes.json" || true
+  accepts "it says which: $saved" grep -q 'were merged into one cell' "$WORK/changes.json"
+done
+accepts "LibreOffice saves as .ods" soffice --headless "-env:UserInstallation=file://$WORK/office" --convert-to ods --outdir "$WORK" "$WORK/northfield-care.xlsx"
+rejects "an .ods" changes examples/northfield-care "$WORK/northfield-care.ods"
+changes examples/northfield-care "$WORK/northfield-care.ods" >"$WORK/said" 2>&1 || true
+accepts "it says how to save it" grep -q 'save it as .xlsx' "$WORK/said"
+
 # Hostile answers stay text, and stay what they are.
 home=$WORK/hostile
 cp -r examples/hazel-house "$home"
