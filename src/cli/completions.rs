@@ -88,6 +88,11 @@ pub fn answer() -> io::Result<bool> {
             let candidates = engine::complete(&mut command, line.words.clone(), line.at, here.as_deref())?;
             out.extend_from_slice(line.to_bash(&candidates).as_bytes());
         }
+        "powershell" => {
+            let mut command = with_values(super::command(), &Typed::new(&words));
+            let candidates = engine::complete(&mut command, words, last, here.as_deref())?;
+            out.extend_from_slice(shells::to_powershell(&candidates).as_bytes());
+        }
         name => {
             let words = match name {
                 "zsh" => shells::plain(words, number("_CLAP_COMPLETE_INDEX").unwrap_or(last)),

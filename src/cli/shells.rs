@@ -169,6 +169,24 @@ fn quoted(value: &str, quote: Option<char>) -> String {
     out
 }
 
+/// What the script for PowerShell takes apart: a candidate as it has to be typed, a tab, and what it is.
+pub fn to_powershell(candidates: &[CompletionCandidate]) -> String {
+    let line = |candidate: &CompletionCandidate| {
+        let value = candidate.get_value().to_string_lossy();
+        let is_plain =
+            |letter: char| !letter.is_ascii() || letter.is_ascii_alphanumeric() || "_-./\\=:+%".contains(letter);
+        // An at sign means something at the beginning alone.
+        let is_bare = !value.starts_with('@') && value.chars().all(|letter| is_plain(letter) || letter == '@');
+        let typed = if is_bare { value.into_owned() } else { format!("'{}'", value.replace('\'', "''")) };
+        let help = candidate.get_help().map(ToString::to_string).unwrap_or_default();
+        match help.lines().next().filter(|help| !help.is_empty()) {
+            Some(help) => format!("{typed}\t{}\n", help.replace('\t', " ")),
+            None => format!("{typed}\n"),
+        }
+    };
+    candidates.iter().map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -246,6 +246,12 @@ fn powershell_is_answered_as_its_script_asks() {
     assert_eq!(asked("questions 10."), ["10.1.2", "10.2.1", "10.2.2"]);
     assert_eq!(asked("status --edition 2025"), ["2025-26"]);
     assert_eq!(asked("explain unquoted"), ["unquoted-item"]);
+    assert_eq!(asked("status --edition=2025"), ["--edition=2025-26"]);
+    assert_eq!(asked("questions --owner jo"), ["jo@sunrise.example"]);
+    // What PowerShell would take apart is put in quotes.
+    assert_eq!(asked("questions --section Staff"), ["'Staffing and roles'"]);
+    fs::write(place.path("ws/evidence/Jo's list.csv"), "a").unwrap();
+    assert_eq!(asked("lint evidence/Jo"), ["'evidence/Jo''s list.csv'"]);
     let all = asked("explain ''");
     assert!(all.contains(&"unquoted-item".to_owned()) && all.contains(&"10.2.1".to_owned()), "{all:?}");
     assert!(asked("''").contains(&"status".to_owned()));
