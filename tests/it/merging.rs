@@ -293,6 +293,43 @@ fn git_calls_both_drivers() {
     assert!(lint.out.contains("error[merge-conflict]"), "{}", lint.out);
 }
 
+/// git calls both from the top of the work tree, where no organisation need be.
+#[test]
+fn an_organisation_far_below_is_compared_and_merged_too() {
+    let place = Place::new();
+    let (home, path) = ("ws/our clients/sun rise", "our clients/sun rise/assessments/2025-26.toml");
+    place.run(".", &["init", home, "--ods", "A1B2", "--name", "Sunrise", "--edition", "2025-26"]).ok();
+    fs::remove_dir_all(place.path(home).join(".git")).ok();
+    place.git(&["init", "-q", "-b", "main"]).ok();
+    place.run(home, &["git", "install"]).ok();
+    place.git(&["add", "-A"]).ok();
+    place.git(&["commit", "-qm", "Base"]).ok();
+    let file = place.path("ws").join(path);
+    let start = fs::read_to_string(&file).unwrap();
+    let commit = |text: &str| {
+        fs::write(&file, text).unwrap();
+        place.git(&["commit", "-qam", "Edit"]).ok();
+    };
+    let said = |who: &str| start.replacen("[answers.\"1.1.5\"]", &format!("[answers.\"1.1.5\"]\ntext = \"{who}\""), 1);
+    place.git(&["switch", "-qc", "mine"]).ok();
+    commit(&said("Ann"));
+    place.git(&["switch", "-qc", "yours", "main"]).ok();
+    commit(&said("Bob"));
+    assert_eq!(place.git(&["merge", "-q", "mine"]).status, 1);
+    let shown = place.git(&["diff"]).ok();
+    assert!(shown.contains("Ann") && shown.contains("Bob") && shown.contains("++<<<<<<< ours"), "{shown}");
+    place.git(&["merge", "--abort"]).ok();
+
+    // What is no table is merged by its lines.
+    for (branch, text) in [("one", format!("{start}\n[answers.\"9\n")), ("two", format!("# Ours\n{start}"))] {
+        place.git(&["switch", "-qc", branch, "main"]).ok();
+        commit(&text);
+    }
+    place.git(&["merge", "-q", "one", "-m", "Both"]).ok();
+    let both = fs::read_to_string(&file).unwrap();
+    assert!(both.starts_with("# Ours\n") && both.ends_with("[answers.\"9\n"), "{both}");
+}
+
 /// Whatever git does to bring two people's work together, and whatever ends the lines have: both are there afterwards.
 #[test]
 fn git_keeps_both_sides_however_it_brings_them_together() {

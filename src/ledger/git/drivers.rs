@@ -40,7 +40,9 @@ pub fn merge_lines(base: &[u8], ours: &[u8], theirs: &[u8], marks: LineMarks<'_>
     };
     let mut options = git2::MergeFileOptions::new();
     options.our_label(marks.ours).their_label(marks.theirs).marker_size(marks.size).style_standard(true);
-    let merged = git2::merge_file(&input(base), &input(ours), &input(theirs), Some(&mut options))
-        .map_err(|error| GitError::new(format!("the versions cannot be merged: {}", error.message())))?;
+    let failed = |error: git2::Error| GitError::new(format!("the versions cannot be merged: {}", error.message()));
+    // Alone among its functions this one does not make libgit2 ready, and fails where no other was called before.
+    git2::Config::new().map_err(failed)?;
+    let merged = git2::merge_file(&input(base), &input(ours), &input(theirs), Some(&mut options)).map_err(failed)?;
     Ok((merged.content().to_vec(), merged.is_automergeable()))
 }
