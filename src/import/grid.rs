@@ -21,18 +21,39 @@ pub struct Sheet {
     pub hidden: bool,
     rows: BTreeMap<usize, BTreeMap<usize, Typed>>,
     formulas: BTreeMap<(usize, usize), String>,
-    /// Cells made one: first row and column, last row and column.
-    merged: Vec<((usize, usize), (usize, usize))>,
+    merged: Vec<Block>,
+}
+
+/// Cells that were merged into one: the first alone says something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Row and column.
+    pub first: (usize, usize),
+    pub last: (usize, usize),
+}
+
+impl Block {
+    /// Its name, such as `D7:D8`.
+    pub fn name(&self) -> String {
+        format!("{}:{}", address(self.first.0, self.first.1), address(self.last.0, self.last.1))
+    }
+
+    /// Why nothing can be made of what `whose` says in it.
+    pub fn puzzle(&self, whose: &str) -> String {
+        format!(
+            "{} were merged into one cell, so it cannot be told what {whose} says: take them apart and write into each \
+             what it is to say",
+            self.name()
+        )
+    }
 }
 
 impl Sheet {
-    /// The cells made one with a cell that shows nothing for it, such as `D7:D8`: it is none of them but the first.
-    pub fn merged_over(&self, row: usize, column: usize) -> Option<String> {
-        let holds = |((top, left), (bottom, right)): &&((usize, usize), (usize, usize))| {
-            (*top..=*bottom).contains(&row) && (*left..=*right).contains(&column) && (*top, *left) != (row, column)
-        };
-        let (first, last) = self.merged.iter().find(holds)?;
-        Some(format!("{}:{}", address(first.0, first.1), address(last.0, last.1)))
+    /// The block that keeps a cell from saying anything: one that it is in, and not the first of.
+    pub fn merged_over(&self, row: usize, column: usize) -> Option<&Block> {
+        self.merged.iter().find(|Block { first, last }| {
+            (first.0..=last.0).contains(&row) && (first.1..=last.1).contains(&column) && *first != (row, column)
+        })
     }
 
     /// The rows that have a cell that is not empty.
@@ -204,7 +225,8 @@ pub fn workbook(bytes: Vec<u8>, unworked: fn(&str) -> Typed) -> Result<Vec<Sheet
         drop(cells);
         let place = |(row, column): (u32, u32)| (row as usize, column as usize);
         let merged = book.merge_cells_by_sheet_name(&name).map_err(broken)?;
-        sheet.merged = merged.into_iter().map(|block| (place(block.start), place(block.end))).collect();
+        sheet.merged =
+            merged.into_iter().map(|block| Block { first: place(block.start), last: place(block.end) }).collect();
         sheets.push(sheet);
     }
     if sheets.iter().all(|sheet| sheet.rows.is_empty()) { Err(ImportError::Empty) } else { Ok(sheets) }

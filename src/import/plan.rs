@@ -193,8 +193,9 @@ fn line(sheet: &Sheet, row: usize, columns: &[(Column, usize)]) -> Option<Line> 
     let filled_in = columns.iter().filter(|(column, _)| column.is_filled_in());
     let cell = |at: usize| match sheet.merged_over(row, at) {
         Some(block) => Typed::Broken(format!(
-            "nothing of its own, since {block} were merged into one cell: take them apart and write into each what it is \
-             to say"
+            "nothing of its own, since {} were merged into one cell: take them apart and write into each what it is \
+             to say",
+            block.name()
         )),
         None => sheet.cell(row, at).clone(),
     };

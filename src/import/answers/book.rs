@@ -305,7 +305,7 @@ fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hi
         }
         if let Some((at, block)) = fields.keys().find_map(|at| Some((*at, sheet.merged_over(row, *at)?))) {
             claimed.row(sheet, row);
-            book.unsafe_.push((cell(at), merged(&id.number, &block)));
+            book.unsafe_.push((cell(at), block.puzzle(&id.number)));
             continue;
         }
         let mut values = Vec::new();
@@ -319,14 +319,6 @@ fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hi
         let question = question.and_then(|column| Some((cell(column), sheet.said(row, column)?.to_owned())));
         book.rows.push(Row { sheet: sheet.name.clone(), id, values, question });
     }
-}
-
-/// Why nothing can be made of a cell that was made one with others.
-fn merged(whose: &str, block: &str) -> String {
-    format!(
-        "{block} were merged into one cell, so it cannot be told what {whose} says: take them apart and write into each \
-         what it is to say"
-    )
 }
 
 /// The lines of *Your organisation*.
@@ -368,7 +360,7 @@ fn lines(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, h
         }
         if let Some((at, block)) = (from..from + width).find_map(|at| Some((at, sheet.merged_over(row, at)?))) {
             claimed.row(sheet, row);
-            book.unsafe_.push((cell(at), merged("this line", &block)));
+            book.unsafe_.push((cell(at), block.puzzle("this line")));
             continue;
         }
         let cells: Vec<(String, Typed, String)> = (from..from + width)

@@ -68,7 +68,10 @@ fn a_time_of_day_is_kept_and_a_day_stays_one() {
     assert_eq!(timed("dd/mm/yyyy hh:mm", day().and_hms(9, 30, 5).unwrap()), said("2026-04-01 09:30:05"));
     assert_eq!(timed("hh:mm", ExcelDateTime::from_hms(9, 30, 0).unwrap()), said("09:30"));
     let long = Format::new().set_num_format("[h]:mm");
-    assert_eq!(cell(|sheet| drop(sheet.write_number_with_format(0, 0, 1.25, &long).unwrap())), said("30:00"));
+    let lasting = cell(|sheet| {
+        sheet.write_number_with_format(0, 0, 1.25, &long).unwrap();
+    });
+    assert_eq!(lasting, said("30:00"));
     assert_eq!(dspt::form::day("01/04/2026 09:30"), "2026-04-01".parse().ok(), "a day is asked for");
     assert_eq!(dspt::form::day("1 April 2026 09:30:05"), "2026-04-01".parse().ok());
     assert_eq!(dspt::form::day("09:30"), None);

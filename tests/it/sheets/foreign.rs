@@ -278,6 +278,33 @@ fn what_was_carried_over_stays_so_where_the_sheet_asks_and_nobody_says() {
     assert!(after.contains(&carried("2.1.1").1) && !after.contains(&carried("2.2.1").1), "{after}");
 }
 
+#[cfg(feature = "xlsx")]
+#[test]
+fn a_number_merged_over_rows_is_that_of_each_and_an_answer_merged_over_items_is_nobodys() {
+    let place = Workspace::example("hazel-house");
+    let before = place.read(FILE);
+    let path = place.path("theirs.xlsx");
+    let write = |block: (u32, u16, u32), text: &str, cells: &[(u32, u16, &str)]| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_row(0, 0, ["Number", "Answer", "Document"]).unwrap();
+        for (row, column, text) in cells {
+            sheet.write_string(*row, *column, *text).unwrap();
+        }
+        sheet.merge_range(block.0, block.1, block.2, block.1, text, &rust_xlsxwriter::Format::new()).unwrap();
+        book.save(&path).unwrap();
+    };
+    let import = ["import", path.to_str().unwrap(), "--yes"];
+    write((1, 1, 2), "Not yet", &[(1, 0, "3.1.1"), (2, 0, "3.2.1")]);
+    let said = place.ends(&import, 1).replace('\n', " ");
+    assert!(said.contains("B3") && said.contains("B2:B3 were merged into one cell"), "{said}");
+    assert_eq!(place.read(FILE), before);
+    let documents = ["https://one.example", "https://two.example"];
+    write((1, 0, 2), "1.1.3", &[(1, 2, documents[0]), (2, 2, documents[1])]);
+    place.ok(&import);
+    assert!(documents.iter().all(|link| place.read(FILE).contains(link)), "{}", place.read(FILE));
+}
+
 #[test]
 fn cells_of_which_nothing_can_be_made_stop_everything_unless_left_out() {
     let place = Workspace::example("hazel-house").emptied();

@@ -151,12 +151,12 @@ mod workbook {
     fn cells_that_were_made_one_are_named_and_empty_nothing() {
         let place = Workspace::example("hazel-house");
         let before = place.read("action-plans/2025-26.toml");
-        let mut book = rust_xlsxwriter::Workbook::new();
+        let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         sheet.write_row(0, 0, ["Evidence item", "Action required", "Owner"]).unwrap();
         sheet.write_row(1, 0, ["3.1.1", "Train everybody"]).unwrap();
         sheet.write_row(2, 0, ["3.2.1", "Count who was trained"]).unwrap();
-        sheet.merge_range(1, 2, 2, 2, "Keeley Marsh", &rust_xlsxwriter::Format::new()).unwrap();
+        sheet.merge_range(1, 2, 2, 2, "Keeley Marsh", &Format::new()).unwrap();
         let said = import(&place, &book.save_to_buffer().unwrap(), &[], 1).replace('\n', " ");
         assert!(said.contains("C3") && said.contains("C2:C3 were merged into one cell"), "{said}");
         assert_eq!(place.read("action-plans/2025-26.toml"), before);

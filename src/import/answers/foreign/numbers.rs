@@ -23,7 +23,10 @@ pub(super) fn column(
         let mut bare = 0;
         let mut rows = Vec::new();
         for row in sheet.rows() {
-            let cell = sheet.text(row, column);
+            // A number merged over several rows is that of each.
+            let first =
+                sheet.merged_over(row, column).filter(|block| (block.first.1, block.last.1) == (column, column));
+            let cell = sheet.text(first.map_or(row, |block| block.first.0), column);
             let Some(item) = item(standard, &cell) else { continue };
             bare += usize::from(item.number == cell);
             rows.push((row, item.number.clone()));

@@ -5,7 +5,7 @@ use super::{Layout, What};
 use crate::form::{self, Cell, Field, NOT_APPLICABLE, Typed};
 use crate::import::answers::answer::{Edit, FindFile, apply};
 use crate::import::cell::folded;
-use crate::import::grid;
+use crate::import::grid::{self, Block};
 use crate::model::{Answer, Item, ItemKind};
 use std::collections::BTreeMap;
 
@@ -27,6 +27,14 @@ impl Place<'_> {
         let asks = |heading: &str| folded(heading) == folded(Field::StillTrue.title());
         let (column, _) = self.layout.others.iter().find(|(_, heading)| asks(heading))?;
         Some(!self.layout.sheet.text(self.row, *column).is_empty())
+    }
+
+    /// The block by which a cell is one with another item's.
+    fn shared(&self, what: What, own: &[Place<'_>]) -> Option<&Block> {
+        let block = self.layout.sheet.merged_over(self.row, self.layout.columns.get(&what)?.0)?;
+        let is_own =
+            |place: &Place<'_>| place.layout.sheet.name == self.layout.sheet.name && place.row == block.first.0;
+        (!own.iter().any(is_own)).then_some(block)
     }
 
     fn typed(&self, what: What) -> Option<&Typed> {
@@ -64,6 +72,10 @@ pub(super) fn read(item: &Item, places: &[Place<'_>], find_file: FindFile<'_>) -
     for (at, place) in places.iter().enumerate() {
         let again = document_again(item, place, &mut named, at);
         for what in place.layout.columns.keys().filter(|what| **what != What::Number) {
+            if let (Some(block), Some(cell)) = (place.shared(*what, places), place.address(*what)) {
+                wrong.push((cell, block.puzzle(&item.number)));
+                continue;
+            }
             let (Some(typed), Some(cell)) = (place.typed(*what), place.address(*what)) else { continue };
             let meant = match what {
                 What::Field(field) => Some(meant(item, place, *field, typed)),
