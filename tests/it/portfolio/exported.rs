@@ -2,7 +2,7 @@
 
 use super::{Folio, edit};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[test]
 fn hostile_names_stay_text_and_the_page_is_the_same_each_time() {
@@ -37,9 +37,10 @@ fn an_empty_portfolio_has_a_dashboard() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("0 clients"));
 }
 
+#[cfg(feature = "parquet")]
 fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
-    let mut waiting: Vec<PathBuf> = vec![root.to_owned()];
+    let mut waiting = vec![root.to_owned()];
     while let Some(directory) = waiting.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
