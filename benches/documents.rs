@@ -1,9 +1,8 @@
 //! What documents cost, as whole processes beside `git --version`: `cargo bench --bench documents`.
-#![expect(clippy::print_stdout, reason = "a benchmark prints its ratios")]
 
 mod measure;
 
-use measure::{process, row};
+use measure::{head, process, row};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +10,7 @@ use std::process::Command;
 const DSPT: &str = env!("CARGO_BIN_EXE_dspt");
 
 fn main() {
-    println!("{:<58} {:>9} {:>9} {:>7}  goal", "", "dspt", "yardstick", "ratio");
+    head("yardstick");
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let place = tempfile::tempdir().expect("a directory");
     let workspace = place.path().join("workspace");

@@ -1,22 +1,19 @@
 //! What reading git costs, as ratios to git itself reading the same objects, process against process:
 //! `cargo bench --bench history`.
-#![expect(clippy::print_stdout, reason = "a benchmark prints its ratios")]
 
 mod measure;
 
 use dspt::bank::Banks;
 use dspt::model::ItemKind;
-use measure::{process, row};
+use measure::{head, process, row, size};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const COMMITS: usize = 2_000;
-const ORGANISATIONS: usize = 1_000;
-
 fn main() {
+    let (commits, organisations) = (size(2_000, 20), size(1_000, 10));
     let banks = Banks::shipped();
     let bank = banks.newest(banks.default_standard()).expect("a shipped bank");
     let standard = bank.standard().expect("a sound bank");
@@ -26,7 +23,7 @@ fn main() {
     let place = tempfile::tempdir().expect("a place for repositories");
     let dspt = env!("CARGO_BIN_EXE_dspt");
 
-    println!("{:<58} {:>9} {:>9} {:>7}  goal", "", "dspt", "git", "ratio");
+    head("git");
     // One organisation whose answers change with every commit, the question asked about with every tenth.
     let one = place.path().join("one");
     let path = format!("assessments/{edition}.toml");
@@ -34,7 +31,7 @@ fn main() {
         begin(stream);
         file(stream, "organisation.toml", &organisation(0));
         file(stream, &path, &answers(&standard, 0, 0));
-        for change in 1..COMMITS {
+        for change in 1..commits {
             commit(stream, change);
             file(stream, &path, &answers(&standard, 0, change));
         }
@@ -48,7 +45,7 @@ fn main() {
     let objects = place.path().join("objects-one");
     list(&one, &objects, &["rev-list", "--objects", "--no-object-names", "HEAD"]);
     row(
-        &format!("history, {COMMITS} commits of one organisation / `git log -p`"),
+        &format!("history, {commits} commits of one organisation / `git log -p`"),
         "≤ 3",
         &mut || history(&one),
         &mut || log(&one, &path),
@@ -62,14 +59,14 @@ fn main() {
     let directory = |organisation: usize| format!("clients/{organisation:04}");
     import(&many, |stream| {
         begin(stream);
-        for organisation_number in 0..ORGANISATIONS {
+        for organisation_number in 0..organisations {
             let directory = directory(organisation_number);
             file(stream, &format!("{directory}/organisation.toml"), &organisation(organisation_number));
             file(stream, &format!("{directory}/{path}"), &answers(&standard, organisation_number, 0));
         }
-        for change in 1..COMMITS {
+        for change in 1..commits {
             commit(stream, change);
-            let organisation = change * 7 % ORGANISATIONS;
+            let organisation = change * 7 % organisations;
             file(
                 stream,
                 &format!("{}/{path}", directory(organisation)),
@@ -79,14 +76,15 @@ fn main() {
     });
     let workspace = many.join(directory(7));
     row(
-        &format!("history, {COMMITS} commits of {ORGANISATIONS} organisations / `git log -p`"),
+        &format!("history, {commits} commits of {organisations} organisations / `git log -p`"),
         "≤ 3",
         &mut || history(&workspace),
         &mut || log(&workspace, "assessments"),
     );
     let objects = place.path().join("objects-two");
     let mut named = String::new();
-    for revision in ["HEAD~1500", "HEAD"] {
+    let earlier = format!("HEAD~{}", commits * 3 / 4);
+    for revision in [earlier.as_str(), "HEAD"] {
         let _ = writeln!(named, "{revision}^{{commit}}\n{revision}^{{tree}}\n{revision}:clients");
         let _ = writeln!(
             named,
@@ -97,9 +95,9 @@ fn main() {
     }
     std::fs::write(&objects, named).expect("a list of objects");
     row(
-        &format!("diff of two revisions, {ORGANISATIONS} organisations / `git cat-file --batch`"),
+        &format!("diff of two revisions, {organisations} organisations / `git cat-file --batch`"),
         "≤ 3",
-        &mut || process(Command::new(dspt).arg("-C").arg(&workspace).args(["diff", "HEAD~1500", "HEAD"])),
+        &mut || process(Command::new(dspt).arg("-C").arg(&workspace).args(["diff", &earlier, "HEAD"])),
         &mut || cat(&many, &objects),
     );
 }

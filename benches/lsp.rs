@@ -1,17 +1,15 @@
 //! What an editor waits for: the findings after a change, as a ratio to a lint of the same file in the same run:
 //! `cargo bench --bench lsp`.
 
-#![expect(clippy::print_stdout, reason = "a benchmark prints its ratios")]
-
 mod measure;
 
 use dspt::bank::Banks;
-use dspt::lint::{self, Setting};
+use dspt::lint::{self, Known, Setting};
 use dspt::lsp::wire::{self, Incoming};
 use dspt::lsp::{Outside, serve};
 use dspt::tree::WorkTree;
 use dspt::workspace::{Scope, Workspace};
-use measure::row;
+use measure::{head, row, size};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::fs;
@@ -22,13 +20,15 @@ use std::path::Path;
 const ANSWERS: &str = "assessments/2025-26.toml";
 
 fn main() {
-    println!("{:<58} {:>9} {:>9} {:>7}  goal", "", "dspt", "yardstick", "ratio");
+    head("yardstick");
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hazel-house");
     let text = fs::read_to_string(example.join(ANSWERS)).expect("the example has answers");
     compare("findings after a letter is typed / lint, hazel-house", &text);
     // A megabyte of answers: the comments of each item are long.
-    let long =
-        text.replace("\ntick = true\n", &format!("\ntick = true\nnotes = \"{}\"\n", "kept with care ".repeat(4000)));
+    let long = text.replace(
+        "\ntick = true\n",
+        &format!("\ntick = true\nnotes = \"{}\"\n", "kept with care ".repeat(size(4000, 40))),
+    );
     compare(&format!("the same in a file of {} kB", long.len() / 1000), &long);
 }
 
@@ -90,7 +90,7 @@ fn compare(name: &str, text: &str) {
         &mut || {
             let workspace = Workspace::load(black_box(&tree), Scope::All);
             let setting = Setting { tree: &tree, banks: &banks, now, in_full: &[] };
-            black_box(lint::lint(&workspace, setting).expect("sound banks"));
+            black_box(lint::lint(&workspace, setting, Known::default()).expect("sound banks"));
         },
     );
     ask(2, "shutdown", Value::Null);

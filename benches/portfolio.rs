@@ -2,29 +2,35 @@
 //! made-up corpus in one run: `cargo bench --bench portfolio -- --clients 20000`.
 //!
 //! Without `--clients` it takes 2,000 and a few minutes. The corpus is kept below the build directory.
-#![expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a benchmark prints its ratios")]
+#![expect(clippy::cast_precision_loss, reason = "a ratio need not be exact")]
+
+mod measure;
 
 use dspt::source::{Document, Syntax};
+use measure::{head, long_row, made_up, seconds, size, tell, time};
 use rayon::prelude::*;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const ROUNDS: usize = 5;
 /// Files that the slow ones are given.
 const SAMPLE: usize = 100;
 const DSPT: &str = env!("CARGO_BIN_EXE_dspt");
 
 fn main() {
     let mut args = std::env::args().skip_while(|arg| arg != "--clients").skip(1);
-    let clients: usize = args.next().map_or(2000, |count| count.parse().expect("--clients takes a number"));
+    let clients: usize = args.next().map_or(size(2000, 6), |count| count.parse().expect("--clients takes a number"));
     let corpus = Corpus::new(clients);
     let (ours, files) = (corpus.files(true), corpus.files(false));
     let bytes: u64 = ours.iter().filter_map(|file| fs::metadata(file).ok()).map(|found| found.len()).sum();
-    println!("{clients} organisations, {} files of ours ({bytes} bytes), {} files in all\n", ours.len(), files.len());
-    println!("{:<58} {:>9} {:>9} {:>7}  goal", "", "dspt", "yardstick", "ratio");
+    tell(&format!(
+        "{clients} organisations, {} files of ours ({bytes} bytes), {} files in all\n",
+        ours.len(),
+        files.len()
+    ));
+    head("yardstick");
 
     let read = |file: &Path| String::from_utf8(fs::read(file).expect("a file of the corpus")).expect("UTF-8");
     // What anybody has who reads these files with the parser of choice, the toml crate, and keeps the spans.
@@ -43,31 +49,32 @@ fn main() {
             black_box(fs::symlink_metadata(file).expect("a file of the corpus"));
         });
     };
-    row("cold `portfolio lint --no-cache` / reading and parsing", "≤ 1.5", || corpus.lint(&["--no-cache"]), bound);
-    row("the same / our own reading into trees", "", || corpus.lint(&["--no-cache"]), own_reading);
-    row(
+    let cold = &mut || corpus.lint(&["--no-cache"]);
+    long_row("cold `portfolio lint --no-cache` / reading and parsing", "≤ 1.5", cold, &mut || bound());
+    long_row("the same / our own reading into trees", "", cold, &mut || own_reading());
+    long_row(
         "cold `portfolio lint`, cache written / the same",
         "",
-        || {
+        &mut || {
             corpus.forget();
             corpus.lint(&[]);
         },
-        bound,
+        &mut || bound(),
     );
-    row("warm `portfolio lint` / an lstat of every file", "≤ 3", || corpus.lint(&[]), lstat);
+    long_row("warm `portfolio lint` / an lstat of every file", "≤ 3", &mut || corpus.lint(&[]), &mut || lstat());
 
     let peak = corpus.peak(&["--no-cache"]).max(corpus.peak(&[]));
-    println!("\nPeak memory of `portfolio lint`, with the cache and without: {peak} MB (goal: under 300)");
+    tell(&format!("\nPeak memory of `portfolio lint`, with the cache and without: {peak} MB (goal: under 300)"));
 
-    let small = Corpus::new(100);
-    let least =
-        |corpus: &Corpus| median((0..ROUNDS).map(|_| time(|| corpus.lint(&["--no-cache"])).as_secs_f64()).collect());
-    let start = median((0..ROUNDS).map(|_| time(|| run(Command::new(DSPT).arg("--version"))).as_secs_f64()).collect());
-    let exponent = ((least(&corpus) - start) / (least(&small) - start)).ln() / (clients as f64 / 100.0).ln();
-    println!("Growth from 100 to {clients} organisations: exponent {exponent:.2} (goal: at most 1.05)");
+    let few = size(100, 2);
+    let small = Corpus::new(few);
+    let least = |corpus: &Corpus| seconds(&mut || corpus.lint(&["--no-cache"]));
+    let start = seconds(&mut || run(Command::new(DSPT).arg("--version")));
+    let exponent = ((least(&corpus) - start) / (least(&small) - start)).ln() / (clients as f64 / few as f64).ln();
+    tell(&format!("Growth from {few} to {clients} organisations: exponent {exponent:.2} (goal: at most 1.05)"));
 
-    println!("\nPer file, over {SAMPLE} answers files, where dspt takes what a whole organisation takes:");
-    let own = time(|| corpus.lint(&["--no-cache"])).as_secs_f64() / clients as f64;
+    tell(&format!("\nPer file, over {SAMPLE} answers files, where dspt takes what a whole organisation takes:"));
+    let own = time(1, &mut || corpus.lint(&["--no-cache"])).as_secs_f64() / clients as f64;
     let answers: Vec<&PathBuf> =
         ours.iter().filter(|file| file.parent().is_some_and(|it| it.ends_with("assessments"))).take(SAMPLE).collect();
     let schema = schema(&corpus.root, answers[0]);
@@ -76,11 +83,12 @@ fn main() {
         ("taplo", "≥ 5", vec!["lint".to_owned(), "--schema".to_owned(), format!("file://{schema}")]),
     ] {
         let Some(path) = find(program) else {
-            println!("{program:<58} not installed (looked in PATH and DSPT_VENV)");
+            tell(&format!("{program:<58} not installed (looked in PATH and DSPT_VENV)"));
             continue;
         };
-        let took = time(|| run(Command::new(path).args(&options).args(&answers))).as_secs_f64() / answers.len() as f64;
-        println!("{program:<58} {:>6.0} µs {:>6.0} µs {:>7.1}  {goal}", own * 1e6, took * 1e6, took / own);
+        let took = time(1, &mut || run(Command::new(&path).args(&options).args(&answers))).as_secs_f64()
+            / answers.len() as f64;
+        tell(&format!("{program:<58} {:>6.0} µs {:>6.0} µs {:>7.1}  {goal}", own * 1e6, took * 1e6, took / own));
     }
 }
 
@@ -91,13 +99,7 @@ struct Corpus {
 
 impl Corpus {
     fn new(clients: usize) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("portfolio-{clients}"));
-        if !root.join("portfolio.toml").is_file() {
-            let _ = fs::remove_dir_all(&root);
-            let clients = clients.to_string();
-            run(Command::new(DSPT).args(["portfolio", "generate"]).arg(&root).args(["--clients", &clients]));
-        }
-        Self { root }
+        Self { root: made_up(DSPT, "portfolio", clients) }
     }
 
     /// Files of ours, or every file that a result depends on.
@@ -170,26 +172,4 @@ fn find(program: &str) -> Option<PathBuf> {
 fn run(command: &mut Command) {
     let done = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     done.expect("the program runs");
-}
-
-fn time(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// Measures two things in turn, so that a busy machine slows both, and prints the median of the pairwise ratios.
-fn row(name: &str, goal: &str, ours: impl Fn(), yardstick: impl Fn()) {
-    ours();
-    yardstick();
-    let pairs: Vec<(f64, f64)> =
-        (0..ROUNDS).map(|_| (time(&ours).as_secs_f64(), time(&yardstick).as_secs_f64())).collect();
-    let of = |of: fn(&(f64, f64)) -> f64| median(pairs.iter().map(of).collect());
-    let ratio = of(|pair| pair.0 / pair.1);
-    println!("{name:<58} {:>6.0} ms {:>6.0} ms {ratio:>7.2}  {goal}", of(|pair| pair.0) * 1e3, of(|pair| pair.1) * 1e3);
 }

@@ -5,6 +5,7 @@
 
 mod measure;
 
+use measure::{made_up, row, size};
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
@@ -12,18 +13,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const DSPT: &str = env!("CARGO_BIN_EXE_dspt");
-const ROWS: usize = 64_000;
-const CLIENTS: usize = 1000;
 
 fn main() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("reconcile-{CLIENTS}"));
-    if !root.join("portfolio.toml").is_file() {
-        let _ = fs::remove_dir_all(&root);
-        let clients = CLIENTS.to_string();
-        measure::process(Command::new(DSPT).args(["portfolio", "generate"]).arg(&root).args(["--clients", &clients]));
-    }
+    let (rows, clients) = (size(64_000, 200), size(1000, 10));
+    let root = made_up(DSPT, "reconcile", clients);
     let file = root.join("public.csv");
-    fs::write(&file, public(&root)).expect("the corpus can be written");
+    fs::write(&file, public(&root, rows, clients)).expect("the corpus can be written");
     // Errors in made-up clients end with 1; more would be no work done.
     let dspt = |args: &[&str]| {
         let mut command = Command::new(DSPT);
@@ -31,8 +26,8 @@ fn main() {
         let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
         assert!(status.is_ok_and(|status| status.code().is_some_and(|code| code < 2)), "dspt could not do its work");
     };
-    measure::row(
-        &format!("`portfolio reconcile`, {ROWS} rows, {CLIENTS} clients"),
+    row(
+        &format!("`portfolio reconcile`, {rows} rows, {clients} clients"),
         "≤ 5",
         &mut || dspt(&["reconcile", "public.csv"]),
         &mut || {
@@ -46,17 +41,17 @@ fn main() {
 }
 
 /// The public record: the codes of every second client, then others.
-fn public(root: &Path) -> String {
+fn public(root: &Path, wanted: usize, clients: usize) -> String {
     let mut text = String::from("Code,Organisation Name,Status,Date Of Publication,Primary Sector,Commissioner\n");
     let mut rows = 0;
-    for number in (0..CLIENTS).step_by(2) {
+    for number in (0..clients).step_by(2) {
         let path = root.join(format!("clients/{:03}/c{number:06}/organisation.toml", number / 1000));
         let own = fs::read_to_string(path).expect("the corpus");
         let code = own.lines().find_map(|line| line.strip_prefix("ods_code = ")).expect("a code").trim_matches('"');
         let _ = writeln!(text, "{code},\"CLIENT, NUMBER {number}\",24/25 Standards Met,20/06/2025,Social Care,");
         rows += 1;
     }
-    for number in rows..ROWS {
+    for number in rows..wanted {
         let year = 18 + number % 7;
         let _ = writeln!(
             text,

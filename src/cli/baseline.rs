@@ -5,9 +5,10 @@
 //! `--baseline-on` names another day; a pull request judges both sides on one day, so that it answers for what it
 //! changes and not for the calendar.
 
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::Failure;
 use super::ledger;
+use super::opened::Opened;
 use super::revision::publication;
 use crate::assess::{self, Assessment, Case};
 use crate::diagnostic::Finding;
@@ -15,7 +16,7 @@ use crate::diagnostic::render::{Findings, one_line};
 use crate::ledger::git::{Id, Repository, RevisionTree};
 use crate::library::Libraries;
 use crate::lint::baseline::{Against, EXPIRY, against};
-use crate::lint::{self, LintResult, Setting};
+use crate::lint::{self, Known, LintResult, Setting};
 use crate::model::Standard;
 use crate::tree::{Entry, Tree as _};
 use crate::workspace::{ORGANISATION_FILE, Scope, Workspace};
@@ -82,7 +83,8 @@ impl BaselineArgs {
             let setting = Setting { tree: &tree, banks: &opened.banks, now: day.into(), in_full };
             // What git knew then: a publication that was altered before is no news now.
             let knew = ledger::facts_at(&repository, commit, &tree, &base.workspace, &opened.banks, day);
-            base.result = lint::lint_with(&base.workspace, setting, &knew.unwrap_or_default())?;
+            let known = Known { ledger: knew.as_ref(), beside: None };
+            base.result = lint::lint(&base.workspace, setting, known)?;
             base.tree = Some(tree);
         }
         Ok(Some(base))

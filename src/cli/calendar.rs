@@ -1,8 +1,9 @@
 //! `dspt calendar`: the days that matter, as a calendar that other programs read.
 
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::delivery;
 use super::error::{Failure, Outcome};
+use super::judgement::Judgement;
 use super::style::{self, ATTENTION, QUIET, STRONG, paint};
 use crate::diagnostic::render::one_line;
 use crate::export::calendar::{self, Entry, Source};

@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::level::find_level;
 use super::questions::Shown;
-use super::status::find_level;
 use super::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::assess::State;
 use crate::diagnostic::render::one_line;

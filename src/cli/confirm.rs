@@ -1,8 +1,9 @@
 //! `dspt confirm`: says that carried or old answers are still true.
 
 use super::commit::Commit;
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::judgement::Judgement;
 use super::style;
 use crate::assess::State;
 use crate::diagnostic::render::one_line;

@@ -1,16 +1,18 @@
 //! `dspt diff`: two years, publications or revisions side by side.
 
+use super::banks::newer_note;
 use super::context::Context;
 use super::delivery;
 use super::error::{Failure, Outcome};
+use super::format::DocumentFormat;
 use super::side::{Side, fill_digests};
 use super::source::sides;
-use crate::assess;
 use crate::bank::Banks;
 use crate::compare;
 use crate::diagnostic::render::one_line;
 use crate::export::diff::{self as document, Look};
 use crate::workspace::rollover::answered;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -31,26 +33,29 @@ pub struct Diff {
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
-    Human,
-    #[value(alias = "md")]
-    Markdown,
-    Html,
-    Json,
-    /// A workbook to sort and filter
+    Document(DocumentFormat),
     Xlsx,
 }
 
-impl Format {
-    /// How the names of files in each format end.
-    const ENDINGS: &[(&str, Self)] = &[
-        ("txt", Self::Human),
-        ("md", Self::Markdown),
-        ("html", Self::Html),
-        ("json", Self::Json),
-        ("xlsx", Self::Xlsx),
-    ];
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Document(DocumentFormat::Human),
+            Self::Document(DocumentFormat::Markdown),
+            Self::Document(DocumentFormat::Html),
+            Self::Document(DocumentFormat::Json),
+            Self::Xlsx,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Document(format) => format.to_possible_value(),
+            Self::Xlsx => Some(PossibleValue::new("xlsx").help("A workbook to sort and filter")),
+        }
+    }
 }
 
 pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
@@ -76,23 +81,31 @@ pub fn run(context: &Context, args: &Diff) -> Result<Outcome, Failure> {
         newer_note(&banks, new.standard.id(), new.day),
     );
     let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    let format = args.format.map_or_else(|| delivery::by_ending(to_file, Format::ENDINGS, Format::Human), Ok)?;
+    let endings: Vec<(&str, Format)> = DocumentFormat::ENDINGS
+        .map(|(ending, format)| (ending, Format::Document(format)))
+        .into_iter()
+        .chain([("xlsx", Format::Xlsx)])
+        .collect();
+    let usual = Format::Document(DocumentFormat::Human);
+    let format = match args.format.map_or_else(|| delivery::by_ending(to_file, &endings, usual), Ok)? {
+        Format::Xlsx => return write_workbook(context, &new, &report, args.output.as_deref()),
+        Format::Document(format) => format,
+    };
     let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
     let text = match format {
-        Format::Xlsx => return write_workbook(context, &new, &report, args.output.as_deref()),
-        Format::Human => {
+        DocumentFormat::Human => {
             let look =
                 Look { width: context.prose_width(), styled: to_file.is_none(), verbose: context.global.verbose };
             document::human(&report, look)
         }
-        Format::Markdown => document::markdown(&report).map_err(failed)?,
-        Format::Html => document::html(&report).map_err(failed)?,
-        Format::Json => {
+        DocumentFormat::Markdown => document::markdown(&report).map_err(failed)?,
+        DocumentFormat::Html => document::html(&report).map_err(failed)?,
+        DocumentFormat::Json => {
             let text = serde_json::to_string_pretty(&report).map_err(|error| Failure::new(error.to_string()))?;
             format!("{text}\n")
         }
     };
-    delivery::deliver(context, text.as_bytes(), format == Format::Human, to_file)?;
+    delivery::deliver(context, text.as_bytes(), format == DocumentFormat::Human, to_file)?;
     Ok(Outcome::Done)
 }
 
@@ -120,12 +133,6 @@ fn workbook(report: &document::DiffReport) -> Result<Vec<u8>, Failure> {
 #[cfg(not(feature = "xlsx"))]
 fn workbook(_: &document::DiffReport) -> Result<Vec<u8>, Failure> {
     Err(Failure::new("this dspt was built without the feature `xlsx`").hint("--format html opens in every browser"))
-}
-
-/// The remark that a newer question set may be in force, where the day suggests it.
-fn newer_note(banks: &Banks, standard: &str, day: jiff::civil::Date) -> Option<String> {
-    assess::knows_no_newer(&banks.heads(standard), day)
-        .map(|edition| format!("This dspt knows no question set after {edition}; a newer one may be in force."))
 }
 
 /// The edition before the old one, where the old side's files hold it and all three follow each other without a gap.

@@ -1,7 +1,8 @@
 //! What the commands of the ledger share: the repository around a workspace, and git's refusals in the program's words.
 
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::Failure;
+use super::opened::Opened;
 use crate::bank::Banks;
 use crate::ledger::facts;
 use crate::ledger::git::{GitError, Id, Interrupted, Judges, Repository, Signing};

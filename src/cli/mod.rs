@@ -4,6 +4,7 @@
 //! from which the schema under `schemas/output/` is generated.
 
 mod answer;
+mod banks;
 mod baseline;
 mod calendar;
 mod certificate;
@@ -22,10 +23,14 @@ mod git;
 mod history;
 mod import;
 mod init;
+mod judgement;
 mod ledger;
+mod level;
 mod lint;
 mod lsp;
 mod man;
+mod next;
+mod opened;
 mod organisation;
 pub mod output;
 mod pack;

@@ -1,9 +1,10 @@
 //! `dspt organisation`: profile, roles, members and certifications: shown, changed in place, confirmed.
 
 use super::commit::Commit;
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
+use super::opened::Opened;
 use super::style::{self, ATTENTION, QUIET, STRONG, paint};
 use crate::diagnostic::render::one_line;
 use crate::lint;

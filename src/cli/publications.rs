@@ -1,9 +1,10 @@
 //! `dspt publications`: what was published here and what the national web site shows; `add` notes the latter.
 
 use super::commit::Commit;
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
+use super::judgement::Judgement;
 use super::ledger::Ledger;
 use super::style::{self, COMMAND, QUIET, STRONG, paint};
 use super::{table, write};

@@ -1,10 +1,11 @@
 //! `dspt publish`: one commit and one tag that a stranger can verify, once every gate has passed.
 
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
+use super::judgement::Judgement;
 use super::ledger;
-use super::status::find_level;
+use super::level::find_level;
 use super::style::{self, ATTENTION, BAD, COMMAND, GOOD, QUIET, STRONG, paint, shell};
 use crate::diagnostic::render::one_line;
 use crate::ledger::gates::{self, Gate, Request, SiteChoice, Situation};

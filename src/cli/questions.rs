@@ -1,9 +1,10 @@
 //! `dspt questions`: the questions with guidance and the answer so far.
 
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
-use super::status::find_level;
+use super::judgement::Judgement;
+use super::level::find_level;
 use super::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::assess::{Assessment, State};
 use crate::diagnostic::render::{one_line, plain};

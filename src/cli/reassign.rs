@@ -1,9 +1,10 @@
 //! `dspt reassign`: hands what one person owns to another; texts that name the one are listed, not touched.
 
 use super::commit::Commit;
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
+use super::opened::Opened;
 use super::style::{self, COMMAND, STRONG, paint};
 use crate::diagnostic::render::one_line;
 use crate::model::{Member, Organisation};

@@ -1,9 +1,10 @@
 //! `dspt rollover`: the next edition's answers, written from this one's by concept.
 
 use super::commit::Commit;
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
+use super::opened::Opened;
 use super::side::no_answers;
 use super::standards::unknown_edition;
 use super::style::{self, ATTENTION, COMMAND, QUIET, STRONG, paint};

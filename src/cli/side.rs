@@ -1,8 +1,9 @@
 //! One year's answers with their verdict: what `diff` and `history` put side by side.
 
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::Failure;
 use super::ledger;
+use super::opened::Opened;
 use super::revision::Revision;
 use crate::assess::{self, Assessment, Case};
 use crate::compare;

@@ -49,6 +49,11 @@ impl Block {
 }
 
 impl Sheet {
+    /// The name of a cell with its sheet, such as `Action plan!N9`.
+    pub fn address(&self, row: usize, column: usize) -> String {
+        format!("{}!{}", self.name, address(row, column))
+    }
+
     /// The block that keeps a cell from saying anything: one that it is in, and not the first of.
     pub fn merged_over(&self, row: usize, column: usize) -> Option<&Block> {
         self.merged.iter().find(|Block { first, last }| {

@@ -13,6 +13,36 @@ pub mod public;
 pub mod sites;
 pub mod table;
 
+/// What holds where a foreign file and ours changed differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefer {
+    /// Nothing until somebody decides: each place is a conflict.
+    Neither,
+    /// What our files say.
+    Ours,
+    /// What the foreign file says.
+    Theirs,
+}
+
+impl Prefer {
+    /// As the command line asks for it, which refuses both at once.
+    pub fn asked(ours: bool, theirs: bool) -> Self {
+        match (ours, theirs) {
+            (true, _) => Self::Ours,
+            (_, true) => Self::Theirs,
+            _ => Self::Neither,
+        }
+    }
+}
+
+/// A cell that says what nobody asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// With its sheet, such as `Action plan!N9`.
+    pub cell: String,
+    pub text: String,
+}
+
 /// Why nothing can be made of a file.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ImportError {

@@ -3,8 +3,8 @@
 //! The workbook keeps what was exported on a hidden sheet, so that an edit is told from what the file has gained since.
 //! Where that sheet is missing, only empty places are filled in; whatever else differs is a conflict.
 
-use super::ImportError;
 use super::grid::{self, Sheet, address};
+use super::{ImportError, Prefer, Stray};
 use crate::export::plan::{
     Column, EXPORTED, EXPORTED_LAYOUT, EXPORTED_MARK, PRINTED, action_cell, printed_key, status_label,
 };
@@ -40,14 +40,6 @@ pub struct Book {
     exported: Option<BTreeMap<String, Vec<(Column, String)>>>,
     /// Where nothing is asked.
     pub strays: Vec<Stray>,
-}
-
-/// A cell that says what has no place in the plan's file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray {
-    /// With its sheet, such as `Action plan!N9`.
-    pub cell: String,
-    pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -87,14 +79,6 @@ pub struct Conflict {
 pub struct Unclear {
     pub cell: String,
     pub reason: String,
-}
-
-/// Who wins where both sides changed something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefer {
-    Neither,
-    Ours,
-    Theirs,
 }
 
 /// What an import comes to.
@@ -160,10 +144,7 @@ fn typed<'s>(kept: &Sheet, cells: impl Iterator<Item = (&'s Sheet, (usize, usize
     let known: BTreeSet<String> =
         column.into_iter().flat_map(|column| kept.rows().map(move |row| kept.text(row, column))).collect();
     cells
-        .map(|(sheet, (row, column, _))| Stray {
-            cell: format!("{}!{}", sheet.name, address(row, column)),
-            text: sheet.text(row, column),
-        })
+        .map(|(sheet, (row, column, _))| Stray { cell: sheet.address(row, column), text: sheet.text(row, column) })
         .filter(|stray| !stray.text.is_empty() && !known.contains(&printed_key(&stray.text)))
         .collect()
 }

@@ -86,7 +86,7 @@ fn pointer(findings: Findings<'_>, finding: &Finding) -> Option<Pointer> {
 mod tests {
     use super::*;
     use crate::bank::Banks;
-    use crate::lint::{LintResult, Setting, lint, rule};
+    use crate::lint::{Known, LintResult, Setting, lint, rule};
     use crate::tree::MemoryTree;
     use crate::workspace::{Scope, Workspace};
 
@@ -99,7 +99,8 @@ mod tests {
         let workspace = Workspace::load(&tree, Scope::All);
         let now = jiff::civil::date(2026, 3, 2).into();
         let banks = Banks::shipped();
-        let result = lint(&workspace, Setting { tree: &tree, banks: &banks, now, in_full: &[] }).unwrap();
+        let result =
+            lint(&workspace, Setting { tree: &tree, banks: &banks, now, in_full: &[] }, Known::default()).unwrap();
         (workspace, result)
     }
 

@@ -27,8 +27,8 @@ mod sink;
 pub use ledger::{Changed, Ledger, Published};
 pub use rules::sensitive::KnownLines;
 pub use run::{
-    LintResult, Setting, history_of, ignore_of, lint, lint_beside, lint_with, not_judged, rule, rule_names,
-    standard_at_hand, unreadable, worst,
+    Known, LintResult, Setting, history_of, ignore_of, lint, not_judged, rule, rule_names, standard_at_hand,
+    unreadable, worst,
 };
 pub use sink::{At, Draft, Sink};
 

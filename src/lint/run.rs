@@ -24,6 +24,16 @@ pub struct Setting<'a> {
     pub in_full: &'a [String],
 }
 
+/// What is known of a workspace that its own files do not say. Where something is not known, the rules that rest on it
+/// are silent.
+#[derive(Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// What git knows of it; none outside git.
+    pub ledger: Option<&'a Ledger>,
+    /// What the portfolio knows of it, where it is a client of one.
+    pub beside: Option<Beside<'a>>,
+}
+
 /// What was found, and what a status needs of the same work.
 #[derive(Debug, Default)]
 pub struct LintResult {
@@ -83,27 +93,12 @@ pub fn standard_at_hand(workspace: &Workspace, banks: &Banks) -> Option<Result<A
     bank.map(crate::bank::Bank::standard)
 }
 
-/// Lints a workspace of which nothing is known but its files. A bank that cannot be used is the environment's failure,
-/// not a finding.
-pub fn lint(workspace: &Workspace, setting: Setting<'_>) -> Result<LintResult, BankError> {
-    lint_with(workspace, setting, &Ledger::default())
-}
-
-/// Lints a workspace with what git knows of it.
-pub fn lint_with(workspace: &Workspace, setting: Setting<'_>, ledger: &Ledger) -> Result<LintResult, BankError> {
-    lint_beside(workspace, setting, ledger, None)
-}
-
-/// Lints a client of a portfolio, which knows of the others.
-pub fn lint_beside(
-    workspace: &Workspace,
-    setting: Setting<'_>,
-    ledger: &Ledger,
-    beside: Option<Beside<'_>>,
-) -> Result<LintResult, BankError> {
+/// Lints a workspace. A bank that cannot be used is the environment's failure, not a finding.
+pub fn lint(workspace: &Workspace, setting: Setting<'_>, known: Known<'_>) -> Result<LintResult, BankError> {
     let Some(standard) = standard_at_hand(workspace, setting.banks) else { return Ok(LintResult::default()) };
     let standard = standard?;
     let nobody = Organisation::default();
+    let outside_git = Ledger::default();
     let organisation = workspace.organisation.as_ref().map_or(&nobody, |(_, decoded)| &decoded.value);
     let history = history_of(workspace, &standard);
     let day = setting.now.date();
@@ -125,7 +120,7 @@ pub fn lint_beside(
         .filter_map(|(answers, standard)| judge(workspace, setting, answers, standard, organisation, &history))
         .collect();
     let in_full_editions: Vec<&str> = judged.iter().map(|judged| judged.answers.edition.as_str()).collect();
-    let left = beside.map(|beside| beside.known.left(workspace, &judged, beside.neighbours)).unwrap_or_default();
+    let left = known.beside.map(|beside| beside.known.left(workspace, &judged, beside.neighbours)).unwrap_or_default();
     let context = Context {
         tree: setting.tree,
         workspace,
@@ -137,9 +132,9 @@ pub fn lint_beside(
         at_hand: judged.iter().find(|judged| Some(&judged.answers.edition) == workspace.edition.as_ref()),
         history: &history,
         standing: &standing,
-        ledger,
+        ledger: known.ledger.unwrap_or(&outside_git),
         in_full: &in_full_editions,
-        beside,
+        beside: known.beside,
         left: &left,
         day,
         now: setting.now,

@@ -15,7 +15,7 @@ pub mod wire;
 use crate::assess::{self, Assessment, Case};
 use crate::bank::Banks;
 use crate::diagnostic::Finding;
-use crate::lint::{self, Setting};
+use crate::lint::{self, Known, Setting};
 use crate::model::{Answers, Organisation, Standard};
 use crate::source::Document;
 use crate::tree::{Tree as _, WorkTree};
@@ -326,7 +326,8 @@ impl Session<'_> {
             .collect();
         let now = (self.outside.now)();
         let setting = Setting { tree: &overlay, banks: &banks, now, in_full: &in_full };
-        let findings = lint::lint(&workspace, setting).map(|result| result.findings).unwrap_or_default();
+        let findings =
+            lint::lint(&workspace, setting, Known::default()).map(|result| result.findings).unwrap_or_default();
         state.banks = Some((named, banks));
         state.judged = Some(Judged { workspace, overlay, findings });
         self.show(root);

@@ -158,8 +158,8 @@ pub fn judge<'a>(client: &Client, tree: &dyn Tree, setting: Setting<'a>) -> Resu
     let Some(edition) = edition_standing(&heads, standard.edition()) else {
         return Err(unjudged(format!("the edition {} has no dates", standard.edition())));
     };
-    let lint = lint::lint(&workspace, lint::Setting { tree, banks: &banks, now: setting.now, in_full: &[] })
-        .map_err(|error| unjudged(error.to_string()))?;
+    let reading = lint::Setting { tree, banks: &banks, now: setting.now, in_full: &[] };
+    let lint = lint::lint(&workspace, reading, lint::Known::default()).map_err(|error| unjudged(error.to_string()))?;
     let nobody = Organisation::default();
     let organisation = workspace.organisation.as_ref().map_or(&nobody, |(_, decoded)| &decoded.value);
     let plan = plan(&workspace);

@@ -4,7 +4,7 @@ use dspt::bank::Banks;
 use dspt::diagnostic::Finding;
 use dspt::ledger::{listing, record};
 use dspt::library::Libraries;
-use dspt::lint::{self, Changed, Ledger, Published, Setting, fix};
+use dspt::lint::{self, Changed, Known, Ledger, Published, Setting, fix};
 use dspt::source::{Document, Syntax};
 use dspt::tree::MemoryTree;
 use dspt::workspace::{File, Scope, Workspace};
@@ -164,7 +164,9 @@ impl Case {
             assert_eq!(banks.add_from(tree, &organisation.value.standards), []);
         }
         let setting = Setting { tree, banks: &banks, now: self.day, in_full: &in_full };
-        let result = lint::lint_with(&workspace, setting, &self.ledger(tree)).expect("the banks are sound");
+        let ledger = self.ledger(tree);
+        let known = Known { ledger: Some(&ledger), beside: None };
+        let result = lint::lint(&workspace, setting, known).expect("the banks are sound");
         let mut findings = result.findings;
         // What a portfolio's lint says of the shared answers themselves.
         let mut libraries = Workspace::default();

@@ -4,7 +4,7 @@ use super::case::CLEAN_ORGANISATION;
 use dspt::bank::Banks;
 use dspt::diagnostic::Finding;
 use dspt::diagnostic::render::{self, Findings, HumanStyle};
-use dspt::lint::{self, Setting};
+use dspt::lint::{self, Known, Setting};
 use dspt::tree::{MemoryTree, WorkTree};
 use dspt::workspace::{Scope, Workspace};
 use jiff::civil::date;
@@ -40,7 +40,7 @@ const YAML: &str = "standard: dspt-asc\nedition: \"2025-26\"\nanswers:\n  \"1.1.
 fn lint_all(tree: &MemoryTree) -> Vec<Finding> {
     let workspace = Workspace::load(tree, Scope::All);
     let setting = Setting { tree, banks: &BANKS, now: date(2026, 3, 2).into(), in_full: &[] };
-    let result = lint::lint(&workspace, setting).expect("the shipped banks are sound");
+    let result = lint::lint(&workspace, setting, Known::default()).expect("the shipped banks are sound");
     let findings = Findings { findings: &result.findings, workspace: &workspace, root: ".", secrets: &result.secrets };
     let human = render::human(findings, HumanStyle { width: 80, colour: true, unicode: true });
     let concise = render::concise(findings);
@@ -156,7 +156,7 @@ fn odd_things_in_the_place_of_files_are_findings() {
         let tree = WorkTree::new(root);
         let workspace = Workspace::load(&tree, Scope::All);
         let setting = Setting { tree: &tree, banks: &BANKS, now: date(2026, 3, 2).into(), in_full: &[] };
-        let result = lint::lint(&workspace, setting).unwrap();
+        let result = lint::lint(&workspace, setting, Known::default()).unwrap();
         result
             .findings
             .iter()

@@ -6,7 +6,7 @@
 use super::case::Case;
 use dspt::bank::Banks;
 use dspt::decode;
-use dspt::lint::{self, Group, Setting};
+use dspt::lint::{self, Group, Known, Setting};
 use dspt::model::ItemKind;
 use dspt::schema;
 use dspt::source::{Document, Kind, Node, ScalarKind, Syntax};
@@ -230,7 +230,7 @@ fn disagreement(
 fn compare(tree: &MemoryTree, only: Option<&str>, used: &mut BTreeSet<&'static str>, wrong: &mut Vec<String>) -> usize {
     let workspace = Workspace::load(tree, Scope::All);
     let setting = Setting { tree, banks: &BANKS, now: date(2026, 1, 15).into(), in_full: &[] };
-    let findings = lint::lint(&workspace, setting).expect("the banks are sound").findings;
+    let findings = lint::lint(&workspace, setting, Known::default()).expect("the banks are sound").findings;
     let mut compared = 0;
     for file in workspace.files.iter().filter(|file| only.is_none_or(|only| only == file.path)) {
         let readable = !file.document.damaged

@@ -10,10 +10,11 @@ pub mod shared;
 mod wizard;
 
 use super::commit::Commit;
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
-use super::status;
+use super::judgement::Judgement;
+use super::next;
 use super::style::{self, ATTENTION, GOOD, QUIET, paint};
 use crate::assess::NextStep;
 use crate::diagnostic::Severity;
@@ -160,7 +161,7 @@ pub struct AnswerOutput {
     pub reason: Option<String>,
     /// What the lint says of the item now; empty with `--dry-run`.
     pub findings: Vec<AnswerFinding>,
-    pub next: Option<status::NextOutput>,
+    pub next: Option<next::NextOutput>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -362,7 +363,7 @@ impl After {
                 message: lint.secrets.iter().fold(finding.message.clone(), |text, secret| text.replace(secret, "…")),
             })
             .collect();
-        let next = status::next(&judgement, &judgement.assess(), lint.summary());
+        let next = next::step(&judgement, &judgement.assess(), lint.summary());
         Self { findings, next: Some(next) }
     }
 
@@ -374,7 +375,7 @@ impl After {
             let _ = writeln!(out, "{}", style::hang(&paint(ATTENTION, line), width, 0, 2));
         }
         if let Some(next) = self.next.as_ref().filter(|_| !context.global.quiet) {
-            let _ = write!(out, "\n{}", status::next_text(next, width));
+            let _ = write!(out, "\n{}", next::text(next, width));
         }
         out
     }
@@ -468,6 +469,6 @@ fn output(judgement: &Judgement, item: &Item, done: Done, after: After, dry_run:
         state: done.state.word().to_owned(),
         reason: done.why,
         findings: after.findings,
-        next: after.next.map(|next| status::NextOutput { step: next.step, command: next.command }),
+        next: after.next.map(next::NextOutput::from),
     }
 }

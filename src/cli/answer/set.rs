@@ -1,7 +1,8 @@
 //! Writes one answer: into memory first, judged there, then to the disk, all or nothing.
 
-use super::super::context::{Context, Judgement};
+use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::judgement::Judgement;
 use super::super::write;
 use super::evidence::Copy;
 use crate::assess::State;

@@ -1,7 +1,7 @@
 //! `--from library:NAME`: a shared answer, written into the organisation's own file.
 
-use super::super::context::Judgement;
 use super::super::error::Failure;
+use super::super::judgement::Judgement;
 use super::evidence::Copy;
 use super::set::Wish;
 use crate::diagnostic::render::one_line;

@@ -1,10 +1,12 @@
 //! The wizard: one question after the other on a terminal. Each answer is written before the next question is asked,
 //! so that leaving loses nothing.
 
-use super::super::context::{Context, Judgement};
+use super::super::context::Context;
 use super::super::error::{Failure, Outcome};
+use super::super::judgement::Judgement;
+use super::super::level::find_level;
+use super::super::next;
 use super::super::questions::{Shown, find_section, full_item};
-use super::super::status::{self, find_level};
 use super::super::style::{self, BAD, QUIET, STRONG, paint};
 use super::day;
 use super::evidence;
@@ -279,7 +281,9 @@ impl Wizard<'_> {
             Choice::File => {
                 let Some((judgement, _)) = &self.shown.judged else { return Ok(Ok(wish)) };
                 let root = &judgement.opened.root;
-                let path = file(Files::below(&[&self.context.start, root]))?;
+                let question = Text::new("Which file?").with_autocomplete(Files::below(&[&self.context.start, root]));
+                let help = "its path, Tab completes it; from outside the workspace it is copied in";
+                let path = needed(question, help, |_| None)?;
                 let private = !inside_private(&path)
                     && Confirm::new("Does it hold personal data, so that it must stay out of git?")
                         .with_default(false)
@@ -352,7 +356,6 @@ impl Wizard<'_> {
         Ok(lines.join("\n").trim_end().to_owned())
     }
 
-    /// What there is to say about a document besides where it is.
     /// A day that was typed, told as the files have it where that is not how it was typed.
     fn day(&self, typed: &str) -> Option<Date> {
         let day = day::read(typed).ok()?;
@@ -362,6 +365,7 @@ impl Wizard<'_> {
         Some(day.date)
     }
 
+    /// What there is to say about a document besides where it is.
     fn about(&self, place: Evidence) -> Result<Evidence, InquireError> {
         let mut said = place;
         let title = optional("What is it called?", "Enter leaves it out", |_| None);
@@ -395,13 +399,13 @@ impl Wizard<'_> {
     fn end(self) -> Result<Outcome, Failure> {
         let Some((judgement, assessment)) = &self.shown.judged else { return Ok(Outcome::Done) };
         let lint = judgement.opened.lint(&[])?.summary();
-        let next = status::next(judgement, assessment, lint);
+        let next = next::step(judgement, assessment, lint);
         let written = match self.written {
             0 => "Nothing was written.".to_owned(),
             number => format!("{} written.", style::count(number, "answer")),
         };
         let width = self.context.prose_width();
-        self.context.print(&format!("\n{written}\n\n{}", status::next_text(&next, width)))?;
+        self.context.print(&format!("\n{written}\n\n{}", next::text(&next, width)))?;
         Ok(Outcome::Done)
     }
 }
@@ -432,48 +436,38 @@ fn is_day(text: &str) -> Option<String> {
     day::read(text).err()
 }
 
-/// The path of a file, completed while it is typed.
-fn file(files: Files) -> Result<String, InquireError> {
-    let help = "its path, Tab completes it; from outside the workspace it is copied in";
-    let check = |text: &str| {
-        Ok(if text.trim().is_empty() { Validation::Invalid(NOTHING_SAID.into()) } else { Validation::Valid })
-    };
-    let asked = Text::new("Which file?").with_help_message(help).with_validator(check).with_autocomplete(files);
-    Ok(asked.prompt()?.trim().to_owned())
-}
-
 fn inside_private(path: &str) -> bool {
     Path::new(path.trim()).starts_with("private")
 }
 
-const NOTHING_SAID: &str = "say it, or press Esc to choose again";
-
 /// A line that may not be empty; `check` says what is wrong with it.
-fn needed(message: &str, help: &str, check: impl Fn(&str) -> Option<String> + Clone) -> Result<String, InquireError> {
-    let check = move |text: &str| {
-        let empty = text.trim().is_empty().then(|| NOTHING_SAID.to_owned());
+fn needed<'a>(
+    question: impl Into<Text<'a, 'a>>,
+    help: &'a str,
+    check: impl Fn(&str) -> Option<String> + Clone + 'a,
+) -> Result<String, InquireError> {
+    typed(question, help, move |text| {
+        let empty = text.trim().is_empty().then(|| "say it, or press Esc to choose again".to_owned());
         empty.or_else(|| check(text))
-    };
-    typed(message, help, check)
+    })
 }
 
 /// A line that may be left out.
-fn optional(
-    message: &str,
-    help: &str,
-    check: impl Fn(&str) -> Option<String> + Clone,
+fn optional<'a>(
+    question: impl Into<Text<'a, 'a>>,
+    help: &'a str,
+    check: impl Fn(&str) -> Option<String> + Clone + 'a,
 ) -> Result<Option<String>, InquireError> {
-    Ok(Some(typed(message, help, check)?).filter(|text| !text.is_empty()))
+    Ok(Some(typed(question, help, check)?).filter(|text| !text.is_empty()))
 }
 
-fn typed(message: &str, help: &str, check: impl Fn(&str) -> Option<String> + Clone) -> Result<String, InquireError> {
-    let valid = move |text: &str| {
-        Ok(match check(text) {
-            Some(why) => Validation::Invalid(why.into()),
-            None => Validation::Valid,
-        })
-    };
-    Ok(Text::new(message).with_help_message(help).with_validator(valid).prompt()?.trim().to_owned())
+fn typed<'a>(
+    question: impl Into<Text<'a, 'a>>,
+    help: &'a str,
+    check: impl Fn(&str) -> Option<String> + Clone + 'a,
+) -> Result<String, InquireError> {
+    let valid = move |text: &str| Ok(check(text).map_or(Validation::Valid, |why| Validation::Invalid(why.into())));
+    Ok(question.into().with_help_message(help).with_validator(valid).prompt()?.trim().to_owned())
 }
 
 fn failed(error: &InquireError) -> Failure {

@@ -6,11 +6,12 @@ mod answers;
 mod portal;
 mod report;
 
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::delivery;
 use super::error::{Failure, Outcome};
+use super::judgement::Judgement;
+use super::level::find_level;
 use super::questions::find_section;
-use super::status::find_level;
 use crate::assess::Assessment;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};

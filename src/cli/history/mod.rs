@@ -9,6 +9,7 @@ use crate::bank::Banks;
 use crate::cli::context::Context;
 use crate::cli::delivery;
 use crate::cli::error::{Failure, Outcome};
+use crate::cli::format::DocumentFormat;
 use crate::cli::side::Side;
 use crate::cli::style::{self, ATTENTION, GOOD, QUIET, STRONG, paint};
 use crate::compare::{self, AnswerChange, ItemChange};
@@ -19,7 +20,7 @@ use crate::model::period::in_words;
 use crate::model::{Answer, Item};
 use crate::workspace::rollover::answered;
 use anstyle::Style;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -32,25 +33,10 @@ pub struct History {
     number: String,
     /// How it is shown
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<DocumentFormat>,
     /// Where to write it; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    #[value(alias = "md")]
-    Markdown,
-    Html,
-    Json,
-}
-
-impl Format {
-    /// How the names of files in each format end.
-    const ENDINGS: &[(&str, Self)] =
-        &[("txt", Self::Human), ("md", Self::Markdown), ("html", Self::Html), ("json", Self::Json)];
 }
 
 /// What `history --format json` prints.
@@ -100,8 +86,10 @@ impl Year<'_> {
 }
 
 pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
-    let format =
-        args.format.map_or_else(|| delivery::by_ending(args.output.as_deref(), Format::ENDINGS, Format::Human), Ok)?;
+    let format = args.format.map_or_else(
+        || delivery::by_ending(args.output.as_deref(), &DocumentFormat::ENDINGS, DocumentFormat::Human),
+        Ok,
+    )?;
     let root = context.root()?;
     let editions = answered(context.tree(&root)?.as_ref());
     let sides: Vec<Side> =
@@ -144,15 +132,15 @@ pub fn run(context: &Context, args: &History) -> Result<Outcome, Failure> {
     };
     let failed = |error: crate::export::ExportError| Failure::new(error.to_string());
     let text = match format {
-        Format::Human => human(context, item, at_hand, &years, &output),
-        Format::Markdown => document::markdown(&page(item, at_hand, &years, &output)).map_err(failed)?,
-        Format::Html => document::html(&page(item, at_hand, &years, &output)).map_err(failed)?,
-        Format::Json => {
+        DocumentFormat::Human => human(context, item, at_hand, &years, &output),
+        DocumentFormat::Markdown => document::markdown(&page(item, at_hand, &years, &output)).map_err(failed)?,
+        DocumentFormat::Html => document::html(&page(item, at_hand, &years, &output)).map_err(failed)?,
+        DocumentFormat::Json => {
             let text = serde_json::to_string_pretty(&output).map_err(|error| Failure::new(error.to_string()))?;
             format!("{text}\n")
         }
     };
-    delivery::deliver(context, text.as_bytes(), format == Format::Human, args.output.as_deref())?;
+    delivery::deliver(context, text.as_bytes(), format == DocumentFormat::Human, args.output.as_deref())?;
     Ok(Outcome::Done)
 }
 

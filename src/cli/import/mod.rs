@@ -13,9 +13,10 @@ mod workspace;
 pub use output::ImportOutput;
 
 use super::commit::Commit;
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::format::Format;
+use super::opened::Opened;
 use super::write;
 use crate::diagnostic::render::one_line;
 use crate::import::answers::foreign::What;
@@ -129,7 +130,7 @@ pub fn whose(context: &Context, source: &Path) -> Result<String, Failure> {
 #[cfg(feature = "xlsx")]
 pub fn keep_what_was_typed(
     context: &Context,
-    judgement: &super::context::Judgement,
+    judgement: &super::judgement::Judgement,
     path: &Path,
 ) -> Result<(), Failure> {
     // What is not there, or was only made room for, holds nothing.

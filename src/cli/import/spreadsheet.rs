@@ -2,12 +2,14 @@
 
 use super::output::{ChangedOutput, ImportFindingOutput, ImportOutput, human};
 use super::{Edits, ImportArgs, settle};
-use crate::cli::context::{Context, Judgement};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
+use crate::cli::judgement::Judgement;
 use crate::cli::style::{self, QUIET, STRONG, paint};
 use crate::diagnostic::render::one_line;
-use crate::import::answers::foreign::{self, Around, Found, Layout, Prefer, Taken, What};
+use crate::import::Prefer;
+use crate::import::answers::foreign::{self, Around, Found, Layout, Taken, What};
 use crate::import::grid::{self, Sheet};
 use crate::tree::Entry;
 use std::collections::BTreeMap;
@@ -37,11 +39,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs, sheets: &[Sheet]) -> Res
             banks: &opened.banks,
             organisation: &judgement.organisation,
             answers: judgement.answers(),
-            prefer: match (args.ours, args.theirs) {
-                (true, _) => Prefer::Ours,
-                (_, true) => Prefer::Theirs,
-                _ => Prefer::Neither,
-            },
+            prefer: Prefer::asked(args.ours, args.theirs),
             skip_unclear: args.skip_unclear,
             find_file: &find_file,
         },

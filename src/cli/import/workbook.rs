@@ -2,13 +2,15 @@
 
 use super::output::{ChangedOutput, ConfirmedOutput, ImportFindingOutput, ImportOutput, human};
 use super::{Edits, ImportArgs, settle};
-use crate::cli::context::{Context, Judgement};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
+use crate::cli::judgement::Judgement;
 use crate::cli::style;
 use crate::diagnostic::render::one_line;
 use crate::form::book::{FORMAT, Identity};
-use crate::import::answers::{self, Book, BookError, Merge, Named, Settle, Surroundings, TroubleKind};
+use crate::import::Prefer;
+use crate::import::answers::{self, Book, BookError, Merge, Named, Surroundings, TroubleKind};
 use crate::tree::Entry;
 use crate::workspace::FileId;
 
@@ -17,12 +19,8 @@ pub(super) fn run(context: &Context, args: &ImportArgs, book: &Book) -> Result<O
     let judgement = context.judge()?;
     refuse_others(&source, &book.identity, &judgement)?;
     let opened = &judgement.opened;
-    let settled = match (args.ours, args.theirs) {
-        (true, _) => Settle::Ours,
-        (_, true) => Settle::Theirs,
-        _ => Settle::Ask,
-    };
-    let merge = merge(context, &judgement, book, args.by.clone(), settled);
+    let prefer = Prefer::asked(args.ours, args.theirs);
+    let merge = merge(context, &judgement, book, args.by.clone(), prefer);
     let failed = !merge.troubles.is_empty();
     let mut edits = Edits::default();
     edits.add(judgement.answers_file().file, merge.answers.clone());
@@ -43,7 +41,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs, book: &Book) -> Result<O
 }
 
 /// What a workbook changes in the files.
-fn merge(context: &Context, judgement: &Judgement, book: &Book, by: Option<String>, settle: Settle) -> Merge {
+fn merge(context: &Context, judgement: &Judgement, book: &Book, by: Option<String>, prefer: Prefer) -> Merge {
     let opened = &judgement.opened;
     let by = by.filter(|by| !by.trim().is_empty()).or_else(|| crate::ledger::git::user_email(&opened.root));
     let find_file = |path: &str| {
@@ -58,7 +56,7 @@ fn merge(context: &Context, judgement: &Judgement, book: &Book, by: Option<Strin
             answers: judgement.answers(),
             day: context.day(),
             by: by.as_deref(),
-            settle,
+            prefer,
             find_file: &find_file,
         },
     )
@@ -72,7 +70,7 @@ pub(super) fn untaken(
     book: &Book,
 ) -> Result<Option<String>, Failure> {
     refuse_others(shown, &book.identity, judgement)?;
-    let merge = merge(context, judgement, book, None, Settle::Ask);
+    let merge = merge(context, judgement, book, None, Prefer::Neither);
     let said = merge.changed.len() + merge.confirmed.len() + merge.troubles.len() + book.strays.len();
     Ok((said > 0).then(|| style::count(said, "cell")))
 }

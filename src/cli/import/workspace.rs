@@ -3,15 +3,17 @@
 use super::output::{ChangedOutput, ImportFindingOutput, ImportOutput};
 use super::{Edits, ImportArgs, settle};
 use crate::cli::commit::Commit;
-use crate::cli::context::{Context, Judgement, Opened};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::format::Format;
+use crate::cli::judgement::Judgement;
+use crate::cli::opened::Opened;
 use crate::cli::style::{self, ATTENTION, BAD, COMMAND, paint};
 use crate::cli::write;
 use crate::compare;
 use crate::diagnostic::render::one_line;
+use crate::import::Prefer;
 use crate::import::answers::copied::{self, Copied};
-use crate::import::answers::foreign::Prefer;
 use crate::tree::TreeError;
 use crate::workspace::rollover::answered;
 use crate::workspace::{ORGANISATION_FILE, Scope};
@@ -50,11 +52,7 @@ pub(super) fn run(context: &Context, args: &ImportArgs, directory: &Path) -> Res
         Failure::new(format!("there is no question bank for {} of {source}", one_line(&from_edition)))
     })?;
     let old = bank.standard()?;
-    let prefer = match (args.ours, args.theirs) {
-        (true, _) => Prefer::Ours,
-        (_, true) => Prefer::Theirs,
-        _ => Prefer::Neither,
-    };
+    let prefer = Prefer::asked(args.ours, args.theirs);
     let from = format!("{}/{from_edition}", other.organisation().ods_code.trim());
     let rolled = compare::roll(&old, answers, &judgement.standard);
     let copied = copied::copy(&rolled, &old, &judgement.standard, judgement.answers(), &from, prefer);

@@ -5,8 +5,9 @@ mod summary;
 mod targets;
 
 use super::baseline::{Base, BaselineArgs};
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::opened::Opened;
 use super::style::{self, BAD, GOOD, STRONG, paint};
 use super::write;
 use crate::diagnostic::render::{self, Findings, Report, Whole, json};
@@ -182,7 +183,7 @@ fn human(context: &Context, linted: &[Linted], summary: Summary, args: &Lint) ->
         );
         context.print(&format!("{}\n", style::wrap(&text, context.prose_width(), 0)))?;
     } else if let [one] = linted {
-        context.print(&super::status::next_lines(context, &one.opened, summary))?;
+        context.print(&super::next::lines(context, &one.opened, summary))?;
     }
     Ok(())
 }

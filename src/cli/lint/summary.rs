@@ -4,8 +4,9 @@
 use super::{Format, Linted};
 use crate::assess::Assessment;
 use crate::cli::baseline::WorseOutput;
-use crate::cli::context::{Context, Judgement};
+use crate::cli::context::Context;
 use crate::cli::error::Failure;
+use crate::cli::judgement::Judgement;
 use crate::cli::style::count;
 use crate::diagnostic::Finding;
 use crate::diagnostic::links;

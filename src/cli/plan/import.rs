@@ -2,15 +2,17 @@
 
 use super::ensure_schema;
 use crate::cli::commit::Commit;
-use crate::cli::context::{Context, Judgement};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
+use crate::cli::judgement::Judgement;
 use crate::cli::style::{self, ATTENTION, COMMAND, QUIET, STRONG, paint};
 use crate::cli::write;
 use crate::decode;
 use crate::diagnostic::render::one_line;
 use crate::export::plan::Column;
+use crate::import::Prefer;
 use crate::import::grid;
-use crate::import::plan::{self as returned, Book, Conflict, Merged, Prefer};
+use crate::import::plan::{self as returned, Book, Conflict, Merged};
 use crate::model::ActionPlan;
 use crate::source::{Document, Syntax, edit};
 use crate::workspace::fresh::SCHEMAS;
@@ -98,11 +100,7 @@ pub(super) fn run(context: &Context, judgement: &Judgement, args: &Import, json:
     let shown = args.file.display().to_string();
     let book = read(context, &args.file)?;
     require_ours(judgement, &book, &shown)?;
-    let prefer = match (args.ours, args.theirs) {
-        (true, _) => Prefer::Ours,
-        (_, true) => Prefer::Theirs,
-        _ => Prefer::Neither,
-    };
+    let prefer = Prefer::asked(args.ours, args.theirs);
     let merged = returned::merge(&book, &judgement.organisation, &judgement.standard, judgement.plan(), prefer);
     let workspace = &judgement.opened.workspace;
     let existing = workspace.plans.iter().find(|plan| Some(&plan.edition) == workspace.edition.as_ref());

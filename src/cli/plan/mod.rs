@@ -5,9 +5,10 @@ mod import;
 pub use import::PlanImportOutput;
 
 use super::commit::Commit;
-use super::context::{Context, Judgement};
+use super::context::Context;
 use super::delivery;
 use super::error::{Failure, Outcome};
+use super::judgement::Judgement;
 use super::style::{self, ATTENTION, COMMAND, GOOD, paint};
 use super::write;
 use crate::assess::Assessment;

@@ -4,9 +4,10 @@ use super::filter::Filter;
 use super::neighbours::SameCode;
 use super::{Choice, Portfolio, status};
 use crate::bank::Banks;
-use crate::cli::context::{Context, Opened};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
 use crate::cli::lint::{self as one, FailOn, Format, Page};
+use crate::cli::opened::Opened;
 use crate::cli::style::{self, ATTENTION, BAD, GOOD, STRONG, paint};
 use crate::diagnostic::render::{self, CiFormat, Findings, HumanStyle, Part, Report, Whole, json, one_line};
 use crate::diagnostic::{Severity, Summary};
@@ -14,7 +15,7 @@ use crate::ledger::around::Repositories;
 use crate::ledger::facts;
 use crate::library::DIRECTORY as SHARED;
 use crate::lint::neighbours::Neighbours;
-use crate::lint::{self, Beside, KnownLines, LintResult};
+use crate::lint::{self, Beside, Known, KnownLines, LintResult};
 use crate::portfolio::Client;
 use crate::portfolio::judge::Setting;
 use crate::portfolio::tree::ClientTree;
@@ -319,7 +320,7 @@ impl Judge<'_> {
                 aliases: &client.aliases,
                 same_code: &same_code,
             };
-            let found = lint::lint_beside(&workspace, setting, &ledger, Some(beside));
+            let found = lint::lint(&workspace, setting, Known { ledger: ledger.as_ref(), beside: Some(beside) });
             found.map(|result| (result, banks)).map_err(|error| error.to_string())
         });
         // Banks that cannot be used are the organisation file's fault, told where it names them.
@@ -356,10 +357,8 @@ impl Judge<'_> {
     }
 
     /// What git knows of a client; nothing where it lies in no repository, or in one that cannot be read.
-    fn ledger(self, client: &Client, tree: &ClientTree, workspace: &Workspace, banks: &Banks) -> lint::Ledger {
-        let Some(around) = self.repositories.around(&client.root, client.is_link, tree) else {
-            return lint::Ledger::default();
-        };
+    fn ledger(self, client: &Client, tree: &ClientTree, workspace: &Workspace, banks: &Banks) -> Option<lint::Ledger> {
+        let around = self.repositories.around(&client.root, client.is_link, tree)?;
         let known = around.repository.as_ref().and_then(|repository| {
             let standard = lint::standard_at_hand(workspace, banks)?.ok()?;
             let setting = facts::Setting {
@@ -377,7 +376,7 @@ impl Judge<'_> {
         if !around.is_noted || known.is_none() {
             tree.forget();
         }
-        known.unwrap_or_default()
+        known
     }
 }
 

@@ -26,7 +26,8 @@ pub use reconcile::PortfolioReconcileOutput;
 pub use rollover::PortfolioRolloverOutput;
 pub use status::PortfolioStatusOutput;
 
-use super::context::{self, Context};
+use super::banks::{add_named_banks, add_own_banks};
+use super::context::Context;
 use super::error::{Failure, Outcome};
 use super::style::{ATTENTION, paint};
 use super::write;
@@ -183,7 +184,7 @@ impl Portfolio {
             }
         }
         let mut banks = context.banks()?;
-        context::add_named_banks(&mut banks, &root, PORTFOLIO_FILE, &found.standards, None)?;
+        add_named_banks(&mut banks, &root, PORTFOLIO_FILE, &found.standards, None)?;
         let (day, mut at) = (context.day(), 0);
         let (mut clients, mut unchosen) = (Vec::new(), Vec::new());
         for client in std::mem::take(&mut found.clients) {
@@ -221,7 +222,7 @@ impl Portfolio {
     /// The banks of a client that names some of its own.
     pub fn own_banks(&self, root: &Path, workspace: &Workspace) -> Result<Banks, String> {
         let mut banks = self.banks.clone();
-        context::add_own_banks(&mut banks, root, workspace, None).map_err(|failure| failure.message)?;
+        add_own_banks(&mut banks, root, workspace, None).map_err(|failure| failure.message)?;
         Ok(banks)
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{change, is_open};
 use crate::cli::commit::Commit;
-use crate::cli::context::{Context, Opened};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
+use crate::cli::opened::Opened;
 use crate::diagnostic::render::one_line;
 use crate::model::{Organisation, Site};
 use crate::source::Pointer;

@@ -2,8 +2,9 @@
 
 use super::{Format, NoteOutput, change, heading, note_outputs, notes, read_list};
 use crate::cli::commit::Commit;
-use crate::cli::context::{Context, Opened};
+use crate::cli::context::Context;
 use crate::cli::error::{Failure, Outcome};
+use crate::cli::opened::Opened;
 use crate::cli::style::{self, ATTENTION, GOOD, paint};
 use crate::diagnostic::render::one_line;
 use crate::import::sites::compare::{self, Comparison, Verdict};

@@ -11,8 +11,9 @@ pub use import::SitesImportOutput;
 pub use list::SitesOutput;
 
 use super::commit::Commit;
-use super::context::{Context, Opened};
+use super::context::Context;
 use super::error::{Failure, Outcome};
+use super::opened::Opened;
 use super::style::{self, ATTENTION, paint};
 use crate::diagnostic::render::one_line;
 use crate::import::sites::{self, Layout, SiteList};

@@ -1,13 +1,14 @@
 //! What the sheets say: rows of answers, lines of the organisation, who filled them in.
 
 use super::BookError;
-use super::stray::{self, Claimed, Stray};
+use super::stray::{self, Claimed};
 use crate::form::book::{
     self, ASKED, FILLED_IN_BY, GUIDE, HIDDEN, Identity, MARK, NUMBER, ON, ORGANISATION, QUESTION, RowId, SUMMARY, WAS,
 };
 use crate::form::organisation::{About, HIDDEN_COLUMN, SITE_TITLES};
 use crate::form::{Field, Typed};
-use crate::import::grid::{self, Sheet, address};
+use crate::import::Stray;
+use crate::import::grid::{self, Sheet};
 use std::collections::BTreeMap;
 
 /// A workbook as it came back.
@@ -184,7 +185,7 @@ fn signature(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, named: &str,
     for (row, column, typed) in sheet.cells().take_while(|(row, ..)| *row < header) {
         let Typed::Text(label) = typed else { continue };
         let place = (row, column + 1);
-        let name = format!("{}!{}", sheet.name, address(place.0, place.1));
+        let name = sheet.address(place.0, place.1);
         let value = sheet.cell(place.0, place.1);
         match (label.trim(), value) {
             (_, Typed::Empty) => {}
@@ -240,7 +241,7 @@ fn rows(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, hi
     let last = sheet.rows().rfind(|row| id_of(*row).is_some()).unwrap_or(header);
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
     for row in sheet.rows().filter(|row| *row > header) {
-        let cell = |column: usize| format!("{}!{}", sheet.name, address(row, column));
+        let cell = |column: usize| sheet.address(row, column);
         let said: Vec<usize> = sheet.row(row).map(|(column, _)| column).collect();
         let visible = number.and_then(|column| match sheet.cell(row, column) {
             Typed::Text(text) => Some(text.trim().to_owned()),
@@ -339,7 +340,7 @@ fn lines(book: &mut Book, claimed: &mut Claimed, sheet: &Sheet, header: usize, h
         }
     }
     for row in sheet.rows().filter(|row| *row > header) {
-        let cell = |column: usize| format!("{}!{}", sheet.name, address(row, column));
+        let cell = |column: usize| sheet.address(row, column);
         let Some(about) = sheet.said(row, hidden).and_then(About::read) else { continue };
         let from = usize::from(!matches!(about, About::Site(..) | About::FreeSite(_)));
         let width = match &about {

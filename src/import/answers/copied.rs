@@ -2,8 +2,8 @@
 //! itself. Nothing copied counts until somebody confirms it here.
 
 use super::difference;
-use super::foreign::Prefer;
 use crate::compare::Rollover;
+use crate::import::Prefer;
 use crate::model::{Answer, Answers, Standard};
 use crate::source::Pointer;
 use crate::source::edit::Change;

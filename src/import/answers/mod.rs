@@ -4,8 +4,7 @@
 //! compares three sides of each cell, what was written into it, what stands in it now, and what the files say now, and
 //! gives the edits. Nothing is guessed: a cell whose meaning is unclear, and one that sheet and files changed
 //! differently, are [`Trouble`]s, what has no place in the files is a note, and what was typed outside the cells to be
-//! filled in is a [`Stray`]. [`foreign`] reads spreadsheets that are
-//! none of ours, [`copied`] takes answers from another organisation's files.
+//! filled in is a [`Stray`](super::Stray). [`foreign`] reads spreadsheets that are none of ours, [`copied`] takes answers from another organisation's files.
 
 mod answer;
 #[cfg(feature = "xlsx")]
@@ -18,14 +17,14 @@ mod merge;
 #[cfg(feature = "xlsx")]
 mod organisation;
 #[cfg(feature = "xlsx")]
+mod rows;
+#[cfg(feature = "xlsx")]
 mod stray;
 
 #[cfg(feature = "xlsx")]
 pub use book::{Book, printed, read};
 #[cfg(feature = "xlsx")]
-pub use merge::{Changed, Merge, Named, Settle, Surroundings, Trouble, TroubleKind, merge};
-#[cfg(feature = "xlsx")]
-pub use stray::Stray;
+pub use merge::{Changed, Merge, Named, Surroundings, Trouble, TroubleKind, merge};
 
 /// Why nothing can be made of a file.
 #[cfg(feature = "xlsx")]

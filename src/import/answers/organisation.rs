@@ -1,10 +1,11 @@
 //! The sheet *Your organisation*, merged into its file.
 
 use super::book::{Line, plain};
-use super::merge::{Changed, Merge, Named, Settle, Signed, Surroundings, Trouble, TroubleKind, quoted};
+use super::merge::{Changed, Merge, Named, Signed, Surroundings, Trouble, quoted};
 use crate::form::Cell;
 use crate::form::book;
 use crate::form::organisation::{self as form, About, SITE_TITLES, Takes};
+use crate::import::Prefer;
 use crate::model::Site;
 use crate::source::Pointer;
 use crate::source::edit::{Change, Literal};
@@ -63,10 +64,10 @@ pub(super) fn lines(merge: &mut Merge, around: &Surroundings<'_>, lines: &[Line]
             if now.about == About::Right
                 && let Some(stale) = &stale
             {
-                match around.settle {
-                    Settle::Ours => continue,
-                    Settle::Theirs => {}
-                    Settle::Ask => {
+                match around.prefer {
+                    Prefer::Ours => continue,
+                    Prefer::Theirs => {}
+                    Prefer::Neither => {
                         merge.troubles.push(stale.clone());
                         continue;
                     }
@@ -74,21 +75,17 @@ pub(super) fn lines(merge: &mut Merge, around: &Surroundings<'_>, lines: &[Line]
             }
             let place = pointer(&now.about, at);
             if ours != *was {
-                match around.settle {
-                    Settle::Ours => continue,
-                    Settle::Theirs => {}
-                    Settle::Ask => {
-                        merge.troubles.push(Trouble {
-                            kind: TroubleKind::Conflict,
-                            cell: cell.clone(),
-                            message: format!(
-                                "the sheet says {}, the files say {} since; it was {}",
-                                quoted(&theirs),
-                                quoted(&ours),
-                                quoted(was)
-                            ),
-                            pointer: Some((Named::Organisation, place)),
-                        });
+                match around.prefer {
+                    Prefer::Ours => continue,
+                    Prefer::Theirs => {}
+                    Prefer::Neither => {
+                        let message = format!(
+                            "the sheet says {}, the files say {} since; it was {}",
+                            quoted(&theirs),
+                            quoted(&ours),
+                            quoted(was)
+                        );
+                        merge.troubles.push(Trouble::conflict(cell.clone(), message, (Named::Organisation, place)));
                         continue;
                     }
                 }
@@ -126,16 +123,14 @@ fn stale(current: &[form::Line], lines: &[Line]) -> Option<Trouble> {
         let now = current.iter().find(|known| known.about == line.about)?;
         line.cells.iter().zip(&now.slots).enumerate().find_map(|(at, ((cell, typed, was), slot))| {
             let ours = book::shown(slot.cell.clone()).plain().into_owned();
-            (plain(typed) == *was && ours != *was).then(|| Trouble {
-                kind: TroubleKind::Conflict,
-                cell: cell.clone(),
-                message: format!(
+            (plain(typed) == *was && ours != *was).then(|| {
+                let message = format!(
                     "{}: what the sheet says to be right is {}, but the files say {} since",
                     label(now, at),
                     quoted(was),
                     quoted(&ours)
-                ),
-                pointer: Some((Named::Organisation, pointer(&now.about, at))),
+                );
+                Trouble::conflict(cell.clone(), message, (Named::Organisation, pointer(&now.about, at)))
             })
         })
     })

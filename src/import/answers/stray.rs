@@ -5,17 +5,9 @@
 
 use super::book::{is_table, plain, shortened};
 use crate::form::book::{self, HIDDEN, PRINTED, PRINTED_COLUMN};
-use crate::import::grid::{Sheet, address, letters};
+use crate::import::Stray;
+use crate::import::grid::{Sheet, letters};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A cell that says what nobody asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray {
-    /// Its name, such as `Summary!C7`.
-    pub cell: String,
-    /// What it says, shortened.
-    pub text: String,
-}
 
 /// Cells that are read for what they say, or told of otherwise, by the sheet's name.
 #[derive(Debug, Default)]
@@ -67,7 +59,7 @@ pub(super) fn find(sheets: &[Sheet], claimed: &Claimed) -> Option<Vec<Stray>> {
             !known.contains(key.as_str())
         });
         left.map(|(row, column, text)| Stray {
-            cell: format!("{}!{}", sheet.name, address(row, column)),
+            cell: sheet.address(row, column),
             text: shortened(&sheet.formula(row, column).map_or(text, |formula| format!("={formula}"))),
         })
         .collect::<Vec<_>>()

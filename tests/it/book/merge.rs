@@ -3,7 +3,8 @@
 use super::{BY, Setting, TODAY, edit_cell, text};
 use dspt::form::organisation::About;
 use dspt::form::{Field, Typed};
-use dspt::import::answers::{Named, Settle, TroubleKind};
+use dspt::import::Prefer;
+use dspt::import::answers::{Named, TroubleKind};
 use dspt::model::{Count, Evidence};
 use jiff::civil::date;
 
@@ -82,13 +83,13 @@ fn what_the_files_changed_since_stays_and_what_both_changed_is_a_conflict() {
     assert_eq!(conflict.kind, TroubleKind::Conflict);
     let (named, pointer) = conflict.pointer.clone().unwrap();
     assert_eq!((named, pointer.to_string()), (Named::Item("1.1.5".to_owned()), "answers.\"1.1.5\".text".to_owned()));
-    let settled = |settle| {
-        let merge = now.merge_with(&book, settle);
+    let settled = |prefer| {
+        let merge = now.merge_with(&book, prefer);
         let answer = now.applied(&merge).answer("1.1.5");
         (answer.text.unwrap(), answer.comment.unwrap())
     };
-    assert_eq!(settled(Settle::Ours), ("Bo Reed".to_owned(), "from the sheet".to_owned()));
-    assert_eq!(settled(Settle::Theirs), ("Ann Lee".to_owned(), "from the sheet".to_owned()));
+    assert_eq!(settled(Prefer::Ours), ("Bo Reed".to_owned(), "from the sheet".to_owned()));
+    assert_eq!(settled(Prefer::Theirs), ("Ann Lee".to_owned(), "from the sheet".to_owned()));
     // Another cell of the same answer.
     let now = Setting::toml(&CARRIED.replace("owner", "comment = 'new here'\nowner"));
     let mut book = before.book();
@@ -112,8 +113,8 @@ fn nobody_confirms_what_the_sheet_did_not_show() {
     assert!(conflict.message.contains("\"Jo Field\"") && conflict.message.contains("\"Bo Reed\""), "{conflict:?}");
     let (_, pointer) = conflict.pointer.clone().unwrap();
     assert_eq!(pointer.to_string(), "answers.\"1.1.5\".text");
-    assert!(now.merge_with(&book, Settle::Ours).answers.is_empty());
-    assert_eq!(now.applied(&now.merge_with(&book, Settle::Theirs)).answer("1.1.5").carried_from, None);
+    assert!(now.merge_with(&book, Prefer::Ours).answers.is_empty());
+    assert_eq!(now.applied(&now.merge_with(&book, Prefer::Theirs)).answer("1.1.5").carried_from, None);
     // A comment beside it is taken over, and says nothing about the answer.
     let mut book = before.book();
     edit_cell(&mut book, "1.1.5", 0, Field::Comment, text("from the sheet"));
@@ -165,7 +166,7 @@ fn hidden_columns_that_are_gone_leave_what_is_the_same_and_ask_about_the_rest() 
     edit_cell(&mut book, "1.1.5", 0, Field::Answer, text("Ann Lee"));
     let merge = setting.merge(&book);
     assert!(merge.troubles[0].message.contains("hidden columns are gone"), "{:?}", merge.troubles);
-    let after = setting.applied(&setting.merge_with(&book, Settle::Theirs));
+    let after = setting.applied(&setting.merge_with(&book, Prefer::Theirs));
     assert_eq!(after.answer("1.1.5").text.as_deref(), Some("Ann Lee"));
 }
 

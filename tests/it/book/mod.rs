@@ -13,7 +13,8 @@ use dspt::bank::Banks;
 use dspt::decode;
 use dspt::export::answers::{View, xlsx};
 use dspt::form::{Field, Typed};
-use dspt::import::answers::{self, Book, Merge, Settle, Surroundings};
+use dspt::import::Prefer;
+use dspt::import::answers::{self, Book, Merge, Surroundings};
 use dspt::model::{Answer, Answers, History, Organisation, Standard};
 use dspt::source::edit;
 use dspt::source::{Document, Syntax};
@@ -103,10 +104,10 @@ impl Setting {
     }
 
     pub fn merge(&self, book: &Book) -> Merge {
-        self.merge_with(book, Settle::Ask)
+        self.merge_with(book, Prefer::Neither)
     }
 
-    pub fn merge_with(&self, book: &Book, settle: Settle) -> Merge {
+    pub fn merge_with(&self, book: &Book, prefer: Prefer) -> Merge {
         answers::merge(
             book,
             &Surroundings {
@@ -115,7 +116,7 @@ impl Setting {
                 answers: &self.answers,
                 day: TODAY,
                 by: Some(BY),
-                settle,
+                prefer,
                 find_file: &|path| (path == "evidence/new.pdf").then(|| "ab".repeat(32)),
             },
         )

@@ -9,7 +9,7 @@ mod numbers;
 mod read;
 mod take;
 
-pub use take::{Around, Changed, Prefer, Taken, Trouble, take};
+pub use take::{Around, Changed, Taken, Trouble, take};
 
 use crate::form::book::Identity;
 use crate::form::{Field, Typed};

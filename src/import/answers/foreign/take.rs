@@ -4,6 +4,7 @@ use super::read::{Place, Read, read};
 use super::{Found, Layout, What, numbers};
 use crate::bank::Banks;
 use crate::form::{self, Field};
+use crate::import::Prefer;
 use crate::import::answers::difference;
 use crate::model::{Answer, Answers, Count, Evidence, Item, Organisation, Standard};
 use crate::plan::owner;
@@ -41,14 +42,6 @@ pub struct Trouble {
     pub message: String,
     /// Where the files say it.
     pub pointer: Option<Pointer>,
-}
-
-/// What holds where sheet and files say different things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefer {
-    Neither,
-    Ours,
-    Theirs,
 }
 
 /// What a sheet is held against.

@@ -93,7 +93,7 @@ fn quoted(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::bank::Banks;
-    use crate::lint::{Setting, lint};
+    use crate::lint::{Known, Setting, lint};
     use crate::tree::WorkTree;
     use crate::workspace::{Scope, Workspace};
     use jiff::civil::date;
@@ -106,7 +106,7 @@ mod tests {
         let tree = WorkTree::new(root);
         let workspace = Workspace::load(&tree, Scope::All);
         let setting = Setting { tree: &tree, banks: &Banks::shipped(), now: date(2026, 1, 15).into(), in_full: &[] };
-        let found = lint(&workspace, setting).unwrap().findings;
+        let found = lint(&workspace, setting, Known::default()).unwrap().findings;
         let about = |rule: &str| rule.starts_with("evidence-") || rule == "path-escapes-workspace";
         let found = found.iter().filter(|finding| about(finding.rule));
         found.map(|finding| format!("{}:{} {}", finding.place.file, finding.place.start.line, finding.rule)).collect()

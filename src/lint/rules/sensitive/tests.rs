@@ -1,6 +1,6 @@
 use super::*;
 use crate::bank::Banks;
-use crate::lint::{LintResult, Setting, lint};
+use crate::lint::{Known, LintResult, Setting, lint};
 use crate::tree::MemoryTree;
 use crate::workspace::{Scope, Workspace};
 use jiff::civil::date;
@@ -11,7 +11,7 @@ fn run(tree: &MemoryTree) -> LintResult {
     let workspace = Workspace::load(tree, Scope::All);
     let banks = Banks::shipped();
     let setting = Setting { tree, banks: &banks, now: date(2026, 1, 15).into(), in_full: &[] };
-    let mut result = lint(&workspace, setting).unwrap();
+    let mut result = lint(&workspace, setting, Known::default()).unwrap();
     result.findings.retain(|finding| {
         crate::lint::rule(finding.rule).is_some_and(|rule| rule.group == crate::lint::Group::Sensitive)
     });
