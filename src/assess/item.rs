@@ -86,7 +86,7 @@ pub(crate) fn profile_says(organisation: &Organisation, test: &ProfileTest, day:
     }
 }
 
-pub(super) fn judge(case: Case<'_>, item: &Item) -> ItemVerdict {
+pub(super) fn judge(case: Case<'_>, item: &Item, answer: Option<&Answer>) -> ItemVerdict {
     if let Some(exemption) =
         item.exempt.iter().find(|exemption| profile_says(case.organisation, &exemption.when, case.day))
     {
@@ -94,10 +94,10 @@ pub(super) fn judge(case: Case<'_>, item: &Item) -> ItemVerdict {
     }
     let verdict = |state, gap| ItemVerdict { state, gap, exempt_because: None };
     if item.negative {
-        let ticked = case.answers.answers.get(&item.number).is_some_and(|answer| answer.tick == Some(true));
+        let ticked = answer.is_some_and(|answer| answer.tick == Some(true));
         return if ticked { verdict(State::Unmet, Some(Gap::AnsweredYes)) } else { verdict(State::Met, None) };
     }
-    let gap = match case.answers.answers.get(&item.number) {
+    let gap = match answer {
         None => Gap::Unanswered,
         Some(answer) => match judge_answer(item, answer) {
             Ok(state) => return verdict(state, None),

@@ -66,7 +66,9 @@ pub struct SectionProgress {
 
 pub fn assess(case: Case<'_>) -> Assessment {
     let standard = case.standard;
-    let items: Vec<ItemVerdict> = standard.items.iter().map(|item| item::judge(case, item)).collect();
+    let answers = standard.of_each(&case.answers.answers);
+    let items: Vec<ItemVerdict> =
+        standard.items.iter().zip(answers).map(|(item, answer)| item::judge(case, item, answer)).collect();
     let results = outcome::results(standard, case.answers, &items);
     let aim = aim(case);
     let plan = plan::judge(case, &items);

@@ -186,7 +186,8 @@ fn judge<'a>(
         pairs: standard
             .items
             .iter()
-            .filter_map(|item| Some((item, answers.decoded.value.answers.get(&item.number)?)))
+            .zip(standard.of_each(&answers.decoded.value.answers))
+            .filter_map(|(item, answer)| Some((item, answer?)))
             .collect(),
         damaged: workspace.file(answers.file).document.damaged,
     })

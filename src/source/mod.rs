@@ -22,7 +22,7 @@ mod yaml;
 pub use node::{Entry, Key, Kind, Node, Scalar, ScalarKind, Table, TableForm, Text};
 pub use pointer::{Pointer, Step};
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -148,7 +148,7 @@ impl Lines {
 
     fn of(text: &str) -> Self {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| narrow(at + 1))).collect();
+        let starts = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| narrow(at + 1))).collect();
         let before = (!text.is_ascii()).then(|| {
             let sums = text.as_bytes().chunks(Self::BLOCK).scan(0, |sum, block| {
                 *sum += first_bytes(block);

@@ -547,3 +547,17 @@ fn an_indicator_of_failure_is_not_open_while_nobody_ticks_it() {
     assert_eq!(after.items[at].gap, Some(assess::Gap::AnsweredYes));
     assert!(after.plan.outstanding.contains(&item.number));
 }
+
+#[test]
+fn what_a_map_holds_is_found_for_each_item() {
+    for bank in Banks::shipped().iter() {
+        let standard = bank.standard().unwrap();
+        for step in 1..5 {
+            let kept = standard.items.iter().step_by(step).map(|item| item.number.clone());
+            let held: BTreeMap<String, usize> =
+                kept.chain(["0".to_owned(), "2.1.1x".to_owned(), "~".to_owned()]).zip(0..).collect();
+            let expected: Vec<Option<&usize>> = standard.items.iter().map(|item| held.get(&item.number)).collect();
+            assert_eq!(standard.of_each(&held), expected);
+        }
+    }
+}

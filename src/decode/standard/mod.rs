@@ -167,7 +167,7 @@ impl<'d> Reader<'d, '_> {
             changes: Vec::new(),
             items: Vec::new(),
             retired: Vec::new(),
-            by_number: HashMap::new(),
+            by_number: BTreeMap::new(),
             by_concept: HashMap::new(),
         };
         self.levels(fields, &mut standard);

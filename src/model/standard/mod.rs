@@ -115,7 +115,7 @@ pub struct Standard {
     pub changes: Vec<DatedChange>,
     pub items: Vec<Item>,
     pub retired: Vec<Retired>,
-    pub(crate) by_number: HashMap<String, usize>,
+    pub(crate) by_number: BTreeMap<String, usize>,
     pub(crate) by_concept: HashMap<String, usize>,
 }
 
@@ -130,6 +130,17 @@ impl Standard {
 
     pub fn item(&self, number: &str) -> Option<&Item> {
         self.index_of(number).map(|at| &self.items[at])
+    }
+
+    /// What a map by item number holds for each item, in the standard's order: one walk over both.
+    pub fn of_each<'m, T>(&self, by_number: &'m BTreeMap<String, T>) -> Vec<Option<&'m T>> {
+        let mut found = vec![None; self.items.len()];
+        let mut known = by_number.iter().peekable();
+        for (number, at) in &self.by_number {
+            while known.next_if(|(key, _)| *key < number).is_some() {}
+            found[*at] = known.next_if(|(key, _)| *key == number).map(|(_, value)| value);
+        }
+        found
     }
 
     pub fn index_of(&self, number: &str) -> Option<usize> {
